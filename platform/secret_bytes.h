@@ -44,8 +44,8 @@ class SecretString {
   static constexpr std::size_t kCapacity = 1024;      ///< bytes of UTF-8; longer passphrases are refused
 
   SecretString();
-  SecretString(SecretString&&) noexcept = default;
-  SecretString& operator=(SecretString&&) noexcept = default;
+  SecretString(SecretString&& other) noexcept;        ///< `other` is then empty and takes no more text
+  SecretString& operator=(SecretString&& other) noexcept;
   SecretString(const SecretString&) = delete;
   SecretString& operator=(const SecretString&) = delete;
 
