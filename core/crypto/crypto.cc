@@ -1,0 +1,194 @@
+#include "core/crypto/crypto.h"
+
+#include <sodium.h>
+
+#include <cassert>
+#include <cstring>
+
+namespace wayside::crypto {
+namespace {
+
+/// Every hash begins with the length and the text of its domain.
+void start(crypto_generichash_state& state, BytesView key, std::size_t out_bytes, std::string_view domain) {
+  crypto_generichash_init(&state, key.empty() ? nullptr : as_uchar(key), key.size(), out_bytes);
+  const auto length = static_cast<unsigned char>(domain.size());
+  crypto_generichash_update(&state, &length, 1);
+  crypto_generichash_update(&state, as_uchar(domain), domain.size());
+}
+
+void add(crypto_generichash_state& state, std::initializer_list<BytesView> parts) {
+  for (const BytesView part : parts) crypto_generichash_update(&state, as_uchar(part), part.size());
+}
+
+}  // namespace
+
+Key::~Key() { sodium_memzero(bytes_.data(), bytes_.size()); }
+
+Key::Key(Key&& other) noexcept : bytes_(other.bytes_) { sodium_memzero(other.bytes_.data(), other.bytes_.size()); }
+
+Key& Key::operator=(Key&& other) noexcept {
+  if (this != &other) {
+    bytes_ = other.bytes_;
+    sodium_memzero(other.bytes_.data(), other.bytes_.size());
+  }
+  return *this;
+}
+
+Result<Key> Key::from(BytesView bytes) {
+  if (bytes.size() != kKeyBytes) return fail(Errc::corrupt, "key length");
+  Key key;
+  std::memcpy(key.data(), bytes.data(), kKeyBytes);
+  return key;
+}
+
+Key Key::random(platform::Random& random) {
+  Key key;
+  random.fill(key.bytes_);
+  return key;
+}
+
+SecretBytes Key::to_secret() const {
+  SecretBytes secret(kKeyBytes);
+  std::memcpy(secret.data(), bytes_.data(), kKeyBytes);
+  return secret;
+}
+
+Digest hash(std::string_view domain, std::initializer_list<BytesView> parts) { return keyed_hash({}, domain, parts); }
+
+Digest keyed_hash(BytesView key, std::string_view domain, std::initializer_list<BytesView> parts) {
+  crypto_generichash_state state;
+  Digest digest;
+  start(state, key, Digest::size_bytes, domain);
+  add(state, parts);
+  crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(digest.bytes.data()), Digest::size_bytes);
+  sodium_memzero(&state, sizeof state);
+  return digest;
+}
+
+Committed derive_committed(BytesView key, std::string_view domain, std::initializer_list<BytesView> parts) {
+  crypto_generichash_state state;
+  std::array<unsigned char, 64> out{};
+  start(state, key, out.size(), domain);
+  add(state, parts);
+  crypto_generichash_final(&state, out.data(), out.size());
+  Committed committed;
+  std::memcpy(committed.key.data(), out.data(), kKeyBytes);
+  std::memcpy(committed.commit.bytes.data(), out.data() + kKeyBytes, Digest::size_bytes);
+  sodium_memzero(&state, sizeof state);
+  sodium_memzero(out.data(), out.size());
+  return committed;
+}
+
+Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView plaintext) {
+  assert(key.size() == kKeyBytes && nonce.size() == kNonceBytes);
+  Bytes sealed(plaintext.size() + kTagBytes, '\0');
+  crypto_aead_xchacha20poly1305_ietf_encrypt(as_uchar(sealed), nullptr, as_uchar(plaintext), plaintext.size(),
+                                             as_uchar(associated), associated.size(), nullptr, as_uchar(nonce),
+                                             as_uchar(key));
+  return sealed;
+}
+
+namespace {
+bool open_into(unsigned char* out, BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
+  return key.size() == kKeyBytes && nonce.size() == kNonceBytes &&
+         crypto_aead_xchacha20poly1305_ietf_decrypt(out, nullptr, nullptr, as_uchar(sealed), sealed.size(),
+                                                    as_uchar(associated), associated.size(), as_uchar(nonce),
+                                                    as_uchar(key)) == 0;
+}
+}  // namespace
+
+Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
+  if (sealed.size() < kTagBytes) return fail(Errc::corrupt, "sealed bytes are truncated");
+  Bytes plaintext(sealed.size() - kTagBytes, '\0');
+  if (!open_into(as_uchar(plaintext), key, nonce, associated, sealed)) return fail(Errc::corrupt, "tag does not fit");
+  return plaintext;
+}
+
+Result<SecretBytes> aead_open_secret(BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
+  if (sealed.size() <= kTagBytes) return fail(Errc::corrupt, "sealed bytes are truncated");
+  SecretBytes plaintext(sealed.size() - kTagBytes);
+  if (!open_into(plaintext.data(), key, nonce, associated, sealed)) return fail(Errc::corrupt, "tag does not fit");
+  return plaintext;
+}
+
+namespace {
+/// Expands the 32-byte seed to libsodium's 64-byte form, for one call.
+struct ExpandedKey {
+  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
+  PublicKey public_key;
+  explicit ExpandedKey(const SecretBytes& seed) {
+    assert(seed.size() == crypto_sign_SEEDBYTES);
+    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.bytes.data()), secret.data(), seed.data());
+  }
+  ~ExpandedKey() { sodium_memzero(secret.data(), secret.size()); }
+  ExpandedKey(const ExpandedKey&) = delete;
+  ExpandedKey& operator=(const ExpandedKey&) = delete;
+};
+}  // namespace
+
+PublicKey sign_public(const SecretBytes& seed) { return ExpandedKey(seed).public_key; }
+
+Signature sign(const SecretBytes& seed, BytesView message) {
+  const ExpandedKey key(seed);
+  Signature signature;
+  crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.bytes.data()), nullptr, as_uchar(message),
+                       message.size(), key.secret.data());
+  return signature;
+}
+
+bool verify(const PublicKey& signer, BytesView message, const Signature& signature) {
+  return crypto_sign_verify_detached(as_uchar(signature.view()), as_uchar(message), message.size(),
+                                     as_uchar(signer.view())) == 0;
+}
+
+BoxPair new_box_pair(platform::Random& random) {
+  BoxPair pair{{}, random_secret(random, crypto_box_SECRETKEYBYTES)};
+  pair.public_key = box_public(pair.secret);
+  return pair;
+}
+
+PublicKey box_public(const SecretBytes& secret) {
+  PublicKey public_key;
+  crypto_scalarmult_base(reinterpret_cast<unsigned char*>(public_key.bytes.data()), secret.data());
+  return public_key;
+}
+
+Bytes seal_to(const PublicKey& reader, BytesView plaintext) {
+  Bytes sealed(plaintext.size() + crypto_box_SEALBYTES, '\0');
+  crypto_box_seal(as_uchar(sealed), as_uchar(plaintext), plaintext.size(), as_uchar(reader.view()));
+  return sealed;
+}
+
+Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secret, BytesView sealed) {
+  if (sealed.size() <= crypto_box_SEALBYTES) return fail(Errc::no_key, "sealed box is truncated");
+  SecretBytes plaintext(sealed.size() - crypto_box_SEALBYTES);
+  if (crypto_box_seal_open(plaintext.data(), as_uchar(sealed), sealed.size(), as_uchar(reader.view()),
+                           secret.data()) != 0) {
+    return fail(Errc::no_key, "sealed to another reader");
+  }
+  return plaintext;
+}
+
+Result<SecretBytes> argon2id(const SecretString& passphrase, BytesView salt16, KdfCost cost) {
+  if (salt16.size() != crypto_pwhash_argon2id_SALTBYTES) return fail(Errc::corrupt, "salt length");
+  SecretBytes out(kKeyBytes);
+  if (crypto_pwhash_argon2id(out.data(), out.size(), passphrase.view().data(), passphrase.size(), as_uchar(salt16),
+                             cost.passes, cost.memory_bytes, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
+    return fail(Errc::out_of_memory, "key derivation");
+  }
+  return out;
+}
+
+SecretBytes random_secret(platform::Random& random, std::size_t size) {
+  SecretBytes secret(size);
+  random.fill({secret.data(), size});
+  return secret;
+}
+
+Bytes random_bytes(platform::Random& random, std::size_t size) {
+  Bytes bytes(size, '\0');
+  random.fill({as_uchar(bytes), size});
+  return bytes;
+}
+
+}  // namespace wayside::crypto

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <span>
+
+#include "core/base/ids.h"
+#include "platform/env.h"
+#include "platform/result.h"
+#include "platform/secret_bytes.h"
+
+/// libsodium behind types. No algorithm of our own.
+namespace wayside::crypto {
+
+inline constexpr std::size_t kKeyBytes = 32;
+inline constexpr std::size_t kNonceBytes = 24;
+inline constexpr std::size_t kTagBytes = 16;
+inline constexpr std::size_t kSealOverheadBytes = 48;
+
+/// A 32-byte secret for the length of a call: on the stack, wiped when it ends, neither copied nor printed.
+/// What lives longer is a SecretBytes.
+class Key {
+ public:
+  Key() = default;
+  ~Key();
+  Key(const Key&) = delete;
+  Key& operator=(const Key&) = delete;
+  Key(Key&& other) noexcept;
+  Key& operator=(Key&& other) noexcept;
+  static Result<Key> from(BytesView bytes);          ///< Errc::corrupt unless 32 bytes
+  static Key random(platform::Random& random);
+  [[nodiscard]] unsigned char* data() { return bytes_.data(); }
+  [[nodiscard]] const unsigned char* data() const { return bytes_.data(); }
+  [[nodiscard]] BytesView view() const { return {reinterpret_cast<const char*>(bytes_.data()), kKeyBytes}; }
+  [[nodiscard]] SecretBytes to_secret() const;
+
+ private:
+  std::array<unsigned char, kKeyBytes> bytes_{};
+};
+
+// ---- Hashing: BLAKE2b, always with a domain ("wayside/envelope/1"), so that no two uses can be confused ----
+
+Digest hash(std::string_view domain, std::initializer_list<BytesView> parts);
+Digest keyed_hash(BytesView key, std::string_view domain, std::initializer_list<BytesView> parts);
+/// BLAKE2b-512 keyed with `key`, split: an encryption key and a commitment to it.
+struct Committed { Key key; Digest commit; };
+Committed derive_committed(BytesView key, std::string_view domain, std::initializer_list<BytesView> parts);
+
+// ---- XChaCha20-Poly1305 ----
+
+Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView plaintext);
+/// Errc::corrupt when the tag does not fit.
+Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+/// The same for plaintext that is itself a secret.
+Result<SecretBytes> aead_open_secret(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+
+// ---- Ed25519 ----
+
+PublicKey sign_public(const SecretBytes& seed);
+Signature sign(const SecretBytes& seed, BytesView message);
+bool verify(const PublicKey& signer, BytesView message, const Signature& signature);
+
+// ---- X25519 sealed boxes ----
+
+struct BoxPair { PublicKey public_key; SecretBytes secret; };
+BoxPair new_box_pair(platform::Random& random);
+PublicKey box_public(const SecretBytes& secret);
+Bytes seal_to(const PublicKey& reader, BytesView plaintext);
+/// Errc::no_key when it was sealed to another reader or changed.
+Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secret, BytesView sealed);
+
+// ---- Argon2id ----
+
+struct KdfCost { std::uint64_t memory_bytes; std::uint32_t passes; };
+/// Errc::out_of_memory when the memory cannot be had.
+Result<SecretBytes> argon2id(const SecretString& passphrase, BytesView salt16, KdfCost cost);
+
+SecretBytes random_secret(platform::Random& random, std::size_t size);
+Bytes random_bytes(platform::Random& random, std::size_t size);
+
+}  // namespace wayside::crypto

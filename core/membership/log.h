@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/membership/entry.h"
+#include "core/membership/grant.h"
+
+namespace wayside::membership {
+
+struct DeviceInfo {
+  DeviceEntry entry;
+  std::uint64_t admitted = 0;                 ///< entry number
+  std::optional<std::uint64_t> removed;
+};
+struct UserInfo {
+  Bytes sealed_name;
+  struct Change { std::uint64_t number; Role role; };
+  std::vector<Change> roles;                  ///< oldest first
+  std::vector<TeamId> teams;
+};
+struct TicketInfo {
+  TicketEntry entry;
+  std::uint64_t issued = 0;
+  std::optional<std::uint64_t> used;
+};
+struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
+
+/// The signed log that says who and which device belongs, folded. One signature decides each entry: the root's,
+/// an admin device's, or, for the device that redeems it, a one-time ticket's. The office signs none.
+class Log {
+ public:
+  /// Checks number, chain, signature and the signer's right, then folds.
+  /// Errors: stale_head (number or chain), bad_signature, not_permitted, ticket_used, ticket_expired,
+  /// ticket_unknown, bad_input. Unchanged on an error.
+  Result<void> append(const SignedEntry& entry);
+
+  [[nodiscard]] std::uint64_t size() const { return heads_.size(); }
+  [[nodiscard]] std::optional<EntryHash> head() const;
+  [[nodiscard]] std::optional<std::uint64_t> number_of(const EntryHash& head) const;
+  [[nodiscard]] bool has_unknown_kind() const { return unknown_kind_; }   ///< then this version appends nothing
+
+  [[nodiscard]] const OrganisationId& organisation() const { return organisation_; }
+  [[nodiscard]] const std::optional<Found>& found() const { return found_; }
+  [[nodiscard]] const std::optional<OfficeKey>& office() const { return office_; }
+  [[nodiscard]] const std::map<DeviceId, DeviceInfo>& devices() const { return devices_; }
+  [[nodiscard]] const std::map<UserId, UserInfo>& users() const { return users_; }
+  [[nodiscard]] const std::map<TeamId, TeamInfo>& teams() const { return teams_; }
+  [[nodiscard]] const std::map<TicketId, TicketInfo>& tickets() const { return tickets_; }
+
+  [[nodiscard]] const DeviceInfo* device(const DeviceId& id) const;
+  [[nodiscard]] const DeviceInfo* device_by_courier(const PublicKey& courier) const;
+  [[nodiscard]] const TicketInfo* ticket_by_key(const PublicKey& key) const;
+  /// The user's role as the log stood after entry `number`.
+  [[nodiscard]] Role role_at(const UserId& user, std::uint64_t number) const;
+  [[nodiscard]] bool member_at(const DeviceId& device, std::uint64_t number) const;
+  [[nodiscard]] std::vector<TeamId> teams_of(const UserId& user) const;
+  [[nodiscard]] const Epoch* newest_epoch(const TeamId& team) const;
+
+ private:
+  Result<void> check_signer(const SignedEntry& entry) const;
+  Result<void> check_device(const SignedEntry& entry, const DeviceEntry& device) const;
+  void fold(const SignedEntry& entry);
+
+  OrganisationId organisation_;
+  std::vector<EntryHash> heads_;
+  std::map<EntryHash, std::uint64_t> numbers_;
+  std::optional<Found> found_;
+  std::optional<OfficeKey> office_;
+  std::map<DeviceId, DeviceInfo> devices_;
+  std::map<UserId, UserInfo> users_;
+  std::map<TeamId, TeamInfo> teams_;
+  std::map<TicketId, TicketInfo> tickets_;
+  bool unknown_kind_ = false;
+};
+
+}  // namespace wayside::membership
