@@ -1,0 +1,179 @@
+#include "core/membership/log.h"
+
+#include <algorithm>
+
+#include "core/crypto/crypto.h"
+
+namespace wayside::membership {
+namespace {
+
+template <class Map, class Key>
+const typename Map::mapped_type* look_up(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Result<void> Log::append(const SignedEntry& entry) {
+  if (entry.entry.number != size() || entry.entry.previous != head()) return fail(Errc::stale_head, "membership log");
+  if (size() > 0 && entry.entry.organisation != organisation_) return fail(Errc::bad_input, "another organisation");
+  WAYSIDE_OK(check_signer(entry));
+  fold(entry);
+  return {};
+}
+
+/// The root may sign anything; an admin's device everything but founding; a ticket only the device that redeems it.
+Result<void> Log::check_signer(const SignedEntry& entry) const {
+  const Entry& body = entry.entry;
+  if (const auto* found = std::get_if<Found>(&body.kind)) {
+    if (size() != 0 || body.signer_kind != SignerKind::root) return fail(Errc::not_permitted, "founding");
+    return signed_by(entry, found->root_public) ? Result<void>{} : fail(Errc::bad_signature, "founding");
+  }
+  if (!found_) return fail(Errc::not_permitted, "nothing was founded yet");
+  if (const auto* device = std::get_if<DeviceEntry>(&body.kind)) return check_device(entry, *device);
+
+  switch (body.signer_kind) {
+    case SignerKind::root:
+      return signed_by(entry, found_->root_public) ? Result<void>{} : fail(Errc::bad_signature, "root");
+    case SignerKind::device: {
+      const auto id = DeviceId::from(body.signer);
+      const DeviceInfo* signer = id ? device(*id) : nullptr;
+      if (signer == nullptr || signer->removed) return fail(Errc::not_a_member, "signing device");
+      if (!administers(role_at(signer->entry.user, size()))) return fail(Errc::not_permitted, "only an admin");
+      return signed_by(entry, signer->entry.sign_public) ? Result<void>{} : fail(Errc::bad_signature, "device");
+    }
+    case SignerKind::ticket:
+    case SignerKind::unknown:
+      break;
+  }
+  return fail(Errc::not_permitted, "signer");
+}
+
+Result<void> Log::check_device(const SignedEntry& entry, const DeviceEntry& device) const {
+  if (devices_.contains(device.device)) return fail(Errc::already_exists, "device");
+  if (!crypto::verify(device.sign_public, device_proof_message(entry.entry.organisation, device), device.proof)) {
+    return fail(Errc::bad_signature, "device proof");
+  }
+  if (!device.ticket) {
+    if (entry.entry.signer_kind != SignerKind::root) return fail(Errc::not_permitted, "a device without a ticket");
+    return signed_by(entry, found_->root_public) ? Result<void>{} : fail(Errc::bad_signature, "root");
+  }
+  const TicketInfo* ticket = look_up(tickets_, *device.ticket);
+  if (ticket == nullptr || entry.entry.signer != device.ticket->view()) return fail(Errc::ticket_unknown, "ticket");
+  if (entry.entry.signer_kind != SignerKind::ticket) return fail(Errc::not_permitted, "signer");
+  if (ticket->used) return fail(Errc::ticket_used, "ticket");
+  if (ticket->entry.user != device.user) return fail(Errc::not_permitted, "the ticket is for another user");
+  return signed_by(entry, ticket->entry.public_key) ? Result<void>{} : fail(Errc::bad_signature, "ticket");
+}
+
+void Log::fold(const SignedEntry& entry) {
+  const std::uint64_t number = size();
+  struct Folder {
+    Log& log;
+    std::uint64_t number;
+    void operator()(const UnknownKind&) { log.unknown_kind_ = true; }
+    void operator()(const Found& found) { log.found_ = found; }
+    void operator()(const Team& team) { log.teams_[team.team].entry = team; }
+    void operator()(const Epoch& epoch) { log.teams_[epoch.team].epochs.push_back(epoch); }
+    void operator()(const TicketEntry& ticket) { log.tickets_[ticket.ticket] = {ticket, number, std::nullopt}; }
+    void operator()(const DeviceEntry& device) {
+      log.devices_[device.device] = {device, number, std::nullopt};
+      UserInfo& user = log.users_[device.user];
+      Role role = device.role;
+      std::vector<TeamId> teams = device.teams;
+      if (device.ticket) {
+        TicketInfo& ticket = log.tickets_[*device.ticket];
+        ticket.used = number;
+        user.sealed_name = ticket.entry.sealed_name;
+        role = ticket.entry.role;
+        teams = ticket.entry.teams;
+      } else {
+        user.sealed_name = device.sealed_name;
+      }
+      user.roles.push_back({number, role});
+      for (const TeamId& team : teams) join(user, team);
+    }
+    void operator()(const RoleEntry& change) {
+      UserInfo& user = log.users_[change.user];
+      if (change.leaves && change.team) {
+        std::erase(user.teams, *change.team);
+        return;
+      }
+      if (change.team) join(user, *change.team);
+      user.roles.push_back({number, change.role});
+    }
+    void operator()(const Removal& removal) {
+      for (auto& [id, device] : log.devices_) {
+        if (id == removal.device || device.entry.user == removal.user) device.removed = device.removed.value_or(number);
+      }
+    }
+    void operator()(const Countersign&) {}
+    void operator()(const Branch&) {}
+    void operator()(const Erase&) {}
+    void operator()(const OfficeKey& office) { log.office_ = office; }
+    void operator()(const Pack&) {}
+    static void join(UserInfo& user, const TeamId& team) {
+      if (std::find(user.teams.begin(), user.teams.end(), team) == user.teams.end()) user.teams.push_back(team);
+    }
+  };
+  if (number == 0) organisation_ = entry.entry.organisation;
+  heads_.push_back(entry.hash);
+  numbers_[entry.hash] = number;
+  std::visit(Folder{*this, number}, entry.entry.kind);
+}
+
+std::optional<EntryHash> Log::head() const {
+  if (heads_.empty()) return std::nullopt;
+  return heads_.back();
+}
+
+std::optional<std::uint64_t> Log::number_of(const EntryHash& head) const {
+  const std::uint64_t* number = look_up(numbers_, head);
+  return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+const DeviceInfo* Log::device(const DeviceId& id) const { return look_up(devices_, id); }
+
+const DeviceInfo* Log::device_by_courier(const PublicKey& courier) const {
+  for (const auto& [id, device] : devices_) {
+    if (device.entry.courier_public == courier) return &device;
+  }
+  return nullptr;
+}
+
+const TicketInfo* Log::ticket_by_key(const PublicKey& key) const {
+  for (const auto& [id, ticket] : tickets_) {
+    if (ticket.entry.public_key == key) return &ticket;
+  }
+  return nullptr;
+}
+
+Role Log::role_at(const UserId& user, std::uint64_t number) const {
+  const UserInfo* info = look_up(users_, user);
+  Role role = Role::none;
+  if (info == nullptr) return role;
+  for (const UserInfo::Change& change : info->roles) {
+    if (change.number <= number) role = change.role;
+  }
+  return role;
+}
+
+bool Log::member_at(const DeviceId& id, std::uint64_t number) const {
+  const DeviceInfo* info = device(id);
+  return info != nullptr && info->admitted <= number && (!info->removed || *info->removed > number);
+}
+
+std::vector<TeamId> Log::teams_of(const UserId& user) const {
+  const UserInfo* info = look_up(users_, user);
+  return info == nullptr ? std::vector<TeamId>{} : info->teams;
+}
+
+const Epoch* Log::newest_epoch(const TeamId& team) const {
+  const TeamInfo* info = look_up(teams_, team);
+  if (info == nullptr || info->epochs.empty()) return nullptr;
+  return &*std::max_element(info->epochs.begin(), info->epochs.end(),
+                            [](const Epoch& a, const Epoch& b) { return a.number < b.number; });
+}
+
+}  // namespace wayside::membership
