@@ -1,0 +1,187 @@
+#include "core/schema/lint.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "core/schema/csv.h"
+
+namespace wayside::schema {
+namespace {
+
+using Findings = std::vector<std::string>;
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+bool order_fits(const Field& field) {
+  switch (field.order) {
+    case Order::none: return field.policy != Policy::protective && field.policy != Policy::steps;
+    case Order::rank: return field.kind == FieldKind::code;
+    case Order::true_first:
+    case Order::false_first: return field.kind == FieldKind::flag;
+    case Order::highest:
+      return field.kind == FieldKind::integer || field.kind == FieldKind::pence || field.kind == FieldKind::date;
+    case Order::earliest: return field.kind == FieldKind::date || field.kind == FieldKind::time;
+  }
+  return false;
+}
+
+void lint_field(const std::string& where, const Field& field, Findings& found) {
+  const auto say = [&](std::string_view what) { found.push_back(where + "." + field.name + ": " + std::string(what)); };
+  if (!is_name(field.name)) say("a name is lower case letters, digits and underscores");
+  if (field.label.empty()) say("has no label");
+  if (!order_fits(field)) say("the order does not fit its kind and policy");
+  if ((field.order != Order::none) != (field.policy == Policy::protective || field.policy == Policy::steps)) {
+    say("exactly protective and steps fields have an order");
+  }
+  if (field.policy == Policy::steps && field.order != Order::rank) say("steps go by the rank of a code list");
+  if (field.policy == Policy::latest && field.sensitivity >= Sensitivity::s3) {
+    say("the newest value must not decide a safety-critical field");
+  }
+  if ((field.kind == FieldKind::code) != (field.list != nullptr)) say("exactly fields of kind code have a code list");
+  if (field.list != nullptr && field.order == Order::rank &&
+      std::ranges::any_of(field.list->entries, [](const CodeEntry& entry) { return !entry.rank; })) {
+    say("its order is the rank, and the code list lacks ranks");
+  }
+  if (field.several && field.policy != Policy::union_set && field.policy != Policy::desk) {
+    say("several values stand together only in a union or in a desk field");
+  }
+  if (field.search && field.kind != FieldKind::text && field.kind != FieldKind::long_text) {
+    say("only text can be searched");
+  }
+  if ((field.min || field.max) && field.kind != FieldKind::integer && field.kind != FieldKind::pence) {
+    say("only numbers have a least or a greatest value");
+  }
+  if (field.min && field.max && *field.min > *field.max) say("the least value lies above the greatest");
+}
+
+void lint_fields(const std::string& where, const std::vector<Field>& fields, Findings& found) {
+  std::set<FieldId> ids;
+  std::set<std::string_view> names;
+  for (const auto& field : fields) {
+    lint_field(where, field, found);
+    if (!ids.insert(field.id).second) found.push_back(where + "." + field.name + ": its id is used twice");
+    if (!names.insert(field.name).second) found.push_back(where + "." + field.name + ": its name is used twice");
+  }
+}
+
+void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
+  if (!is_name(type.name)) found.push_back(type.name + ": a name is lower case letters, digits and underscores");
+  if (type.id == 0) found.push_back(type.name + ": ids of record types begin at 1");
+  if (type.label.empty() || type.plural.empty()) found.push_back(type.name + ": has no label or plural");
+  lint_fields(type.name, type.fields, found);
+  for (const auto& field : type.fields) {
+    if (field.id < kFirstOwnField) found.push_back(type.name + "." + field.name + ": ids 1 to 15 are system fields");
+    for (const auto& system : schema.system_fields()) {
+      if (system.name == field.name) found.push_back(type.name + "." + field.name + ": a system field has this name");
+    }
+    // Columns of imported tables, beside the fields.
+    if (field.name == "id" || field.name == "case") found.push_back(type.name + "." + field.name + ": reserved name");
+  }
+  if (type.title.empty()) found.push_back(type.name + ": has no title field");
+  for (const auto* names : {&type.title, &type.subtitle}) {
+    for (const auto& name : *names) {
+      if (type.field(name) == nullptr) found.push_back(type.name + ": title names the unknown field " + name);
+    }
+  }
+}
+
+void lint_list(const CodeList& list, Findings& found) {
+  std::set<std::string_view> codes;
+  if (list.entries.empty()) found.push_back(list.name + ": an empty code list");
+  for (const auto& entry : list.entries) {
+    if (!codes.insert(entry.code).second) found.push_back(list.name + ": the code " + entry.code + " stands twice");
+    if (entry.code.empty() || entry.label.empty()) found.push_back(list.name + ": an entry without code or label");
+    if (entry.source.empty()) found.push_back(list.name + ": " + entry.code + " names no source");
+  }
+}
+
+/// One line of field_ids.csv, without `since`.
+using Fixed = std::tuple<std::string, std::string, std::string, std::string>;   // name, kind, policy, order
+
+Fixed fixed(const Field& field) {
+  return {field.name, std::string(name_of(field.kind)), std::string(name_of(field.policy)),
+          std::string(name_of(field.order))};
+}
+
+class Ledger {
+ public:
+  Ledger(std::string_view csv, Findings& found) : found_(found) {
+    const auto rows = parse_csv(csv);
+    if (!rows) {
+      found_.push_back("field_ids.csv: " + rows.error().detail);
+      return;
+    }
+    const std::vector<std::string> columns{"type_id", "type", "id", "name", "kind", "policy", "order", "since"};
+    if (rows->empty() || rows->front().cells != columns) found_.push_back("field_ids.csv: other columns than expected");
+    for (std::size_t i = 1; i < rows->size(); ++i) add((*rows)[i]);
+  }
+
+  void compare(const std::string& type_id, const std::string& type, const std::vector<Field>& fields) {
+    if (const auto known = types_.find(type_id); known != types_.end() && known->second != type) {
+      found_.push_back(type + ": the ledger gives type id " + type_id + " to " + known->second);
+    }
+    for (const auto& field : fields) {
+      const auto row = fields_.find({type_id, std::to_string(field.id)});
+      const auto where = type + "." + field.name;
+      if (row == fields_.end()) {
+        found_.push_back(where + ": id " + std::to_string(field.id) + " is missing in field_ids.csv; add a line");
+      } else if (row->second != fixed(field)) {
+        found_.push_back(where + ": name, kind, policy and order of an id never change; take a new id");
+      }
+    }
+  }
+
+ private:
+  void add(const CsvRow& row) {
+    const auto& c = row.cells;
+    const auto where = "field_ids.csv line " + std::to_string(row.line) + ": ";
+    if (c.size() != 8 || std::ranges::any_of(c, &std::string::empty)) {
+      found_.push_back(where + "needs eight cells, none empty");
+      return;
+    }
+    const auto [type, is_new] = types_.try_emplace(c[0], c[1]);
+    if (!is_new && type->second != c[1]) found_.push_back(where + "type id " + c[0] + " has two names");
+    if (!fields_.try_emplace({c[0], c[2]}, c[3], c[4], c[5], c[6]).second) found_.push_back(where + "an id used twice");
+    if (!names_.insert({c[0], c[3]}).second) found_.push_back(where + "a name used for two ids");
+  }
+
+  Findings& found_;
+  std::map<std::string, std::string> types_;
+  std::map<std::pair<std::string, std::string>, Fixed> fields_;
+  std::set<std::pair<std::string, std::string>> names_;
+};
+
+}  // namespace
+
+Findings lint(const Schema& schema) {
+  Findings found;
+  lint_fields("system", schema.system_fields(), found);
+  for (const auto& field : schema.system_fields()) {
+    if (field.id == 0 || field.id >= kFirstOwnField) found.push_back("system." + field.name + ": ids are 1 to 15");
+  }
+  std::set<TypeId> ids;
+  std::set<std::string_view> names;
+  for (const auto& type : schema.types()) {
+    lint_type(schema, type, found);
+    if (!ids.insert(type.id).second) found.push_back(type.name + ": its id is used twice");
+    if (!names.insert(type.name).second) found.push_back(type.name + ": its name is used twice");
+  }
+  for (const auto& [name, list] : schema.code_lists()) lint_list(list, found);
+  return found;
+}
+
+Findings compare_with_ledger(const Schema& schema, std::string_view ledger_csv) {
+  Findings found;
+  Ledger ledger(ledger_csv, found);
+  ledger.compare("0", "system", schema.system_fields());
+  for (const auto& type : schema.types()) ledger.compare(std::to_string(type.id), type.name, type.fields);
+  return found;
+}
+
+}  // namespace wayside::schema

@@ -1,0 +1,55 @@
+#include "core/schema/csv.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace wayside;
+using schema::parse_csv;
+
+namespace {
+
+std::string error_of(std::string_view text) {
+  const auto rows = parse_csv(text);
+  REQUIRE_FALSE(rows.has_value());
+  CHECK(rows.error().code == Errc::bad_input);
+  return rows.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("comma separated values keep quoted commas, quotes and line ends") {
+  const auto rows = parse_csv("a,b\n\"x, y\",\"say \"\"no\"\"\"\n\"two\nlines\",\n");
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->size() == 3);
+  CHECK((*rows)[0].cells == std::vector<std::string>{"a", "b"});
+  CHECK((*rows)[1].cells == std::vector<std::string>{"x, y", "say \"no\""});
+  CHECK((*rows)[2].cells == std::vector<std::string>{"two\nlines", ""});
+}
+
+TEST_CASE("a row knows the line it begins on, after cells of several lines and empty lines too") {
+  const auto rows = parse_csv("h\n\"one\ntwo\"\n\nlast");
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->size() == 3);
+  CHECK((*rows)[0].line == 1);
+  CHECK((*rows)[1].line == 2);
+  CHECK((*rows)[2].line == 5);
+}
+
+TEST_CASE("a byte order mark and CRLF are passed over") {
+  const auto rows = parse_csv("\xEF\xBB\xBFname,units\r\nJuno House,8\r\n");
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->size() == 2);
+  CHECK((*rows)[0].cells[0] == "name");
+  CHECK((*rows)[1].cells[1] == "8");
+}
+
+TEST_CASE("empty text has no rows") {
+  CHECK(parse_csv("")->empty());
+  CHECK(parse_csv("\n\r\n\n")->empty());
+}
+
+TEST_CASE("what RFC 4180 does not allow is refused with its line") {
+  CHECK(error_of("a\nb\"c\n").starts_with("line 2: "));
+  CHECK(error_of("a\n\"b\"c\n").starts_with("line 2: "));
+  CHECK(error_of("a\nb\n\"never\nends").starts_with("line 3: "));
+  CHECK(error_of("a\rb").starts_with("line 1: "));
+}

@@ -1,0 +1,141 @@
+#include "core/schema/validate.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace wayside;
+using namespace wayside::schema;
+using nlohmann::json;
+
+namespace {
+
+const Field& field(std::string_view type, std::string_view name) {
+  const auto* found = builtin().type(type)->field(name);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+Problem problem(const Checked<Value>& value) {
+  REQUIRE_FALSE(value.has_value());
+  CHECK_FALSE(value.error().what.empty());
+  return value.error();
+}
+
+Value value(const Checked<Value>& read) {
+  REQUIRE(read.has_value());
+  return *read;
+}
+
+Result<Value> passes_on(const Field& where, std::string_view text) {
+  WAYSIDE_TRY(auto read, parse_field(where, text));
+  return read;
+}
+
+}  // namespace
+
+TEST_CASE("text that a person writes becomes a value of the field's kind") {
+  CHECK(value(parse_field(field("person", "forename"), "Zoë")) == Value(Text{"Zoë"}));
+  CHECK(value(parse_field(field("person", "forename"), "")) == Value(Text{""}));
+  CHECK(value(parse_field(field("person", "dob"), " 1984-03-21 ")) == Value(Date{"1984-03-21"}));
+  CHECK(value(parse_field(field("note", "at"), "1970-01-01T00:00:01Z")) == Value(Instant{1000}));
+  CHECK(value(parse_field(field("risk_assessment", "score"), "31")) == Value(std::int64_t{31}));
+  CHECK(value(parse_field(field("risk_assessment", "debt"), "Yes")) == Value(true));
+  CHECK(value(parse_field(field("risk_assessment", "debt"), "0")) == Value(false));
+}
+
+TEST_CASE("a code may be written as its label, in any case of letters") {
+  CHECK(value(parse_field(field("risk_assessment", "level"), "high")) == Value(Code{"HIGH"}));
+  CHECK(value(parse_field(field("person", "language"), "british sign language")) == Value(Code{"BSL"}));
+  CHECK(value(parse_field(field("service", "accepts_sex"), "Women and men")) == Value(Code{"any"}));
+}
+
+TEST_CASE("pounds have their sign, pence have none") {
+  const auto& rent = field("service", "weekly_rent_pence");
+  CHECK(value(parse_field(rent, "12050")) == Value(std::int64_t{12'050}));
+  CHECK(value(parse_field(rent, "£120.50")) == Value(std::int64_t{12'050}));
+  CHECK(value(parse_field(rent, "£1,120")) == Value(std::int64_t{112'000}));
+  for (const auto* bad : {"120.50", "£", "£-1", "£1.5", "£1.555", "£1.-5", "£99999999999999999999", "£1.5.5", "ten"}) {
+    INFO(bad);
+    problem(parse_field(rent, bad));
+  }
+}
+
+TEST_CASE("a problem names the field and the remedy, and nothing of the value") {
+  const auto dob = problem(parse_field(field("person", "dob"), "2991-01-01"));
+  CHECK(dob.field == "dob");
+  CHECK(dob.what.find("1984-03-21") != std::string::npos);
+  CHECK(dob.what.find("2991") == std::string::npos);
+  const auto consent = problem(parse_field(field("support_plan", "consent"), "sure"));
+  CHECK(consent.code == Errc::unknown_code);
+  CHECK(consent.what.find("written, verbal, withheld") != std::string::npos);
+  CHECK(consent.what.find("sure") == std::string::npos);
+  const auto error = passes_on(field("person", "dob"), "yesterday");
+  REQUIRE_FALSE(error.has_value());
+  CHECK(error.error().detail.starts_with("dob: needs a day"));
+}
+
+TEST_CASE("rubbish is no value of any kind") {
+  for (const auto* bad : {"", "  ", "2026-02-30", "20260101", "1899-12-31", "2026-1-1"}) {
+    problem(parse_field(field("person", "dob"), bad));
+  }
+  for (const auto* bad : {"", "1.0", "0x10", "9223372036854775808", "--1", "-1"}) {
+    problem(parse_field(field("risk_assessment", "score"), bad));
+  }
+  for (const auto* bad : {"", "maybe", "2"}) problem(parse_field(field("risk_assessment", "debt"), bad));
+  for (const auto* bad : {"", "2026-06-10", "2026-06-10T16:20:00", "noon"}) problem(parse_field(field("note", "at"), bad));
+  for (const auto* bad : {"", "Klingon"}) problem(parse_field(field("person", "language"), bad));
+}
+
+TEST_CASE("text is clean UTF-8 and has a limit") {
+  const auto& name = field("person", "forename");
+  problem(parse_field(name, "\xC3\x28"));
+  problem(parse_field(name, "\xED\xA0\x80"));
+  problem(parse_field(name, std::string_view("a\0b", 3)));
+  CHECK(parse_field(name, std::string(kTextLimitBytes, 'a')).has_value());
+  CHECK(problem(parse_field(name, std::string(kTextLimitBytes + 1, 'a'))).code == Errc::too_large);
+  CHECK(parse_field(field("note", "text"), std::string(kLongTextLimitBytes, 'a')).has_value());
+  CHECK(problem(parse_field(field("note", "text"), std::string(kLongTextLimitBytes + 1, 'a'))).code == Errc::too_large);
+}
+
+TEST_CASE("numbers keep within the field's bounds") {
+  CHECK(parse_field(field("service", "sons_max_age_certain"), "99").has_value());
+  CHECK(problem(parse_field(field("service", "sons_max_age_certain"), "100")).what == "is above 99");
+  CHECK(problem(parse_field(field("service", "units"), "-1")).what == "is below 0");
+}
+
+TEST_CASE("JSON is read strictly") {
+  CHECK(value(field_from_json(field("risk_assessment", "debt"), json(true))) == Value(true));
+  CHECK(value(field_from_json(field("risk_assessment", "score"), json(4))) == Value(std::int64_t{4}));
+  CHECK(value(field_from_json(field("person", "gender"), json("non-binary"))) == Value(Code{"non-binary"}));
+  problem(field_from_json(field("risk_assessment", "debt"), json("yes")));
+  problem(field_from_json(field("risk_assessment", "debt"), json(1)));
+  problem(field_from_json(field("risk_assessment", "score"), json(4.0)));
+  problem(field_from_json(field("risk_assessment", "score"), json("4")));
+  problem(field_from_json(field("risk_assessment", "score"), json(18446744073709551615u)));
+  problem(field_from_json(field("person", "gender"), json("Female")));
+  problem(field_from_json(field("person", "forename"), json(7)));
+  problem(field_from_json(field("person", "forename"), json(nullptr)));
+  problem(field_from_json(field("person", "forename"), json::array({"a"})));
+  problem(field_from_json(field("person", "dob"), json::object()));
+}
+
+TEST_CASE("check refuses a value of another kind") {
+  CHECK(check(field("person", "forename"), Text{"Zoe"}).has_value());
+  CHECK_FALSE(check(field("person", "forename"), Code{"Zoe"}).has_value());
+  CHECK_FALSE(check(field("person", "dob"), Text{"1984-03-21"}).has_value());
+  CHECK_FALSE(check(field("person", "dob"), Date{"1984-13-21"}).has_value());
+  CHECK_FALSE(check(field("person", "gender"), Code{"unheard of"}).has_value());
+  CHECK_FALSE(check(field("risk_assessment", "debt"), std::int64_t{1}).has_value());
+  CHECK_FALSE(check(field("note", "at"), std::int64_t{1}).has_value());
+  CHECK_FALSE(check(field("risk_assessment", "score"), RawValue{"\x63"}).has_value());
+}
+
+TEST_CASE("a record lacks what must be there before it is saved or its case is closed") {
+  const auto& type = *builtin().type("case");
+  const std::vector<FieldId> filled{type.field("status")->id};
+  const auto to_save = missing(type, filled, Required::to_save);
+  REQUIRE(to_save.size() == 1);
+  CHECK(to_save[0]->name == "reference");
+  CHECK(missing(type, filled, Required::to_close).size() > 1);
+  CHECK(missing(*builtin().type("person"), {}, Required::to_save).empty());
+}
