@@ -1,0 +1,128 @@
+#include "ui/models/review.h"
+
+#include <algorithm>
+
+#include "ui/models/utf8.h"
+
+namespace wayside::models {
+
+std::string short_value(std::string_view value, std::size_t most_characters) {
+  std::string line(trimmed(value.substr(0, value.find('\n'))));
+  // "9 Orchard Way, Oadby": the first part says enough.
+  if (const auto comma = line.find(", "); comma != std::string::npos && comma >= 6) line.resize(comma);
+  std::size_t end = 0;
+  std::size_t last_space = 0;
+  for (std::size_t count = 0; end < line.size() && count < most_characters; ++count) {
+    if (line[end] == ' ') last_space = end;
+    end = next_character(line, end);
+  }
+  if (end == line.size()) return line;
+  return line.substr(0, last_space > 0 ? last_space : end) + "…";
+}
+
+void ReviewModel::take(const pb::Reviews& reviews) {
+  const bool other = reviews.detail().review_id() != shown_.detail().review_id();
+  shown_ = reviews;
+  if (other) start_over();
+  if (shown_.detail().review_id() == asked_for_) asked_for_.clear();
+  const auto& values = shown_.detail().values();
+  // The chosen value may have been superseded meanwhile: then nothing is chosen.
+  const bool still_there = std::any_of(values.begin(), values.end(), [&](const auto& held) { return held.dot() == dot_; });
+  if (choice_ == Choice::keep_one && !still_there) choice_ = Choice::none;
+}
+
+void ReviewModel::drop() {
+  shown_.Clear();
+  asked_for_.clear();
+  start_over();
+}
+
+void ReviewModel::start_over() {
+  choice_ = Choice::none;
+  dot_.clear();
+  reason_.clear();
+  another_ = TextEdit(shown_.detail().field().kind() == pb::FormField::long_text ? TextEdit::Shape::many_lines
+                                                                               : TextEdit::Shape::one_line);
+  choice_complaint_.clear();
+  reason_complaint_.clear();
+}
+
+void ReviewModel::keep(const pb::HeldValue& value) {
+  choice_ = Choice::keep_one;
+  dot_ = value.dot();
+  typed();
+}
+
+void ReviewModel::keep_both() {
+  choice_ = Choice::keep_both;
+  typed();
+}
+
+void ReviewModel::write_another() {
+  choice_ = Choice::write_another;
+  typed();
+}
+
+void ReviewModel::typed() {
+  if (choice_ != Choice::none && (choice_ != Choice::write_another || !trimmed(another_.text()).empty()))
+    choice_complaint_.clear();
+  if (!trimmed(reason_.text()).empty()) reason_complaint_.clear();
+}
+
+std::string ReviewModel::button_label() const {
+  switch (choice_) {
+    case Choice::none: return "Decide";
+    case Choice::keep_both: return detail().values_size() > 2 ? "Keep all" : "Keep both";
+    case Choice::write_another: return "Use what you wrote";
+    case Choice::keep_one: break;
+  }
+  for (const auto& value : detail().values())
+    if (value.dot() == dot_) return "Use " + (trimmed(value.text()).empty() ? std::string("the empty one") : short_value(value.text()));
+  return "Decide";
+}
+
+std::string ReviewModel::headline() const {
+  if (shown_.open() == 0) return "Nothing waits for a decision";
+  return shown_.open() == 1 ? "1 decision only a person can make"
+                            : std::to_string(shown_.open()) + " decisions only a person can make";
+}
+
+bool ReviewModel::decide(Commands& out) {
+  choice_complaint_ = choice_ == Choice::none ? "Choose one first" : "";
+  if (choice_ == Choice::write_another && trimmed(another_.text()).empty()) choice_complaint_ = "Write what is right";
+  reason_complaint_ = trimmed(reason_.text()).empty() ? "Write a reason before you decide" : "";
+  if (!choice_complaint_.empty() || !reason_complaint_.empty()) return false;
+  pb::Command command;
+  auto& decide = *command.mutable_decide();
+  decide.set_review_id(detail().review_id());
+  decide.set_reason(std::string(trimmed(reason_.text())));
+  if (choice_ == Choice::keep_one) {
+    decide.set_choice(pb::Decide::keep_one);
+    decide.set_dot(dot_);
+  } else if (choice_ == Choice::keep_both) {
+    decide.set_choice(pb::Decide::keep_both);
+  } else {
+    decide.set_choice(pb::Decide::write_another);
+    decide.set_text(std::string(trimmed(another_.text())));
+  }
+  out.push(std::move(command));
+  return true;
+}
+
+void ReviewModel::open(std::string_view review_id, Commands& out) {
+  asked_for_ = review_id;
+  out.open_review(review_id);
+}
+
+void ReviewModel::open_first(Commands& out) {
+  if (!has_detail() && asked_for_.empty() && shown_.rows_size() > 0) open(shown_.rows(0).review_id(), out);
+}
+
+void ReviewModel::open_next(Commands& out) {
+  const int rows = shown_.rows_size();
+  for (int i = 0; i < rows; ++i)
+    if (shown_.rows(i).review_id() == detail().review_id()) return open(shown_.rows((i + 1) % rows).review_id(), out);
+  if (rows > 0) open(shown_.rows(0).review_id(), out);
+}
+
+}  // namespace wayside::models
