@@ -57,7 +57,7 @@ class Files {
   virtual Result<std::unique_ptr<File>> open(const Path& path, OpenMode mode) = 0;
   virtual Result<void> remove(const Path& path) = 0;                  ///< a missing file is done already
   virtual Result<void> rename(const Path& from, const Path& to) = 0;  ///< replaces atomically
-  virtual Result<void> make_folders(const Path& path) = 0;            ///< with parents; existing is fine
+  virtual Result<void> make_folders(const Path& path) = 0;            ///< with parents; existing is fine; durable at once
   virtual Result<void> sync_folder(const Path& path) = 0;             ///< names made, renamed or removed in it are durable
   virtual bool exists(const Path& path) = 0;
   virtual Result<std::vector<std::string>> list(const Path& folder) = 0;  ///< names, sorted; empty when missing
