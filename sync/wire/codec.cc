@@ -1,0 +1,175 @@
+#include "sync/wire/codec.h"
+
+#include <google/protobuf/io/coded_stream.h>
+
+#include <array>
+
+#include "sync/wire/shape.h"
+#include "sync/wire/tuning.h"
+
+namespace wayside::wire {
+namespace {
+
+constexpr FieldShape number(std::uint32_t field) { return {field, FieldKind::number}; }
+constexpr FieldShape id(std::uint32_t field, std::size_t bytes) { return {field, FieldKind::bytes, bytes, bytes, 1, true}; }
+constexpr FieldShape optional_id(std::uint32_t field, std::size_t bytes) {
+  return {field, FieldKind::bytes, bytes, bytes};
+}
+constexpr FieldShape blob(std::uint32_t field, std::size_t max_bytes, std::size_t count = 1) {
+  return {field, FieldKind::bytes, 0, max_bytes, count};
+}
+constexpr FieldShape one(std::uint32_t field, const Shape& inside, bool required = false) {
+  return {field, FieldKind::message, 0, SIZE_MAX, 1, required, &inside};
+}
+constexpr FieldShape many(std::uint32_t field, const Shape& inside, std::size_t count = SIZE_MAX) {
+  return {field, FieldKind::message, 0, SIZE_MAX, count, false, &inside};
+}
+
+constexpr std::size_t kAny = SIZE_MAX;
+constexpr std::size_t kText = 1024;              // a reason, an address, a path
+constexpr std::size_t kReceipt = 1U << 20;
+
+// An envelope or a grant that is too long is answered for itself, so that it does not block the rest of its batch:
+// no limit here but the body's.
+constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
+constexpr Shape kParcel{"Parcel", kParcelFields};
+constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels)};
+constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
+constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
+constexpr Shape kTaken{"Taken", kTakenFields};
+constexpr std::array kPushAnswerFields{id(1, 16), many(2, kTaken, kMaxParcels)};
+constexpr Shape kPushAnswer{"PushAnswer", kPushAnswerFields};
+
+constexpr std::array kWantFields{id(1, 16), number(2)};
+constexpr Shape kWant{"Want", kWantFields};
+constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
+                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt)};
+constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
+constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
+constexpr Shape kDelivery{"Delivery", kDeliveryFields};
+constexpr std::array kPullAnswerFields{id(1, 16), number(2), blob(3, kAny, kAny), many(4, kDelivery), number(5),
+                                       number(6), blob(7, kAny)};
+constexpr Shape kPullAnswer{"PullAnswer", kPullAnswerFields};
+
+constexpr std::array kLedgerHeadFields{id(1, 16), number(2), id(3, 32)};
+constexpr Shape kLedgerHead{"LedgerHead", kLedgerHeadFields};
+constexpr std::array kHeadsBodyFields{id(1, 16), id(2, 16), number(3), number(4), id(5, 32), many(6, kLedgerHead)};
+constexpr Shape kHeadsBody{"HeadsBody", kHeadsBodyFields};
+
+constexpr std::array kAppendRequestFields{blob(1, kAny)};
+constexpr Shape kAppendRequest{"AppendRequest", kAppendRequestFields};
+constexpr std::array kAppendAnswerFields{number(1), number(2), blob(3, kText)};
+constexpr Shape kAppendAnswer{"AppendAnswer", kAppendAnswerFields};
+constexpr std::array kRefusalFields{blob(1, kText), optional_id(2, 16), number(3)};
+constexpr Shape kRefusal{"Refusal", kRefusalFields};
+
+constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel)};
+constexpr Shape kOutboxFrame{"OutboxFrame", kOutboxFrameFields};
+constexpr std::array kInboxFrameFields{number(1), one(2, kPullAnswer)};
+constexpr Shape kInboxFrame{"InboxFrame", kInboxFrameFields};
+constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
+constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
+constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
+                                   many(6, kLedgerHead), number(7), many(8, kTrouble), number(9)};
+constexpr Shape kCursor{"CursorFrame", kCursorFields};
+constexpr std::array kFoldedFields{number(1)};
+constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
+constexpr std::array kAddressFields{blob(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
+constexpr Shape kAddress{"OfficeAddress", kAddressFields};
+
+constexpr std::array kSyncJobFields{number(1)};
+constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
+constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
+constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
+constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), blob(3, kText), blob(4, 4 * kText)};
+constexpr Shape kCourierJob{"CourierJob", kCourierJobFields};
+constexpr std::array kProgressFields{number(1), number(2), number(3)};
+constexpr Shape kProgress{"CourierProgress", kProgressFields};
+constexpr std::array kDoneFields{number(1), blob(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
+                                 number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
+                                 number(14), blob(15, kText)};
+constexpr Shape kDone{"CourierDone", kDoneFields};
+constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
+constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};
+
+struct Limit {
+  const Shape& shape;
+  std::size_t max_bytes;
+};
+
+// The one table: every message, its outline, its size.
+template <class Message> Limit limit_of();
+template <> Limit limit_of<pb::PushRequest>() { return {kPushRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::PushAnswer>() { return {kPushAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::PullRequest>() { return {kPullRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::PullAnswer>() { return {kPullAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::AppendRequest>() { return {kAppendRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::AppendAnswer>() { return {kAppendAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::Refusal>() { return {kRefusal, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::OutboxFrame>() { return {kOutboxFrame, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::InboxFrame>() { return {kInboxFrame, 2 * kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::CursorFrame>() { return {kCursor, 2 * kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::FoldedFrame>() { return {kFolded, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::OfficeAddress>() { return {kAddress, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::CourierJob>() { return {kCourierJob, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::CourierEvent>() { return {kCourierEvent, 2 * kMaxAnswerBytes}; }
+
+}  // namespace
+
+template <class Message>
+Bytes encode_plain(const Message& message) {
+  return message.SerializeAsString();
+}
+
+template <class Message>
+Result<Message> decode_plain(BytesView bytes) {
+  const Limit limit = limit_of<Message>();
+  if (bytes.size() > limit.max_bytes) return fail(Errc::too_large, limit.shape.name);
+  WAYSIDE_OK(check_shape(bytes, limit.shape));
+  Message message;
+  google::protobuf::io::CodedInputStream in(as_uchar(bytes), static_cast<int>(bytes.size()));
+  in.SetRecursionLimit(kMaxDepth);
+  if (!message.ParseFromCodedStream(&in) || !in.ConsumedEntireMessage()) return fail(Errc::bad_input, limit.shape.name);
+  return message;
+}
+
+template <class Message>
+Bytes encode(const Message& message) {
+  Bytes body(1, kWireVersion);
+  message.AppendToString(&body);
+  return body;
+}
+
+template <class Message>
+Result<Message> decode(BytesView body) {
+  if (body.empty()) return fail(Errc::bad_input, "an empty body");
+  if (body[0] != kWireVersion) return fail(Errc::newer_format, "version " + std::to_string(static_cast<unsigned char>(body[0])));
+  return decode_plain<Message>(body.substr(1));
+}
+
+#define WAYSIDE_PLAIN(Message)                           \
+  template Bytes encode_plain(const pb::Message&);       \
+  template Result<pb::Message> decode_plain(BytesView);
+#define WAYSIDE_BODY(Message)                            \
+  WAYSIDE_PLAIN(Message)                                 \
+  template Bytes encode(const pb::Message&);             \
+  template Result<pb::Message> decode(BytesView);
+
+WAYSIDE_BODY(PushRequest)
+WAYSIDE_BODY(PushAnswer)
+WAYSIDE_BODY(PullRequest)
+WAYSIDE_BODY(PullAnswer)
+WAYSIDE_BODY(AppendRequest)
+WAYSIDE_BODY(AppendAnswer)
+WAYSIDE_BODY(Refusal)
+WAYSIDE_PLAIN(HeadsBody)
+WAYSIDE_PLAIN(OutboxFrame)
+WAYSIDE_PLAIN(InboxFrame)
+WAYSIDE_PLAIN(CursorFrame)
+WAYSIDE_PLAIN(FoldedFrame)
+WAYSIDE_PLAIN(OfficeAddress)
+WAYSIDE_PLAIN(CourierJob)
+WAYSIDE_PLAIN(CourierEvent)
+
+}  // namespace wayside::wire

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Limits of what crosses a wire, each with its reason. Changing one needs no new version: both sides state theirs.
+namespace wayside::wire {
+
+/// One request body. An envelope is 1 MiB at most, so a batch holds at least seven of the largest.
+inline constexpr std::size_t kMaxRequestBytes = std::size_t{8} << 20;
+/// What a courier reads of one answer: a page, a membership log that came with it, and the heads of 100,000 ledgers.
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20;
+/// Wished size of a page: large enough to make the round trip cheap, small enough to lose little when a line drops.
+inline constexpr std::uint32_t kDefaultPageBytes = std::uint32_t{1} << 20;
+inline constexpr std::uint32_t kMaxPageBytes = std::uint32_t{2} << 20;
+/// Envelopes in one push: all of them are one transaction at the office, and others wait for it.
+inline constexpr std::size_t kMaxParcels = 4096;
+/// Grants with one envelope: a team, the recovery key and dozens of single devices.
+inline constexpr std::size_t kMaxGrantsPerParcel = 64;
+/// Ledgers asked for by lsn in one request; the rest can be asked for in the next.
+inline constexpr std::size_t kMaxWants = 65'536;
+/// Messages and byte strings inside one message: 16,384, and one more for every 16 bytes. Each becomes an object of
+/// some 64 bytes in memory, so that the decoded form stays within five times what was received.
+inline constexpr std::size_t kElementsFree = 16'384;
+inline constexpr std::size_t kBytesPerElement = 16;
+/// Fields of a newer version that are skipped in one message.
+inline constexpr std::size_t kMaxUnknownFields = 64;
+/// Our messages nest four deep.
+inline constexpr int kMaxDepth = 8;
+
+}  // namespace wayside::wire
