@@ -27,7 +27,9 @@ struct RecordWrites {
 };
 
 /// Frozen numbers: formats.proto, message Opening.
-enum class LedgerKind : std::uint32_t { unknown = 0, case_ledger = 1, team = 2, organisation = 3, audit = 4, compartment = 5 };
+enum class LedgerKind : std::uint32_t {
+  unknown = 0, case_ledger = 1, team = 2, organisation = 3, audit = 4, compartment = 5
+};
 
 /// Says, in the first envelope of a ledger, what the ledger is for.
 struct Opening {
