@@ -70,9 +70,9 @@ constexpr Shape kInboxFrame{"InboxFrame", kInboxFrameFields};
 constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
-                                   many(6, kLedgerHead), number(7), many(8, kTrouble), number(9)};
+                                   many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
-constexpr std::array kFoldedFields{number(1)};
+constexpr std::array kFoldedFields{number(1), number(2)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
 constexpr std::array kAddressFields{blob(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};

@@ -10,6 +10,16 @@ constexpr std::string_view kDomain = "wayside/office-heads/1";
 constexpr char kVersion = 1;
 constexpr std::size_t kPrefixBytes = 1 + 4;
 
+/// The HeadsBody within the statement, by its outline alone.
+Result<BytesView> body_of(BytesView bytes) {
+  if (bytes.size() < kPrefixBytes + Signature::size_bytes) return fail(Errc::bad_input, "heads are truncated");
+  if (bytes[0] != kVersion) return fail(Errc::newer_format, "heads of a later version");
+  std::size_t length = 0;
+  for (std::size_t i = 4; i > 0; --i) length = length << 8 | static_cast<unsigned char>(bytes[i]);
+  if (bytes.size() != kPrefixBytes + length + Signature::size_bytes) return fail(Errc::bad_input, "length of heads");
+  return bytes.substr(kPrefixBytes, length);
+}
+
 }  // namespace
 
 Bytes sign_heads(const Heads& heads, const SecretBytes& office_seed) {
@@ -33,17 +43,8 @@ Bytes sign_heads(const Heads& heads, const SecretBytes& office_seed) {
   return bytes;
 }
 
-Result<Heads> verify_heads(BytesView bytes, const PublicKey& office) {
-  if (bytes.size() < kPrefixBytes + Signature::size_bytes) return fail(Errc::bad_input, "heads are truncated");
-  if (bytes[0] != kVersion) return fail(Errc::newer_format, "heads of a later version");
-  std::size_t length = 0;
-  for (std::size_t i = 4; i > 0; --i) length = length << 8 | static_cast<unsigned char>(bytes[i]);
-  if (bytes.size() != kPrefixBytes + length + Signature::size_bytes) return fail(Errc::bad_input, "length of heads");
-  const BytesView encoded = bytes.substr(kPrefixBytes, length);
-  if (!crypto::verify(office, crypto::hash(kDomain, {encoded}).view(),
-                      *Signature::from(bytes.substr(kPrefixBytes + length)))) {
-    return fail(Errc::bad_signature, "heads are not signed by the office");
-  }
+Result<Heads> parse_heads(BytesView bytes) {
+  WAYSIDE_TRY(const BytesView encoded, body_of(bytes));
   WAYSIDE_TRY(const pb::HeadsBody body, decode_plain<pb::HeadsBody>(encoded));
   Heads heads{*OrganisationId::from(body.organisation()), *GenerationId::from(body.generation()), body.position(),
               body.time_ms(), *Digest::from(body.frontier()), {}};
@@ -52,6 +53,14 @@ Result<Heads> verify_heads(BytesView bytes, const PublicKey& office) {
     heads.changed.push_back({*LedgerId::from(each.ledger()), each.lsn(), *Digest::from(each.head())});
   }
   return heads;
+}
+
+Result<Heads> verify_heads(BytesView bytes, const PublicKey& office) {
+  WAYSIDE_TRY(const BytesView encoded, body_of(bytes));
+  const auto signature = Signature::from(bytes.substr(kPrefixBytes + encoded.size()));
+  if (!crypto::verify(office, crypto::hash(kDomain, {encoded}).view(), *signature))
+    return fail(Errc::bad_signature, "heads are not signed by the office");
+  return parse_heads(bytes);
 }
 
 }  // namespace wayside::wire

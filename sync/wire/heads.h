@@ -24,6 +24,9 @@ struct Heads {
 
 Bytes sign_heads(const Heads& heads, const SecretBytes& office_seed);
 
+/// What it says, for one who only compares: the signature is not checked. Errc::bad_input, Errc::newer_format.
+Result<Heads> parse_heads(BytesView bytes);
+
 /// Errc::bad_input when it is no such statement, Errc::newer_format, Errc::bad_signature unless `office` signed it.
 Result<Heads> verify_heads(BytesView bytes, const PublicKey& office);
 
