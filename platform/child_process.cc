@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -211,7 +211,7 @@ Result<ChildProcess> ChildProcess::start(const ChildOptions& options) {
   state->limit = options.output_limit_bytes;
   const int failed = spawn(options, input.childs.get(), output.childs.get(), errors.childs.get(), state->pid);
   if (failed != 0) return system_failure(failed, Access::reading, "starting", options.program);
-  state->process = Descriptor(::pidfd_open(state->pid, 0));
+  state->process = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, state->pid, 0)));
   state->input = std::move(input.ours);
   state->output = std::move(output.ours);
   state->errors = std::move(errors.ours);

@@ -15,8 +15,8 @@ namespace wayside::platform {
 
 struct ChildOptions {
   Path program;                                     ///< looked up in PATH when it has no slash
-  std::vector<std::string> arguments;               ///< without the program's name; never a secret: others read them
-  std::map<std::string, std::string> environment;   ///< beside what passes anyway (PATH, HOME, LANG, XDG_*, WAYSIDE_* …)
+  std::vector<std::string> arguments{};              ///< without the program's name; never a secret: others read them
+  std::map<std::string, std::string> environment{}; ///< beside what passes anyway (PATH, HOME, LANG, XDG_*, WAYSIDE_* …)
   bool capture_errors = false;                      ///< else the child writes to our stderr
   std::size_t output_limit_bytes = std::size_t{64} << 20;  ///< unread output beyond it is Errc::too_large
 };

@@ -80,9 +80,9 @@ class KeyStore {
 
 /// One HTTP request to the office, over TLS 1.3 with public keys pinned both ways.
 struct HttpCall {
-  std::string address;            ///< HOST:PORT
-  std::string path;               ///< "/v1/pull"
-  Bytes body;
+  std::string address{};          ///< HOST:PORT
+  std::string path{};             ///< "/v1/pull"
+  Bytes body{};
   std::array<unsigned char, 32> office_pin{};  ///< SHA-256 of the office's SubjectPublicKeyInfo (DER)
   const SecretBytes* client_key = nullptr;     ///< Ed25519 seed of the TLS client certificate
   std::int64_t timeout_ms = 60'000;
@@ -91,7 +91,7 @@ struct HttpCall {
 
 struct HttpAnswer {
   int status = 0;
-  Bytes body;
+  Bytes body{};
   std::uint64_t bytes_up = 0;     ///< HTTP headers and body, without TLS
   std::uint64_t bytes_down = 0;
   bool new_connection = false;    ///< a handshake was needed

@@ -46,6 +46,12 @@ std::size_t receive_header(char*, std::size_t, std::size_t size, void* context) 
   return in.too_large ? 0 : size;
 }
 
+/// libcurl's own figures count the body of a small request twice or not at all; what it shows its log is what it sends.
+int count_sent(CURL*, curl_infotype kind, char*, std::size_t size, void* sent_bytes) {
+  if (kind == CURLINFO_HEADER_OUT || kind == CURLINFO_DATA_OUT) *static_cast<std::uint64_t*>(sent_bytes) += size;
+  return 0;
+}
+
 std::string host_of(const std::string& address) { return address.substr(0, address.rfind(':')); }
 
 bool is_loopback(const std::string& address) {
@@ -116,6 +122,7 @@ class CurlNetwork::Session {
   TlsIdentity identity_;                              // empty: no client certificate
   std::array<unsigned char, 32> client_public_{};     // zero: none
   bool wrong_office_ = false;
+  std::uint64_t sent_bytes_ = 0;
   std::unique_ptr<curl_slist, CurlFree> headers_;
   std::unique_ptr<CURL, CurlFree> handle_;            // last: it ends before what its callbacks use
 };
@@ -170,6 +177,8 @@ void CurlNetwork::Session::set_fixed_options() {
   set(CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
   set(CURLOPT_WRITEFUNCTION, &receive_body);
   set(CURLOPT_HEADERFUNCTION, &receive_header);
+  set(CURLOPT_DEBUGFUNCTION, &count_sent);
+  set(CURLOPT_VERBOSE, 1L);  // without this, count_sent is not called; nothing is printed
 }
 
 CURLcode CurlNetwork::Session::shape_tls(CURL*, void* ssl_context, void* self) {
@@ -196,6 +205,7 @@ int CurlNetwork::Session::verify_office(X509_STORE_CTX* store, void* self) {
 Result<HttpAnswer> CurlNetwork::Session::post(const HttpCall& call) {
   Incoming in;
   in.body_limit = call.answer_limit_bytes;
+  sent_bytes_ = 0;
   wrong_office_ = false;
   set(CURLOPT_URL, ("https://" + call.address + call.path).c_str());
   set(CURLOPT_POST, 1L);
@@ -204,19 +214,18 @@ Result<HttpAnswer> CurlNetwork::Session::post(const HttpCall& call) {
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(call.timeout_ms, 1)));  // 0 would mean none
   set(CURLOPT_WRITEDATA, static_cast<void*>(&in));
   set(CURLOPT_HEADERDATA, static_cast<void*>(&in));
+  set(CURLOPT_DEBUGDATA, static_cast<void*>(&sent_bytes_));
 
   const CURLcode code = curl_easy_perform(handle_.get());
   if (code != CURLE_OK) return failure(code, in);
 
   long status = 0;
-  long request_bytes = 0;
   long connections = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(handle_.get(), CURLINFO_REQUEST_SIZE, &request_bytes);
   curl_easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &connections);
   HttpAnswer answer;
   answer.status = static_cast<int>(status);
-  answer.bytes_up = static_cast<std::uint64_t>(request_bytes) + call.body.size();
+  answer.bytes_up = sent_bytes_;
   answer.bytes_down = in.header_bytes + in.body.size();
   answer.new_connection = connections > 0;
   answer.body = std::move(in.body);
