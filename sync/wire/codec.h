@@ -1,5 +1,6 @@
 #pragma once
 
+#include "platform/bytes.h"
 #include "platform/result.h"
 #include "sync/wire/wire.pb.h"
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "platform/bytes.h"
 #include "platform/result.h"
 
 /// What a message may look like, as a table that is checked before protobuf builds objects from it.
