@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sync/session/session.h"
+
+/// What an answer of the office means for the cursor. Pure; used by session.cc and by nothing else.
+namespace wayside::session {
+
+/// What is to be stored for one answer.
+struct Gain {
+  wire::pb::PullAnswer page;          ///< what is new of it, in the order in which it is applied
+  wire::pb::CursorFrame change;
+  bool page_has_content = false;
+  bool change_has_content = false;
+};
+
+/// The office's generation: the first is adopted, another one is Errc::fork.
+Result<void> meet_generation(State& state, const Bytes& generation, Gain& gain);
+
+/// Advances ledgers over what was just sent, where the answers join on; the rest comes with a page.
+/// Errc::bad_input when the answer does not fit what was sent.
+Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, Gain& gain);
+
+/// Advances the membership log and every ledger that the page continues, notes gaps, and leaves out what is held already.
+/// Errors: corrupt, newer_format (membership), bad_input (no headway although more is promised).
+Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
+
+/// Compares what the office has signed for the end of a pull with what we hold. True: all is here.
+/// False: `state.gaps` says what is missing, or nothing is known but that something is.
+/// Errors: fork, bad_input, newer_format.
+Result<bool> compare_heads(State& state);
+
+}  // namespace wayside::session

@@ -1,0 +1,171 @@
+#include "sync/session/session.h"
+
+#include "core/ledger/envelope.h"
+#include "sync/session/pages.h"
+
+namespace wayside::session {
+namespace {
+
+Step finish(State state, std::optional<Error> error, bool stopped_early = false) {
+  state.phase = Phase::finished;
+  return {std::move(state), {Finish{std::move(error), stopped_early}}};
+}
+
+Step read_outbox(State state, const Tuning& tuning) {
+  state.phase = Phase::reading;
+  return {std::move(state), {ReadOutbox{tuning.push_parcels, tuning.push_bytes}}};
+}
+
+Step pull(State state, const Tuning& tuning) {
+  wire::pb::PullRequest request;
+  request.set_generation(state.cursor.generation);
+  request.set_position(state.position);
+  request.set_frontier(frontier_of(state.cursor, state.organisation).str());
+  request.set_membership(state.cursor.membership);
+  request.set_page_bytes(tuning.page_bytes);
+  for (const auto& [ledger, known] : state.gaps) {
+    if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
+    if (state.broken.contains(ledger)) continue;
+    auto& want = *request.add_wants();
+    want.set_ledger(ledger.str());
+    const auto point = state.cursor.ledgers.find(ledger);
+    want.set_after_lsn(point == state.cursor.ledgers.end() ? 0 : point->second.lsn);
+  }
+  state.phase = Phase::pulling;
+  return {std::move(state), {Pull{std::move(request)}}};
+}
+
+Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
+  state.cursor = begin.cursor;
+  state.organisation = begin.organisation;
+  state.position = begin.cursor.position;
+  state.outbox_frames = begin.outbox_frames;
+  state.stop_after_pages = begin.stop_after_pages;
+  if (state.stopping) return finish(std::move(state), std::nullopt, true);
+  return read_outbox(std::move(state), tuning);
+}
+
+Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
+  if (state.stopping) return finish(std::move(state), std::nullopt, true);
+  if (batch.frames.empty()) return pull(std::move(state), tuning);
+  wire::pb::PushRequest request;
+  request.set_generation(state.cursor.generation);
+  for (const auto& frame : batch.frames) {
+    const auto id = EnvelopeId::from(frame.id());
+    if (!id) return finish(std::move(state), Error{Errc::corrupt, "outbox frame " + std::to_string(frame.number())});
+    Sent sent{frame.number(), *id, std::nullopt, frame.parcel().ByteSizeLong()};
+    if (const auto parsed = ledger::parse_envelope(frame.parcel().envelope())) sent.ledger = parsed->header.ledger;
+    state.sent.push_back(sent);
+    *request.add_parcels() = frame.parcel();
+  }
+  state.phase = Phase::pushing;
+  return {std::move(state), {Push{std::move(request)}}};
+}
+
+/// Stores what there is to store, or says at once that it is done.
+Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vector<Effect> before) {
+  state.phase = phase;
+  if (!gain.page_has_content && !gain.change_has_content) {
+    Step after = step(state, Stored{}, tuning);
+    after.effects.insert(after.effects.begin(), before.begin(), before.end());
+    return after;
+  }
+  Store effect{.page = std::nullopt, .change = std::move(gain.change)};
+  if (gain.page_has_content) effect.page = std::move(gain.page);
+  before.emplace_back(std::move(effect));
+  return {std::move(state), std::move(before)};
+}
+
+Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
+  Gain gain;
+  if (auto met = meet_generation(state, pushed.answer.generation(), gain); !met)
+    return finish(std::move(state), std::move(met).error());
+  if (auto taken = take_push_answer(state, pushed.answer, gain); !taken)
+    return finish(std::move(state), std::move(taken).error());
+  std::vector<Effect> progress{Progress{Progress::Phase::sending, state.outbox_done, state.outbox_frames}};
+  return store(std::move(state), std::move(gain), Phase::storing_push, tuning, std::move(progress));
+}
+
+Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
+  Gain gain;
+  if (auto met = meet_generation(state, pulled.answer.generation(), gain); !met)
+    return finish(std::move(state), std::move(met).error());
+  if (auto taken = take_page(state, pulled.answer, gain); !taken)
+    return finish(std::move(state), std::move(taken).error());
+  ++state.pages;
+  std::vector<Effect> progress;
+  if (state.counts.pulled_envelopes > 0)
+    progress.emplace_back(Progress{Progress::Phase::fetching, state.counts.pulled_envelopes, 0});
+  return store(std::move(state), std::move(gain), Phase::storing_page, tuning, std::move(progress));
+}
+
+/// The last page is stored: either all is here, or what is missing is asked for once more.
+Step on_last_page(State state, const Tuning& tuning) {
+  const auto all_here = compare_heads(state);
+  if (!all_here) return finish(std::move(state), all_here.error());
+  if (!state.broken.empty())
+    return finish(std::move(state), Error{Errc::corrupt, "the office's ledger " + to_text(*state.broken.begin())});
+  if (*all_here) return finish(std::move(state), std::nullopt);
+  if (state.repairs == tuning.repairs)
+    return finish(std::move(state), Error{Errc::corrupt, "the office has signed more than it sends"});
+  ++state.repairs;
+  if (state.stopping) return finish(std::move(state), std::nullopt, true);
+  if (state.gaps.empty()) state.position = 0;   // something is missing and nobody says what: all of it once more
+  return pull(std::move(state), tuning);
+}
+
+Step on_page_stored(State state, const Tuning& tuning) {
+  if (!state.more) return on_last_page(std::move(state), tuning);
+  const bool enough = state.stop_after_pages > 0 && state.pages >= state.stop_after_pages;
+  if (state.stopping || enough) return finish(std::move(state), std::nullopt, true);
+  return pull(std::move(state), tuning);
+}
+
+Error error_of(const Refused& refused) {
+  switch (refused.http_status) {
+    case 400: return {Errc::bad_input, "the office could not read the request: " + refused.refusal.reason()};
+    case 403: return {Errc::refused, refused.refusal.reason()};
+    case 409: return {Errc::fork, "the office was restored: its generation is " + to_text(refused.refusal.generation())};
+    case 413: return {Errc::too_large, "the office takes less at a time"};
+    case 503: return {Errc::later, std::to_string(refused.refusal.later_ms())};
+    default: return {Errc::unreachable, "HTTP " + std::to_string(refused.http_status)};
+  }
+}
+
+}  // namespace
+
+Step step(const State& state, const Event& event, const Tuning& tuning) {
+  if (state.phase == Phase::finished) return {state, {}};
+  if (std::holds_alternative<StopAsked>(event)) {
+    State stopping = state;
+    stopping.stopping = true;
+    return {std::move(stopping), {}};
+  }
+  if (const auto* failed = std::get_if<Failed>(&event)) return finish(state, failed->error);
+  switch (state.phase) {
+    case Phase::begin:
+      if (const auto* begin = std::get_if<Begin>(&event)) return on_begin(state, *begin, tuning);
+      break;
+    case Phase::reading:
+      if (const auto* batch = std::get_if<Batch>(&event)) return on_batch(state, *batch, tuning);
+      break;
+    case Phase::pushing:
+      if (const auto* pushed = std::get_if<Pushed>(&event)) return on_pushed(state, *pushed, tuning);
+      if (const auto* refused = std::get_if<Refused>(&event)) return finish(state, error_of(*refused));
+      break;
+    case Phase::storing_push:
+      if (std::holds_alternative<Stored>(event)) return read_outbox(state, tuning);
+      break;
+    case Phase::pulling:
+      if (const auto* pulled = std::get_if<Pulled>(&event)) return on_pulled(state, *pulled, tuning);
+      if (const auto* refused = std::get_if<Refused>(&event)) return finish(state, error_of(*refused));
+      break;
+    case Phase::storing_page:
+      if (std::holds_alternative<Stored>(event)) return on_page_stored(state, tuning);
+      break;
+    case Phase::finished: break;
+  }
+  return finish(state, Error{Errc::bad_input, "an event out of turn"});
+}
+
+}  // namespace wayside::session

@@ -1,0 +1,86 @@
+#include "sync/spool/cursor.h"
+
+namespace wayside::spool {
+namespace {
+
+using wire::pb::CursorFrame;
+using wire::pb::Taken;
+
+/// About 1.2 MB of frame.
+constexpr int kLedgersPerFrame = 20'000;
+
+void set_number(std::uint64_t& field, std::uint64_t value) {
+  if (value != 0) field = value;
+}
+
+void set_bytes(Bytes& field, const Bytes& value) {
+  if (!value.empty()) field = value;
+}
+
+}  // namespace
+
+Result<void> apply(Cursor& cursor, const CursorFrame& change) {
+  Cursor next = change.whole() ? Cursor{} : std::move(cursor);
+  set_bytes(next.generation, change.generation());
+  set_number(next.position, change.position());
+  set_number(next.membership, change.membership());
+  set_bytes(next.membership_head, change.membership_head());
+  set_number(next.pushed_up_to, change.pushed_up_to());
+  set_number(next.inbox_number, change.inbox_number());
+  set_number(next.inbox_from, change.inbox_from());
+  for (const auto& ledger : change.ledgers()) {
+    const auto id = LedgerId::from(ledger.ledger());
+    const auto head = Digest::from(ledger.head());
+    if (!id || !head) return fail(Errc::corrupt, "a ledger of a cursor");
+    next.ledgers[*id] = {ledger.lsn(), *head};
+  }
+  for (const auto& trouble : change.trouble()) {
+    const auto id = EnvelopeId::from(trouble.id());
+    if (!id) return fail(Errc::corrupt, "an envelope of a cursor");
+    if (trouble.status() == Taken::stored || trouble.status() == Taken::known)
+      next.trouble.erase(*id);
+    else
+      next.trouble[*id] = {trouble.status(), trouble.other()};
+  }
+  cursor = std::move(next);
+  return {};
+}
+
+std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
+  std::vector<CursorFrame> frames(1);
+  CursorFrame& first = frames.front();
+  first.set_whole(true);
+  first.set_generation(cursor.generation);
+  first.set_position(cursor.position);
+  first.set_membership(cursor.membership);
+  first.set_membership_head(cursor.membership_head);
+  first.set_pushed_up_to(cursor.pushed_up_to);
+  first.set_inbox_number(cursor.inbox_number);
+  first.set_inbox_from(cursor.inbox_from);
+  for (const auto& [id, trouble] : cursor.trouble) {
+    auto& out = *first.add_trouble();
+    out.set_id(id.str());
+    out.set_status(trouble.status);
+    out.set_other(trouble.other);
+  }
+  for (const auto& [id, point] : cursor.ledgers) {
+    if (frames.back().ledgers_size() == kLedgersPerFrame) frames.emplace_back();
+    auto& out = *frames.back().add_ledgers();
+    out.set_ledger(id.str());
+    out.set_lsn(point.lsn);
+    out.set_head(point.head.str());
+  }
+  return frames;
+}
+
+Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from) {
+  Cursor again;
+  again.generation = cursor.generation;
+  again.pushed_up_to = cursor.pushed_up_to;
+  again.trouble = cursor.trouble;
+  again.inbox_number = cursor.inbox_number;
+  again.inbox_from = inbox_from;
+  return again;
+}
+
+}  // namespace wayside::spool

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "platform/result.h"
+#include "sync/wire/wire.pb.h"
+
+/// Where a device stands with its office: plain data, which cursors.h keeps on disk.
+/// It never claims more than the inbox holds: a page is durable before the state that contains it.
+namespace wayside::spool {
+
+/// A ledger is held up to `lsn`, without a gap; `head` is the chain over those envelope ids.
+struct Point {
+  std::uint64_t lsn = 0;
+  Digest head;
+  bool operator==(const Point&) const = default;
+};
+
+/// An outbox frame that the office answered otherwise than with `stored` or `known`.
+struct Trouble {
+  std::uint32_t status = 0;     ///< wire::pb::Taken::Status
+  Bytes other;                  ///< fork: the id that holds the place
+  bool operator==(const Trouble&) const = default;
+};
+
+struct Cursor {
+  Bytes generation;                       ///< of the office: 16, or empty before the first contact
+  std::uint64_t position = 0;             ///< nothing subscribed at or before it is missing
+  std::uint64_t membership = 0;           ///< entries held
+  Bytes membership_head;                  ///< 32, or empty
+  std::map<LedgerId, Point> ledgers;
+  std::uint64_t pushed_up_to = 0;         ///< outbox frames up to here were answered
+  std::map<EnvelopeId, Trouble> trouble;
+  std::uint64_t inbox_number = 0;         ///< the newest inbox frame that this state contains
+  std::uint64_t inbox_from = 1;           ///< frames before it are not counted on: all was fetched again since
+  bool operator==(const Cursor&) const = default;
+};
+
+/// A change as it is stored: numbers of 0 and empty fields leave things as they are; ledgers and trouble replace those of
+/// the same id, and trouble with status `stored` or `known` is over. `whole` starts from nothing.
+/// Errc::corrupt when an id has another length.
+Result<void> apply(Cursor& cursor, const wire::pb::CursorFrame& change);
+
+/// A whole state, as frames no longer than a segment takes: the first is `whole`.
+std::vector<wire::pb::CursorFrame> whole_frames(const Cursor& cursor);
+
+/// The same office and the same outbox, and nothing taken yet: everything is fetched again, into inbox frames from
+/// `inbox_from` on.
+Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from);
+
+}  // namespace wayside::spool
