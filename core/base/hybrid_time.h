@@ -17,7 +17,7 @@ inline HybridTime hybrid_from_ms(std::int64_t ms) { return static_cast<HybridTim
 /// Every time it gives is later than every time it gave or was shown. The caller persists `latest`.
 class HybridClock {
  public:
-  HybridClock(platform::Clock& clock, HybridTime latest) : clock_(clock), latest_(latest) {}
+  HybridClock(platform::Clock& clock, HybridTime latest) : clock_(&clock), latest_(latest) {}
 
   /// The next time of this device.
   HybridTime tick();
@@ -29,7 +29,7 @@ class HybridClock {
   static constexpr std::int64_t kMaxLeadMs = std::int64_t{24} * 3600 * 1000;  ///< a day: wrong time zones pass
 
  private:
-  platform::Clock& clock_;
+  platform::Clock* clock_;
   HybridTime latest_;
 };
 

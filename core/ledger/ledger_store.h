@@ -1,0 +1,89 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/ledger/change_set.h"
+#include "core/ledger/envelope.h"
+#include "core/ledger/record_state.h"
+#include "core/store/database.h"
+
+/// The ledger table and what is folded from it, as SQL. Every writing function takes the transaction it belongs to.
+namespace wayside::ledger {
+
+struct LedgerRow {
+  std::int64_t n = 0;
+  LedgerId id;
+  LedgerKind kind = LedgerKind::unknown;
+  Bytes subject;
+  std::optional<TeamId> team;
+};
+
+struct RecordRow {
+  std::int64_t n = 0;
+  RecordId id;
+  std::int64_t ledger = 0;
+  RecordState state;
+};
+
+struct EnvelopeRow { std::int64_t n = 0; EnvelopeId id; std::int64_t ledger = 0; Bytes sealed; };
+
+class LedgerStore {
+ public:
+  explicit LedgerStore(store::Database& database) : database_(database) {}
+
+  // ---- Ledgers ----
+  Result<std::optional<LedgerRow>> ledger(const LedgerId& id);
+  Result<std::optional<LedgerRow>> ledger(std::int64_t n);
+  /// The first ledger made for that subject (a case's id, a team's); two devices never make one for the same case.
+  Result<std::optional<LedgerRow>> ledger_of(LedgerKind kind, BytesView subject);
+  Result<LedgerRow> ensure_ledger(store::Transaction&, const LedgerId& id);
+  Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening);
+
+  // ---- Envelopes ----
+  Result<bool> has_envelope(const EnvelopeId& id);
+  Result<std::int64_t> author_number(store::Transaction&, const DeviceId& device, const IncarnationId& incarnation);
+  struct Last { std::uint64_t seq = 0; std::optional<EnvelopeId> id; };
+  Result<Last> last_of(std::int64_t ledger, std::int64_t author);
+  /// Another envelope at that place of the sequence, if there is one.
+  Result<std::optional<EnvelopeId>> at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
+  Result<std::vector<EnvelopeId>> heads(std::int64_t ledger);
+  /// Appends and moves the ledger's heads: `builds_on` (prev and deps) are heads no longer.
+  Result<std::int64_t> append(store::Transaction&, std::int64_t ledger, std::int64_t author, std::uint64_t seq,
+                              const EnvelopeId& id, BytesView sealed, const std::vector<EnvelopeId>& builds_on);
+  Result<void> each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit);
+
+  // ---- Grants and keys ----
+  Result<void> put_grant(store::Transaction&, BytesView hash, std::int64_t ledger, std::int64_t envelope, BytesView grant);
+  Result<std::vector<Bytes>> grants_of_envelope(std::int64_t envelope);
+  Result<void> put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
+                            BytesView key, std::uint64_t made_at);
+  Result<SecretBytes> case_key(std::int64_t ledger, const KeyGenerationId& generation);   ///< Errc::no_key
+  struct WritingKey { KeyGenerationId generation; SecretBytes key; };
+  /// Made under the newest membership head, lowest name first.
+  Result<std::optional<WritingKey>> writing_key(std::int64_t ledger);
+
+  // ---- Records ----
+  Result<std::optional<RecordRow>> record(const RecordId& id);
+  Result<std::optional<RecordRow>> record(const RecordId& id, std::int64_t ledger);
+  Result<std::optional<RecordRow>> record(std::int64_t n);
+  Result<std::vector<RecordRow>> records_in(std::int64_t ledger);
+  /// Inserts when `row.n` is 0.
+  Result<std::int64_t> put_record(store::Transaction&, const RecordRow& row);
+  Result<void> queue_for_search(store::Transaction&, std::int64_t record);
+
+  // ---- Small things by name ----
+  Result<std::optional<Bytes>> meta(std::string_view name);
+  Result<void> set_meta(store::Transaction&, std::string_view name, BytesView value);
+  Result<std::int64_t> meta_number(std::string_view name);   ///< 0 when there is none
+  Result<void> set_meta_number(store::Transaction&, std::string_view name, std::int64_t value);
+
+  [[nodiscard]] store::Database& database() { return database_; }
+
+ private:
+  store::Database& database_;
+};
+
+}  // namespace wayside::ledger

@@ -1,0 +1,244 @@
+#include "core/vault/ingest.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "core/ledger/apply.h"
+#include "core/ledger/formats.pb.h"
+#include "core/membership/grant.h"
+
+namespace wayside::vault {
+namespace {
+
+constexpr std::size_t kMaxGrants = 64;
+
+/// Grants of a waiting envelope, as one BLOB: u32le length ‖ bytes, for each.
+Bytes pack(const std::vector<Bytes>& grants) {
+  Bytes out;
+  for (const Bytes& grant : grants) {
+    for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(grant.size() >> shift));
+    out.append(grant);
+  }
+  return out;
+}
+
+std::vector<Bytes> unpack(BytesView packed) {
+  std::vector<Bytes> out;
+  while (packed.size() >= 4) {
+    std::size_t length = 0;
+    for (int i = 0; i < 4; ++i) length |= std::size_t{static_cast<unsigned char>(packed[i])} << (8 * i);
+    packed.remove_prefix(4);
+    if (packed.size() < length) break;
+    out.emplace_back(packed.substr(0, length));
+    packed.remove_prefix(length);
+  }
+  return out;
+}
+
+/// Exactly the grants that the signed header names: none missing, none slipped in.
+bool grants_fit(const ledger::Header& header, const std::vector<Bytes>& grants) {
+  if (grants.size() != header.grants.size() || grants.size() > kMaxGrants) return false;
+  std::vector<GrantHash> named = header.grants;
+  std::vector<GrantHash> got;
+  for (const Bytes& grant : grants) got.push_back(membership::hash_of_grant(grant));
+  std::sort(named.begin(), named.end());
+  std::sort(got.begin(), got.end());
+  return named == got;
+}
+
+}  // namespace
+
+Result<void> Ingest::membership(const std::vector<Bytes>& entries) {
+  for (const Bytes& bytes : entries) {
+    WAYSIDE_TRY(const membership::SignedEntry entry, membership::parse_entry(bytes));
+    if (entry.entry.number < vault_.membership().size()) {
+      if (vault_.membership().number_of(entry.hash) != entry.entry.number) return fail(Errc::fork, "membership log");
+      continue;
+    }
+    if (entry.entry.number == 0 && vault_.membership().size() == 0 && entry.entry.organisation != vault_.identity().organisation) {
+      return fail(Errc::wrong_office, "another organisation");
+    }
+    WAYSIDE_OK(writing_.append_membership(entry));
+    WAYSIDE_OK(retry(entry.hash.view()));
+  }
+  return {};
+}
+
+Result<Outcome> Ingest::parcel(const Parcel& parcel) {
+  WAYSIDE_TRY(const Outcome outcome, take(parcel));
+  switch (outcome) {
+    case Outcome::applied: ++totals_.applied; break;
+    case Outcome::known: ++totals_.known; break;
+    case Outcome::pending: ++totals_.pending; break;
+    case Outcome::quarantined: ++totals_.quarantined; break;
+  }
+  if (outcome == Outcome::applied) {
+    // Parsed once more: cheaper than carrying the id through every way out of `take`.
+    const auto envelope = ledger::parse_envelope(parcel.envelope);
+    WAYSIDE_OK(retry(envelope->id.view()));
+    if (!parcel.grants.empty()) WAYSIDE_OK(retry(envelope->header.ledger.view()));
+  }
+  return outcome;
+}
+
+Result<Outcome> Ingest::take(const Parcel& parcel) {
+  const auto parsed = ledger::parse_envelope(parcel.envelope);
+  if (!parsed) {
+    return keep_apart(parcel, crypto::hash("wayside/unreadable/1", {parcel.envelope}).view(), parsed.error().code, nullptr);
+  }
+  const ledger::ParsedEnvelope& envelope = *parsed;
+  const membership::Log& log = vault_.membership();
+  if (envelope.header.organisation != vault_.identity().organisation) {
+    return keep_apart(parcel, envelope.id.view(), Errc::bad_input, &envelope);
+  }
+  const auto head_number = log.number_of(envelope.header.membership_head);
+  if (!head_number) return wait(parcel, envelope.id, Why::membership, envelope.header.membership_head.view());
+  const membership::DeviceInfo* device = log.device(envelope.header.device);
+  if (device == nullptr || !log.member_at(envelope.header.device, *head_number)) {
+    return keep_apart(parcel, envelope.id.view(), Errc::not_a_member, &envelope);
+  }
+  if (!ledger::signed_by(envelope, device->entry.sign_public)) {
+    return keep_apart(parcel, envelope.id.view(), Errc::bad_signature, &envelope);
+  }
+  // Only now may it count as known: an id in the store was verified, and this one carries a good signature.
+  WAYSIDE_TRY(const bool known, vault_.store().has_envelope(envelope.id));
+  if (known) return Outcome::known;
+  if (!grants_fit(envelope.header, parcel.grants)) return keep_apart(parcel, envelope.id.view(), Errc::no_key, &envelope);
+  return apply(parcel, envelope, *device, *head_number);
+}
+
+Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope,
+                              const membership::DeviceInfo& device, std::uint64_t head_number) {
+  ledger::LedgerStore& store = vault_.store();
+  store::Transaction& transaction = writing_.transaction();
+  const ledger::Header& header = envelope.header;
+  WAYSIDE_TRY(const ledger::LedgerRow row, store.ensure_ledger(transaction, header.ledger));
+  WAYSIDE_TRY(const std::int64_t author, store.author_number(transaction, header.device, header.incarnation));
+  WAYSIDE_TRY(const auto rival, store.at_place(row.n, author, header.seq));
+  if (rival) return keep_apart(parcel, envelope.id.view(), Errc::fork, &envelope);
+  if (header.prev) {
+    WAYSIDE_TRY(const auto before, store.at_place(row.n, author, header.seq - 1));
+    WAYSIDE_TRY(const bool present, is_present(*header.prev));
+    if (!before && !present) return wait(parcel, envelope.id, Why::previous, header.prev->view());
+    if (before && *before != *header.prev) return keep_apart(parcel, envelope.id.view(), Errc::fork, &envelope);
+  }
+  WAYSIDE_OK(take_grants(parcel, row, head_number));
+  const auto key = store.case_key(row.n, header.key_generation);
+  if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
+  if (!key) return wait(parcel, envelope.id, Why::key, header.ledger.view());
+
+  const auto plain = ledger::open_envelope(envelope, key->view());
+  const auto change = plain ? ledger::decode_change_set(*plain, header.device)
+                            : Result<ledger::ChangeSet>(std::unexpected(plain.error()));
+  if (!change) return keep_apart(parcel, envelope.id.view(), change.error().code, &envelope);
+  if (change->author != device.entry.user) return keep_apart(parcel, envelope.id.view(), Errc::not_permitted, &envelope);
+  std::vector<EnvelopeId> builds_on = change->deps;
+  for (const EnvelopeId& dep : change->deps) {
+    WAYSIDE_TRY(const bool present, is_present(dep));
+    if (!present) return wait(parcel, envelope.id, Why::dependency, dep.view());
+  }
+  if (header.prev) builds_on.push_back(*header.prev);
+
+  if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening));
+  WAYSIDE_TRY(const std::int64_t n, store.append(transaction, row.n, author, header.seq, envelope.id, parcel.envelope, builds_on));
+  for (const Bytes& grant : parcel.grants) {
+    WAYSIDE_OK(store.put_grant(transaction, membership::hash_of_grant(grant).view(), row.n, n, grant));
+  }
+  vault_.clock().observe(change->time);
+  const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
+  const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role}};
+  WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
+  writing_.chain(envelope.id);
+  WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));
+  return Outcome::applied;
+}
+
+/// Applied, or kept apart: a bad envelope never holds up those that were built on it.
+Result<bool> Ingest::is_present(const EnvelopeId& id) {
+  WAYSIDE_TRY(const bool applied, vault_.store().has_envelope(id));
+  if (applied) return true;
+  return vault_.store().database().query("SELECT 1 FROM quarantine WHERE id = ?", id).next();
+}
+
+/// Unwraps what this device may read. A wrap that does not open is left: the key's commitment in the envelope header
+/// tells a wrong key from a right one.
+Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number) {
+  for (const Bytes& bytes : parcel.grants) {
+    const auto grant = membership::parse_grant(bytes);
+    if (!grant || grant->ledger != row.id) continue;
+    const auto key = unwrap(*grant);
+    if (!key || key->size() != crypto::kKeyBytes) continue;
+    WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, key->view(), head_number));
+  }
+  return {};
+}
+
+Result<SecretBytes> Ingest::unwrap(const membership::Grant& grant) const {
+  switch (grant.reader_kind) {
+    case membership::ReaderKind::team_epoch: {
+      const auto team = TeamId::from(grant.reader);
+      const SecretBytes* secret = team ? vault_.epoch_secret(*team, grant.epoch) : nullptr;
+      if (secret == nullptr) return fail(Errc::no_key);
+      return crypto::open_sealed(crypto::box_public(*secret), *secret, grant.wrap);
+    }
+    case membership::ReaderKind::device:
+      if (grant.reader != vault_.identity().device.view()) return fail(Errc::no_key);
+      return crypto::open_sealed(crypto::box_public(vault_.keys().box_secret), vault_.keys().box_secret, grant.wrap);
+    case membership::ReaderKind::recovery:
+    case membership::ReaderKind::unknown:
+      break;
+  }
+  return fail(Errc::no_key);
+}
+
+Result<Outcome> Ingest::wait(const Parcel& parcel, const EnvelopeId& id, Why why, BytesView waits_for) {
+  WAYSIDE_OK(vault_.store().database().run(
+      "INSERT INTO pending(id, waits_for, why, since_ms, sealed, grants) VALUES(?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT(id) DO UPDATE SET waits_for = excluded.waits_for, why = excluded.why, grants = excluded.grants",
+      id, waits_for, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), parcel.envelope, pack(parcel.grants)));
+  return Outcome::pending;
+}
+
+Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope) {
+  std::optional<DeviceId> device;
+  std::optional<LedgerId> ledger;
+  if (envelope != nullptr) {
+    device = envelope->header.device;
+    ledger = envelope->header.ledger;
+  }
+  WAYSIDE_OK(vault_.store().database().run(
+      "INSERT OR IGNORE INTO quarantine(id, why, since_ms, device, ledger, sealed, grants) VALUES(?, ?, ?, ?, ?, ?, ?)",
+      id, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), device, ledger, parcel.envelope, pack(parcel.grants)));
+  return Outcome::quarantined;
+}
+
+/// What waited for `arrived` (an envelope, a membership entry, a ledger's key) is tried again, and what waited for
+/// those, and so on: a queue, so that a long chain needs no deep stack.
+Result<void> Ingest::retry(BytesView arrived) {
+  std::deque<Bytes> arrivals{Bytes(arrived)};
+  while (!arrivals.empty()) {
+    const Bytes need = std::move(arrivals.front());
+    arrivals.pop_front();
+    std::vector<std::pair<Bytes, Parcel>> waiting;
+    {
+      store::Query query = vault_.store().database().query("SELECT id, sealed, grants FROM pending WHERE waits_for = ?", need);
+      for (;;) {
+        WAYSIDE_TRY(const bool row, query.next());
+        if (!row) break;
+        waiting.push_back({Bytes(query.blob(0)), {Bytes(query.blob(1)), unpack(query.blob(2))}});
+      }
+    }
+    for (const auto& [id, parcel] : waiting) {
+      WAYSIDE_OK(vault_.store().database().run("DELETE FROM pending WHERE id = ?", id));
+      WAYSIDE_TRY(const Outcome outcome, take(parcel));
+      if (outcome == Outcome::quarantined) ++totals_.quarantined;
+      if (outcome != Outcome::applied) continue;
+      ++totals_.applied;
+      arrivals.push_back(id);
+      if (!parcel.grants.empty()) arrivals.push_back(ledger::parse_envelope(parcel.envelope)->header.ledger.str());
+    }
+  }
+  return {};
+}
+
+}  // namespace wayside::vault

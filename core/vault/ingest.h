@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/vault/vault.h"
+
+namespace wayside::vault {
+
+/// A sealed envelope and the wraps that travel with it.
+struct Parcel {
+  Bytes envelope;
+  std::vector<Bytes> grants;
+};
+
+enum class Outcome {
+  applied,       ///< verified, opened, folded
+  known,         ///< had it already
+  pending,       ///< waits for what it builds on, for its membership entry, or for a key
+  quarantined,   ///< kept apart: malformed, not signed by whom it names, a fork …; blocks nothing else
+};
+
+struct Ingested {
+  std::uint64_t applied = 0;      ///< also those that had waited
+  std::uint64_t known = 0;
+  std::uint64_t pending = 0;
+  std::uint64_t quarantined = 0;
+};
+
+/// Takes in what a courier brought. Verifies the signature, the membership at the head the envelope names, the chain,
+/// the grants and the key, then folds it by the same code as a local save. Nothing is dropped: what cannot be applied
+/// waits or is kept apart. Returns an error only when the store itself fails.
+class Ingest {
+ public:
+  Ingest(Vault& vault, Vault::Writing& writing) : vault_(vault), writing_(writing) {}
+
+  /// New entries of the membership log, oldest first; those already held are skipped. Errc::fork when one differs from
+  /// the entry held at its number.
+  Result<void> membership(const std::vector<Bytes>& entries);
+  Result<Outcome> parcel(const Parcel& parcel);
+  [[nodiscard]] const Ingested& totals() const { return totals_; }
+
+ private:
+  enum class Why : std::int64_t { membership = 1, previous = 2, dependency = 3, key = 4 };
+  Result<Outcome> take(const Parcel& parcel);
+  Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
+                        std::uint64_t head_number);
+  Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
+  Result<Outcome> wait(const Parcel& parcel, const EnvelopeId& id, Why why, BytesView waits_for);
+  Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope);
+  Result<bool> is_present(const EnvelopeId& id);
+  Result<void> retry(BytesView arrived);
+  Result<SecretBytes> unwrap(const membership::Grant& grant) const;
+
+  Vault& vault_;
+  Vault::Writing& writing_;
+  Ingested totals_;
+};
+
+}  // namespace wayside::vault

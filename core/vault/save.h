@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/vault/vault.h"
+
+namespace wayside::vault {
+
+/// What one form wants saved: one change-set, one envelope, in one ledger.
+struct Save {
+  std::optional<RecordId> case_id;                 ///< nothing: the organisation's ledger
+  std::optional<TeamId> team;                      ///< for a new case; nothing: the worker's only team
+  std::vector<ledger::RecordWrites> records;       ///< each write names the dots that were on the screen
+  std::vector<ledger::Announcement> announcements; ///< team ledgers only
+  std::optional<TeamId> team_ledger;               ///< writes to this team's own ledger instead
+  std::string form;
+  std::string reason;
+};
+
+/// Seals `what` inside the transaction, appends it to its ledger and folds it: the same fold that remote change-sets
+/// take. Makes the case's ledger, key and grants with its first save. Durable once `writing` is committed.
+/// Errors: too_large (over 1 MiB; nothing was written), not_a_member (not admitted yet), no_key, usage (several teams
+/// and none named), disk_full …
+Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what);
+
+}  // namespace wayside::vault

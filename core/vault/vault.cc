@@ -1,0 +1,329 @@
+#include "core/vault/vault.h"
+
+#include <cstring>
+
+#include "core/ledger/store_schema.h"
+#include "core/membership/names.h"
+
+namespace wayside::vault {
+namespace {
+
+constexpr std::string_view kStoreName = "store.db";
+constexpr std::string_view kLockName = "lock";
+constexpr std::string_view kChainDomain = "wayside/vault-chain/1";
+constexpr std::string_view kAnchorDomain = "wayside/vault-anchor/1";
+
+std::string device_secret_name(const DeviceId& vault) { return "device-" + to_hex(vault.view()); }
+std::string epoch_secret_name(const TeamId& team, std::uint32_t number) {
+  return "epoch-" + to_hex(team.view()) + "-" + std::to_string(number);
+}
+
+/// What `meta` keeps of the running totals: time 8 ‖ envelopes 8 ‖ chain 32.
+Bytes encode_progress(HybridTime time, std::uint64_t envelopes, const Digest& chain) {
+  Bytes out;
+  for (const std::uint64_t number : {time, envelopes}) {
+    for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(number >> shift));
+  }
+  return out.append(chain.view());
+}
+
+std::uint64_t get_u64(BytesView bytes) {
+  std::uint64_t value = 0;
+  for (int i = 0; i < 8; ++i) value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return value;
+}
+
+Result<SecretBytes> load_device_secret(platform::Env& env, const DeviceId& vault) {
+  auto secret = env.keys.load(device_secret_name(vault));
+  if (!secret && secret.error().code == Errc::not_found) return fail(Errc::no_device_secret, "device secret");
+  return secret;
+}
+
+Result<SecretBytes> unlock(const Header& header, const SecretString& passphrase, const SecretBytes& device_secret) {
+  for (const KeySlot& slot : header.slots) {
+    if (slot.kind != SlotKind::passphrase) continue;
+    return open_slot(slot, passphrase, device_secret);
+  }
+  return fail(Errc::not_a_vault, "no key slot for a passphrase");
+}
+
+}  // namespace
+
+Vault::Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
+             std::unique_ptr<store::Database> database, Header header)
+    : env_(env), home_(std::move(home)), lock_(std::move(lock)), database_(std::move(database)), store_(*database_),
+      header_(std::move(header)), clock_(env.clock, 0) {}
+
+Result<std::unique_ptr<Vault>> Vault::create(platform::Env& env, const platform::Path& home,
+                                             const SecretString& passphrase, NewVault made) {
+  WAYSIDE_OK(env.files.make_folders(home));
+  WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
+  if (env.files.exists(home / "header")) return fail(Errc::already_exists, "a vault");
+  // The header is written last: whatever a crash left before that opens with no key and is made anew.
+  for (const char* suffix : {"", "-wal", "-journal"}) {
+    WAYSIDE_OK(env.files.remove(home / (std::string(kStoreName) + suffix)));
+  }
+  const SecretBytes store_key = crypto::random_secret(env.random, crypto::kKeyBytes);
+  const SecretBytes device_secret = crypto::random_secret(env.random, crypto::kKeyBytes);
+  Header header{made.identity.device, made.label, {}, crypto::box_public(made.keys.draft_secret), std::nullopt, kStoreVersion};
+  WAYSIDE_TRY(KeySlot slot, make_slot(env.random, passphrase, device_secret, store_key));
+  header.slots.push_back(std::move(slot));
+
+  WAYSIDE_TRY(auto database, store::Database::open(env, home / kStoreName, store::Database::Mode::create_new, store_key));
+  WAYSIDE_OK(database->run_script("PRAGMA application_id = " + std::to_string(ledger::kApplicationId) +
+                                  "; PRAGMA user_version = " + std::to_string(ledger::kStoreSchemaVersion) + ";"));
+  WAYSIDE_OK(database->run_script(ledger::kStoreSchema));
+  std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), std::move(database), header));
+  WAYSIDE_OK(vault->fill(std::move(made)));
+  WAYSIDE_OK(env.keys.save(device_secret_name(header.vault), device_secret));
+  WAYSIDE_OK(write_header(env, home, header));
+  WAYSIDE_OK(vault->load());
+  return vault;
+}
+
+Result<void> Vault::fill(NewVault made) {
+  WAYSIDE_TRY(auto transaction, store::Transaction::begin(*database_));
+  WAYSIDE_OK(store_.set_meta(transaction, "organisation", made.identity.organisation.view()));
+  WAYSIDE_OK(store_.set_meta(transaction, "user", made.identity.user.view()));
+  WAYSIDE_OK(store_.set_meta(transaction, "device", made.identity.device.view()));
+  WAYSIDE_OK(store_.set_meta(transaction, "incarnation", made.identity.incarnation.view()));
+  WAYSIDE_OK(store_.set_meta(transaction, "progress", encode_progress(0, 0, Digest{})));
+  if (made.office) {
+    WAYSIDE_OK(store_.set_meta(transaction, "office_address", made.office->address));
+    WAYSIDE_OK(store_.set_meta(transaction, "office_pin", made.office->tls_pin.view()));
+  }
+  if (made.ticket) WAYSIDE_OK(store_.set_meta(transaction, "ticket", made.ticket->view()));
+  const auto put = [&](std::string_view name, const SecretBytes& secret) {
+    return database_->run("INSERT INTO secrets(name, value) VALUES(?, ?)", store::SqlText{name}, secret);
+  };
+  WAYSIDE_OK(put("sign_seed", made.keys.sign_seed));
+  WAYSIDE_OK(put("box_secret", made.keys.box_secret));
+  WAYSIDE_OK(put("courier_seed", made.keys.courier_seed));
+  WAYSIDE_OK(put("member_key", made.keys.member_key));
+  WAYSIDE_OK(put("draft_secret", made.keys.draft_secret));
+  if (made.root_seed) WAYSIDE_OK(put("root_seed", *made.root_seed));
+  for (const EpochSecret& epoch : made.keys.epochs) WAYSIDE_OK(put(epoch_secret_name(epoch.team, epoch.number), epoch.secret));
+  return std::move(transaction).commit();
+}
+
+Result<std::unique_ptr<Vault>> Vault::open(platform::Env& env, const platform::Path& home, const SecretString& passphrase) {
+  WAYSIDE_TRY(Header header, read_header(env, home));
+  WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
+  WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env, header.vault));
+  WAYSIDE_TRY(const SecretBytes store_key, unlock(header, passphrase, device_secret));
+  auto database = store::Database::open(env, home / kStoreName, store::Database::Mode::existing, store_key);
+  if (!database) {
+    return database.error().code == Errc::not_found ? fail(Errc::not_a_vault, "store.db is missing")
+                                                    : Result<std::unique_ptr<Vault>>(std::unexpected(database.error()));
+  }
+  store::Query version = (*database)->query("PRAGMA user_version");
+  WAYSIDE_TRY(const bool row, version.next());
+  if (!row || version.integer(0) > ledger::kStoreSchemaVersion) return fail(Errc::newer_format, "store");
+  if (version.integer(0) != ledger::kStoreSchemaVersion) return fail(Errc::not_a_vault, "store version");
+  std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), *std::move(database), std::move(header)));
+  WAYSIDE_OK(vault->load());
+  return vault;
+}
+
+Vault::~Vault() { (void)anchor(); }
+
+Result<void> Vault::load() {
+  const auto id = [this](std::string_view name) -> Result<Bytes> {
+    WAYSIDE_TRY(auto value, store_.meta(name));
+    if (!value) return fail(Errc::corrupt, "store: " + std::string(name));
+    return *std::move(value);
+  };
+  WAYSIDE_TRY(const Bytes organisation, id("organisation"));
+  WAYSIDE_TRY(const Bytes user, id("user"));
+  WAYSIDE_TRY(const Bytes device, id("device"));
+  WAYSIDE_TRY(const Bytes incarnation, id("incarnation"));
+  WAYSIDE_TRY(const Bytes progress, id("progress"));
+  if (organisation.size() != 16 || user.size() != 16 || device.size() != 16 || incarnation.size() != 16 || progress.size() != 48) {
+    return fail(Errc::corrupt, "store: identity");
+  }
+  identity_ = {*OrganisationId::from(organisation), *UserId::from(user), *DeviceId::from(device), *IncarnationId::from(incarnation)};
+  clock_ = HybridClock(env_.clock, get_u64(progress));
+  envelopes_ = get_u64(BytesView(progress).substr(8));
+  chain_ = *Digest::from(BytesView(progress).substr(16));
+
+  WAYSIDE_OK(load_keys());
+  return load_membership();
+}
+
+Result<void> Vault::load_keys() {
+  const auto take = [this](std::string_view name, SecretBytes& into) -> Result<void> {
+    WAYSIDE_TRY(into, secret(name));
+    return {};
+  };
+  WAYSIDE_OK(take("sign_seed", keys_.sign_seed));
+  WAYSIDE_OK(take("box_secret", keys_.box_secret));
+  WAYSIDE_OK(take("courier_seed", keys_.courier_seed));
+  WAYSIDE_OK(take("member_key", keys_.member_key));
+  WAYSIDE_OK(take("draft_secret", keys_.draft_secret));
+  store::Query epochs = database_->query("SELECT name, value FROM secrets WHERE name LIKE 'epoch-%'");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, epochs.next());
+    if (!row) return {};
+    const std::string_view name = epochs.text(0);   // "epoch-" 32 hex "-" number
+    const auto team = TeamId::from(from_hex(name.substr(6, 32)));
+    if (!team || name.size() < 40) return fail(Errc::corrupt, "store: epoch name");
+    keys_.epochs.push_back({*team, static_cast<std::uint32_t>(std::stoul(std::string(name.substr(39)))), epochs.secret(1)});
+  }
+}
+
+Result<void> Vault::load_membership() {
+  store::Query entries = database_->query("SELECT entry FROM membership ORDER BY number");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, entries.next());
+    if (!row) return {};
+    WAYSIDE_TRY(const auto entry, membership::parse_entry(entries.blob(0)));
+    WAYSIDE_OK(log_.append(entry));
+  }
+}
+
+Result<SecretBytes> Vault::secret(std::string_view name) {
+  store::Query query = database_->query("SELECT value FROM secrets WHERE name = ?", store::SqlText{name});
+  WAYSIDE_TRY(const bool found, query.next());
+  if (!found) return fail(Errc::not_found, "secret");
+  return query.secret(0);
+}
+
+Result<std::optional<OfficePlace>> Vault::office() {
+  // The newest place that the membership log names wins over the one of the ticket.
+  if (const auto& named = log_.office()) return OfficePlace{named->address, named->tls_pin};
+  WAYSIDE_TRY(const auto address, store_.meta("office_address"));
+  WAYSIDE_TRY(const auto pin, store_.meta("office_pin"));
+  if (!address || !pin) return std::nullopt;
+  return OfficePlace{*address, Digest::from(*pin).value_or(Digest{})};
+}
+
+Result<void> Vault::change_passphrase(const SecretString& old_passphrase, const SecretString& new_passphrase) {
+  WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env_, header_.vault));
+  WAYSIDE_TRY(const SecretBytes store_key, unlock(header_, old_passphrase, device_secret));
+  WAYSIDE_TRY(KeySlot slot, make_slot(env_.random, new_passphrase, device_secret, store_key));
+  Header changed = header_;
+  for (KeySlot& each : changed.slots) {
+    if (each.kind == SlotKind::passphrase) each = slot;
+  }
+  WAYSIDE_OK(write_header(env_, home_, changed));
+  header_ = std::move(changed);
+  return {};
+}
+
+// ---- Names ----
+
+membership::Role Vault::role() const {
+  return log_.size() == 0 ? membership::Role::none : log_.role_at(identity_.user, log_.size() - 1);
+}
+
+std::string Vault::open_name(BytesView sealed, BytesView id) const {
+  const auto name = membership::open_name(keys_.member_key.view(), sealed);
+  return name ? *name : to_hex(id.substr(0, 4));
+}
+
+std::string Vault::user_name(const UserId& user) const {
+  const auto found = log_.users().find(user);
+  return found == log_.users().end() ? to_hex(user.view().substr(0, 4)) : open_name(found->second.sealed_name, user.view());
+}
+
+std::string Vault::device_name(const DeviceId& device) const {
+  const membership::DeviceInfo* info = log_.device(device);
+  return info == nullptr ? to_hex(device.view().substr(0, 4)) : open_name(info->entry.sealed_name, device.view());
+}
+
+std::string Vault::team_name(const TeamId& team) const {
+  const auto found = log_.teams().find(team);
+  return found == log_.teams().end() ? to_hex(team.view().substr(0, 4)) : open_name(found->second.entry.sealed_name, team.view());
+}
+
+Result<void> Vault::add_epoch_secret(EpochSecret epoch) {
+  if (epoch_secret(epoch.team, epoch.number) != nullptr) return {};
+  WAYSIDE_OK(database_->run("INSERT INTO secrets(name, value) VALUES(?, ?)",
+                            store::SqlText{epoch_secret_name(epoch.team, epoch.number)}, epoch.secret));
+  keys_.epochs.push_back(std::move(epoch));
+  return {};
+}
+
+const SecretBytes* Vault::epoch_secret(const TeamId& team, std::uint32_t number) const {
+  for (const EpochSecret& epoch : keys_.epochs) {
+    if (epoch.team == team && epoch.number == number) return &epoch.secret;
+  }
+  return nullptr;
+}
+
+// ---- Writing ----
+
+Vault::Writing::Writing(Vault& vault, store::Transaction transaction)
+    : vault_(&vault), transaction_(std::move(transaction)), time_before_(vault.clock_.latest()),
+      count_before_(vault.envelopes_), chain_before_(vault.chain_) {}
+
+Vault::Writing::Writing(Writing&& other) noexcept
+    : vault_(std::exchange(other.vault_, nullptr)), transaction_(std::move(other.transaction_)),
+      time_before_(other.time_before_), count_before_(other.count_before_), chain_before_(other.chain_before_),
+      log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
+
+Result<Vault::Writing> Vault::begin() {
+  WAYSIDE_TRY(auto transaction, store::Transaction::begin(*database_));
+  return Writing(*this, std::move(transaction));
+}
+
+Vault::Writing::~Writing() {
+  if (vault_ == nullptr || committed_) return;
+  vault_->clock_ = HybridClock(vault_->env_.clock, time_before_);
+  vault_->envelopes_ = count_before_;
+  vault_->chain_ = chain_before_;
+  if (log_before_) vault_->log_ = *std::move(log_before_);
+}
+
+Result<void> Vault::Writing::append_membership(const membership::SignedEntry& entry) {
+  if (!log_before_) log_before_ = vault_->log_;
+  const std::uint64_t number = vault_->log_.size();
+  WAYSIDE_OK(vault_->log_.append(entry));
+  return vault_->database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", number, entry.bytes);
+}
+
+void Vault::Writing::chain(const EnvelopeId& id) {
+  vault_->chain_ = next_chain(vault_->chain_, id);
+  ++vault_->envelopes_;
+}
+
+Result<void> Vault::Writing::commit() && {
+  WAYSIDE_OK(vault_->store_.set_meta(transaction_, "progress",
+                                     encode_progress(vault_->clock_.latest(), vault_->envelopes_, vault_->chain_)));
+  WAYSIDE_OK(std::move(transaction_).commit());
+  committed_ = true;
+  return {};
+}
+
+// ---- Anchor ----
+
+Digest Vault::next_chain(const Digest& chain, const EnvelopeId& id) {
+  return crypto::hash(kChainDomain, {chain.view(), id.view()});
+}
+
+Digest Vault::anchor_mac(std::uint64_t envelopes, const Digest& chain) const {
+  const Bytes count = std::to_string(envelopes);
+  return crypto::keyed_hash(keys_.draft_secret.view(), kAnchorDomain, {chain.view(), count});
+}
+
+Result<void> Vault::anchor() {
+  if (keys_.draft_secret.empty()) return {};
+  if (header_.anchor && header_.anchor->envelopes == envelopes_) return {};
+  // The file may hold a newer passphrase slot than memory only through change_passphrase, which keeps both in step.
+  header_.anchor = Anchor{envelopes_, chain_, anchor_mac(envelopes_, chain_)};
+  return write_header(env_, home_, header_);
+}
+
+Result<void> Vault::check_anchor() const {
+  if (!header_.anchor) return {};
+  if (header_.anchor->mac != anchor_mac(header_.anchor->envelopes, header_.anchor->chain)) {
+    return fail(Errc::corrupt, "the header's anchor was not written by this vault");
+  }
+  if (envelopes_ < header_.anchor->envelopes) return fail(Errc::corrupt, "the store is older than its header: a copy was put back");
+  if (envelopes_ == header_.anchor->envelopes && chain_ != header_.anchor->chain) {
+    return fail(Errc::corrupt, "the store's chain is not the one that was anchored");
+  }
+  return {};
+}
+
+}  // namespace wayside::vault

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/hybrid_time.h"
+#include "core/ledger/ledger_store.h"
+#include "core/membership/log.h"
+#include "core/vault/header.h"
+
+namespace wayside::vault {
+
+/// Who this vault is. One vault is one device; a second vault of the same worker has the same user.
+struct Identity {
+  OrganisationId organisation;
+  UserId user;
+  DeviceId device;
+  IncarnationId incarnation;
+};
+
+struct EpochSecret { TeamId team; std::uint32_t number = 0; SecretBytes secret; };
+
+/// Keys that live as long as the vault is open. The store holds them; the courier key stands beside the spool too.
+struct DeviceKeys {
+  SecretBytes sign_seed;       ///< Ed25519
+  SecretBytes box_secret;      ///< X25519
+  SecretBytes courier_seed;    ///< Ed25519: TLS client certificate
+  SecretBytes member_key;      ///< opens the organisation's names
+  SecretBytes draft_secret;    ///< X25519: opens drafts
+  std::vector<EpochSecret> epochs;
+};
+
+struct OfficePlace { std::string address; Digest tls_pin; };   ///< nothing of it is secret
+
+struct NewVault {
+  Identity identity;
+  DeviceKeys keys;
+  std::string label;                         ///< this device's name
+  std::optional<OfficePlace> office;         ///< nothing: solo
+  std::optional<TicketId> ticket;            ///< what it was made with, until it is admitted
+  std::optional<SecretBytes> root_seed;      ///< solo: the organisation of one
+};
+
+/// An open, unlocked store. One thread owns it (the worker; never the window's).
+class Vault {
+ public:
+  /// Refuses a folder that holds a vault. A crash half-way leaves no header, and a second try starts anew.
+  /// Errors: already_exists, busy, disk_full, read_only, out_of_memory, no_cipher.
+  static Result<std::unique_ptr<Vault>> create(platform::Env& env, const platform::Path& home,
+                                               const SecretString& passphrase, NewVault made);
+  /// Errors: wrong_passphrase (may be retried), no_device_secret, not_a_vault, newer_format, busy, weak_parameters,
+  /// corrupt, no_cipher.
+  static Result<std::unique_ptr<Vault>> open(platform::Env& env, const platform::Path& home, const SecretString& passphrase);
+  ~Vault();                                  ///< anchors the heads, closes the store, wipes the keys
+
+  /// The old header opens with the old passphrase wherever a copy of it was kept: whoever calls must say so.
+  Result<void> change_passphrase(const SecretString& old_passphrase, const SecretString& new_passphrase);
+
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+  [[nodiscard]] const DeviceKeys& keys() const { return keys_; }
+  [[nodiscard]] const Header& header() const { return header_; }
+  [[nodiscard]] const platform::Path& home() const { return home_; }
+  [[nodiscard]] platform::Env& env() { return env_; }
+  [[nodiscard]] ledger::LedgerStore& store() { return store_; }
+  [[nodiscard]] HybridClock& clock() { return clock_; }
+  [[nodiscard]] bool has_system_key_store() const { return env_.keys.is_system_store(); }
+
+  // ---- Membership, as this vault holds it ----
+  [[nodiscard]] const membership::Log& membership() const { return log_; }
+  [[nodiscard]] bool admitted() const { return log_.device(identity_.device) != nullptr; }
+  [[nodiscard]] membership::Role role() const;
+  /// "Ben"; short hex when the name cannot be opened.
+  [[nodiscard]] std::string user_name(const UserId& user) const;
+  [[nodiscard]] std::string device_name(const DeviceId& device) const;
+  [[nodiscard]] std::string team_name(const TeamId& team) const;
+  Result<void> add_epoch_secret(EpochSecret epoch);
+  [[nodiscard]] const SecretBytes* epoch_secret(const TeamId& team, std::uint32_t number) const;
+  Result<SecretBytes> secret(std::string_view name);          ///< "root_seed" (solo); Errc::not_found
+  Result<std::optional<OfficePlace>> office();
+
+  /// One transaction over the vault: whatever happens before `commit` leaves nothing, in the store or in memory.
+  class Writing {
+   public:
+    Writing(Writing&& other) noexcept;
+    Writing& operator=(Writing&&) = delete;
+    ~Writing();
+    [[nodiscard]] store::Transaction& transaction() { return transaction_; }
+    /// Appends an entry to the membership log (checked) and to the store.
+    Result<void> append_membership(const membership::SignedEntry& entry);
+    /// Every envelope appended goes into the chain that the header anchors.
+    void chain(const EnvelopeId& id);
+    Result<void> commit() &&;
+
+   private:
+    friend class Vault;
+    Writing(Vault& vault, store::Transaction transaction);
+    Vault* vault_;
+    store::Transaction transaction_;
+    HybridTime time_before_;
+    std::uint64_t count_before_;
+    Digest chain_before_;
+    std::optional<membership::Log> log_before_;
+    bool committed_ = false;
+  };
+  Result<Writing> begin();
+
+  /// How many envelopes the store has taken in, and the chain over their ids in that order.
+  [[nodiscard]] std::uint64_t envelopes() const { return envelopes_; }
+  [[nodiscard]] const Digest& chain() const { return chain_; }
+  static Digest next_chain(const Digest& chain, const EnvelopeId& id);
+  /// Writes what the store holds into the header, so that a store put back later is noticed.
+  Result<void> anchor();
+  /// Errc::corrupt when the store holds less than the header has seen.
+  [[nodiscard]] Result<void> check_anchor() const;
+
+ private:
+  Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
+        std::unique_ptr<store::Database> database, Header header);
+  Result<void> fill(NewVault made);
+  Result<void> load();
+  Result<void> load_keys();
+  Result<void> load_membership();
+  [[nodiscard]] Digest anchor_mac(std::uint64_t envelopes, const Digest& chain) const;
+  [[nodiscard]] std::string open_name(BytesView sealed, BytesView id) const;
+
+  platform::Env env_;
+  platform::Path home_;
+  std::unique_ptr<platform::File> lock_;
+  std::unique_ptr<store::Database> database_;
+  ledger::LedgerStore store_;
+  Header header_;
+  Identity identity_;
+  DeviceKeys keys_;
+  membership::Log log_;
+  HybridClock clock_;
+  std::uint64_t envelopes_ = 0;
+  Digest chain_;
+};
+
+}  // namespace wayside::vault

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/vault/vault.h"
+
+namespace wayside::vault {
+
+struct Verification {
+  std::uint64_t envelopes = 0, records = 0, ledgers = 0, pending = 0, quarantined = 0;
+  std::vector<std::string> faults;   ///< empty: all is well. Plain sentences without case data
+};
+
+/// Recomputes everything from the signed, chained ledgers: page tags and b-trees, every envelope's id, signature,
+/// membership and chain, every record's state, the reviews, the anchor in the header.
+/// Only what cannot be read at all is an error; what does not fit is a fault.
+Result<Verification> verify(Vault& vault, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+
+}  // namespace wayside::vault
