@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "platform/result.h"
+
 namespace wayside::schema {
 namespace {
 
@@ -14,7 +16,7 @@ class Reader {
     if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
   }
 
-  Result<std::vector<CsvRow>> rows() {
+  std::expected<std::vector<CsvRow>, CsvError> rows() {
     std::vector<CsvRow> rows;
     while (at_ < text_.size()) {
       CsvRow row{line_, {}};
@@ -29,9 +31,11 @@ class Reader {
   }
 
  private:
-  Result<std::string> next_cell() { return at_ < text_.size() && text_[at_] == '"' ? quoted() : plain(); }
+  using Cell = std::expected<std::string, CsvError>;
 
-  Result<std::string> plain() {
+  Cell next_cell() { return at_ < text_.size() && text_[at_] == '"' ? quoted() : plain(); }
+
+  Cell plain() {
     const auto begin = at_;
     while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n' && !text_.substr(at_).starts_with("\r\n")) {
       if (text_[at_] == '"') return bad("a quote inside an unquoted cell; put the whole cell in quotes");
@@ -41,7 +45,7 @@ class Reader {
     return std::string(text_.substr(begin, at_ - begin));
   }
 
-  Result<std::string> quoted() {
+  Cell quoted() {
     const auto first_line = line_;
     std::string cell;
     for (++at_; at_ < text_.size(); ++at_) {
@@ -70,8 +74,8 @@ class Reader {
     return true;
   }
 
-  [[nodiscard]] std::unexpected<Error> bad(std::string_view what) const {
-    return fail(Errc::bad_input, "line " + std::to_string(line_) + ": " + std::string(what));
+  [[nodiscard]] std::unexpected<CsvError> bad(std::string what) const {
+    return std::unexpected(CsvError{line_, std::move(what)});
   }
 
   std::string_view text_;
@@ -81,6 +85,6 @@ class Reader {
 
 }  // namespace
 
-Result<std::vector<CsvRow>> parse_csv(std::string_view text) { return Reader(text).rows(); }
+std::expected<std::vector<CsvRow>, CsvError> parse_csv(std::string_view text) { return Reader(text).rows(); }
 
 }  // namespace wayside::schema

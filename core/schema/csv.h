@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "platform/result.h"
 
 namespace wayside::schema {
 
@@ -14,9 +13,14 @@ struct CsvRow {
   std::vector<std::string> cells;
 };
 
+/// Where a table is broken, and the remedy.
+struct CsvError {
+  std::size_t line = 0;
+  std::string what;
+};
+
 /// Reads comma separated values as RFC 4180 has them: quotes around cells with commas, quotes or line ends; LF or CRLF;
-/// a byte order mark is passed over, and so are empty lines. Nothing else is forgiven: Errc::bad_input, `detail` begins
-/// with "line N: ".
-Result<std::vector<CsvRow>> parse_csv(std::string_view text);
+/// a byte order mark is passed over, and so are empty lines. Nothing else is forgiven.
+std::expected<std::vector<CsvRow>, CsvError> parse_csv(std::string_view text);
 
 }  // namespace wayside::schema

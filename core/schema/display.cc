@@ -9,8 +9,9 @@
 namespace wayside::schema {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{"January", "February", "March",     "April",   "May",      "June",
-                                                   "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths{"January",   "February", "March",    "April",
+                                                   "May",       "June",     "July",     "August",
+                                                   "September", "October",  "November", "December"};
 constexpr std::int64_t kMsPerMinute = 60'000;
 constexpr std::int64_t kMsPerHour = 60 * kMsPerMinute;
 
@@ -55,7 +56,8 @@ std::string display_time(std::int64_t ms) {
   const auto day = floor<days>(sys_time<milliseconds>(milliseconds(local)));
   const auto minute = (local - duration_cast<milliseconds>(day.time_since_epoch()).count()) / kMsPerMinute;
   std::array<char, 32> clock{};
-  std::snprintf(clock.data(), clock.size(), ", %02d:%02d", static_cast<int>(minute / 60), static_cast<int>(minute % 60));
+  std::snprintf(clock.data(), clock.size(), ", %02d:%02d", static_cast<int>(minute / 60),
+                static_cast<int>(minute % 60));
   return day_text(year_month_day(day)) + clock.data();
 }
 

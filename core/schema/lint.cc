@@ -114,7 +114,7 @@ class Ledger {
   Ledger(std::string_view csv, Findings& found) : found_(found) {
     const auto rows = parse_csv(csv);
     if (!rows) {
-      found_.push_back("field_ids.csv: " + rows.error().detail);
+      found_.push_back("field_ids.csv line " + std::to_string(rows.error().line) + ": " + rows.error().what);
       return;
     }
     const std::vector<std::string> columns{"type_id", "type", "id", "name", "kind", "policy", "order", "since"};

@@ -185,7 +185,7 @@ Result<CodeList> read_list(const SchemaFile& file) {
     return fail(Errc::bad_input, std::string(file.path) + " line " + std::to_string(line) + ": " + std::string(what));
   };
   auto rows = parse_csv(file.text);
-  if (!rows) return fail(Errc::bad_input, std::string(file.path) + " " + rows.error().detail);
+  if (!rows) return bad(rows.error().line, rows.error().what);
   if (rows->empty()) return bad(1, "lacks its heads: name, code, label, source");
   const auto& heads = rows->front().cells;
   const auto column = [&](std::string_view head) { return std::ranges::find(heads, head) - heads.begin(); };

@@ -37,7 +37,8 @@ std::unexpected<Problem> unknown_code(const Field& field) {
   constexpr std::size_t kFewEnoughToName = 8;
   if (field.list->entries.size() <= kFewEnoughToName) {
     what += "; choose one of: ";
-    for (const auto& entry : field.list->entries) what += (&entry == &field.list->entries.front() ? "" : ", ") + entry.code;
+    for (const auto& entry : field.list->entries)
+      what += (&entry == &field.list->entries.front() ? "" : ", ") + entry.code;
   } else {
     what += "; `types` shows its codes";
   }

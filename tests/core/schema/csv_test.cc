@@ -2,16 +2,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-using namespace wayside;
-using schema::parse_csv;
+using wayside::schema::parse_csv;
 
 namespace {
 
-std::string error_of(std::string_view text) {
+std::size_t line_of_error(std::string_view text) {
   const auto rows = parse_csv(text);
   REQUIRE_FALSE(rows.has_value());
-  CHECK(rows.error().code == Errc::bad_input);
-  return rows.error().detail;
+  CHECK_FALSE(rows.error().what.empty());
+  return rows.error().line;
 }
 
 }  // namespace
@@ -48,8 +47,8 @@ TEST_CASE("empty text has no rows") {
 }
 
 TEST_CASE("what RFC 4180 does not allow is refused with its line") {
-  CHECK(error_of("a\nb\"c\n").starts_with("line 2: "));
-  CHECK(error_of("a\n\"b\"c\n").starts_with("line 2: "));
-  CHECK(error_of("a\nb\n\"never\nends").starts_with("line 3: "));
-  CHECK(error_of("a\rb").starts_with("line 1: "));
+  CHECK(line_of_error("a\nb\"c\n") == 2);
+  CHECK(line_of_error("a\n\"b\"c\n") == 2);
+  CHECK(line_of_error("a\nb\n\"never\nends") == 3);
+  CHECK(line_of_error("a\rb") == 1);
 }

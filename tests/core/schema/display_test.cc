@@ -57,7 +57,8 @@ TEST_CASE("values as JSON have the type that their kind has") {
   CHECK(to_json(Code{"HIGH"}) == "HIGH");
   CHECK(to_json(Date{"2026-06-10"}) == "2026-06-10");
   CHECK(to_json(Instant{0}) == "1970-01-01T00:00:00Z");
-  CHECK(to_json(*id_from_text<RecordId>("019420a7-0000-7000-8000-000000000001")) == "019420a7-0000-7000-8000-000000000001");
+  CHECK(to_json(*id_from_text<RecordId>("019420a7-0000-7000-8000-000000000001")) ==
+        "019420a7-0000-7000-8000-000000000001");
   CHECK(to_json(RawValue{"\x63"}) == nlohmann::json{{"raw", "63"}});
 }
 

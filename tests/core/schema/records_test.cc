@@ -36,8 +36,8 @@ TEST_CASE("every field stands in the ledger of field ids as it is") {
 }
 
 TEST_CASE("the six record types have the ids that they keep for ever") {
-  const std::vector<std::pair<std::string, TypeId>> expected{{"case", 1},            {"person", 2},       {"note", 3},
-                                                             {"risk_assessment", 4}, {"support_plan", 5}, {"service", 6}};
+  const std::vector<std::pair<std::string, TypeId>> expected{
+      {"case", 1}, {"person", 2}, {"note", 3}, {"risk_assessment", 4}, {"support_plan", 5}, {"service", 6}};
   REQUIRE(builtin().types().size() == expected.size());
   for (const auto& [name, id] : expected) {
     REQUIRE(builtin().type(name) != nullptr);

@@ -88,7 +88,8 @@ TEST_CASE("a broken record file is refused with its file and line") {
   CHECK(contains(error_of(thing(field("text", "review", ", colour = 1"))), "line 9: the key colour"));
   CHECK(contains(error_of(thing("{ id = 16, name = \"a\" },\n")), "lacks label"));
   CHECK(contains(error_of(thing("7,\n")), "fields is a list of tables"));
-  CHECK(contains(error_of("id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ntitle = [\"a\"]\n"), "lacks section"));
+  CHECK(contains(error_of("id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ntitle = [\"a\"]\n"),
+                 "lacks section"));
   CHECK(contains(error_of(thing(field("text", "review", ", search = \"yes\""))), "search is true or false"));
   CHECK(contains(error_of(thing(field("text", "review", ", rows = 1.5"))), "rows is a whole number"));
   CHECK(contains(error_of(thing(field("novel", "review"))), "kind is none"));
@@ -126,7 +127,8 @@ TEST_CASE("a field whose policy does not fit its kind is refused") {
 }
 
 TEST_CASE("the newest value never decides a safety-critical field") {
-  const std::string latest = "{ id = 16, name = \"a\", label = \"A\", kind = \"text\", policy = \"latest\", sensitivity = ";
+  const std::string latest =
+      "{ id = 16, name = \"a\", label = \"A\", kind = \"text\", policy = \"latest\", sensitivity = ";
   CHECK(parse(thing(latest + "\"S2\" },\n")).has_value());
   CHECK(contains(error_of(thing(latest + "\"S3\" },\n")), "safety-critical"));
   CHECK(contains(error_of(thing(latest + "\"S4\" },\n")), "safety-critical"));
@@ -142,7 +144,8 @@ TEST_CASE("protective and steps fields refuse a code list without ranks") {
 
 TEST_CASE("ids and names are used once, and 1 to 15 belong to the system") {
   CHECK(contains(error_of(thing(field("text", "review") + field("text", "review", "", 17))), "name is used twice"));
-  const std::string other = "{ id = 16, name = \"b\", label = \"B\", kind = \"text\", policy = \"review\", sensitivity = \"S1\" },\n";
+  const std::string other =
+      "{ id = 16, name = \"b\", label = \"B\", kind = \"text\", policy = \"review\", sensitivity = \"S1\" },\n";
   CHECK(contains(error_of(thing(field("text", "review") + other)), "id is used twice"));
   CHECK(contains(error_of(thing(field("text", "review", "", 15))), "system fields"));
 }
@@ -169,7 +172,8 @@ TEST_CASE("the ledger of field ids catches an id that is changed, reused or miss
   REQUIRE(schema.has_value());
   const std::string head = "type_id,type,id,name,kind,policy,order,since\n";
   CHECK(compare_with_ledger(*schema, head + "9,thing,16,a,text,review,none,0.1.0\n").empty());
-  CHECK(compare_with_ledger(*schema, head + "9,thing,16,a,text,review,none,0.1.0\n9,thing,17,gone,text,review,none,0.1.0\n")
+  CHECK(compare_with_ledger(*schema,
+                            head + "9,thing,16,a,text,review,none,0.1.0\n9,thing,17,gone,text,review,none,0.1.0\n")
             .empty());
   const auto findings = [&](std::string_view rows) { return compare_with_ledger(*schema, head + std::string(rows)); };
   CHECK(contains(findings("").at(0), "missing in field_ids.csv"));

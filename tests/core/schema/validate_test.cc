@@ -82,7 +82,8 @@ TEST_CASE("rubbish is no value of any kind") {
     problem(parse_field(field("risk_assessment", "score"), bad));
   }
   for (const auto* bad : {"", "maybe", "2"}) problem(parse_field(field("risk_assessment", "debt"), bad));
-  for (const auto* bad : {"", "2026-06-10", "2026-06-10T16:20:00", "noon"}) problem(parse_field(field("note", "at"), bad));
+  for (const auto* bad : {"", "2026-06-10", "2026-06-10T16:20:00", "noon"})
+    problem(parse_field(field("note", "at"), bad));
   for (const auto* bad : {"", "Klingon"}) problem(parse_field(field("person", "language"), bad));
 }
 
