@@ -26,15 +26,27 @@ constexpr std::size_t kFrameHeadBytes = 4;
 constexpr int kReapPollMs = 10;  // only where the kernel has no pidfd
 
 /// What a child may see of our environment: enough to find its files, its language and its diagnostics.
-constexpr std::array<std::string_view, 14> kPassedNames = {
-    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "USER", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY",
-    "DBUS_SESSION_BUS_ADDRESS", "https_proxy", "HTTPS_PROXY", "no_proxy"};
-constexpr std::array<std::string_view, 7> kPassedPrefixes = {"LC_",   "XDG_",  "WAYSIDE_", "ASAN_",
+constexpr std::array<std::string_view, 14> kPassedNames = {"PATH",
+                                                           "HOME",
+                                                           "LANG",
+                                                           "LANGUAGE",
+                                                           "TZ",
+                                                           "TMPDIR",
+                                                           "USER",
+                                                           "DISPLAY",
+                                                           "WAYLAND_DISPLAY",
+                                                           "XAUTHORITY",
+                                                           "DBUS_SESSION_BUS_ADDRESS",
+                                                           "https_proxy",
+                                                           "HTTPS_PROXY",
+                                                           "no_proxy"};
+constexpr std::array<std::string_view, 7> kPassedPrefixes = {"LC_",    "XDG_",  "WAYSIDE_", "ASAN_",
                                                              "UBSAN_", "LSAN_", "LIBGL_"};
 
 bool passes(std::string_view name) {
   return std::find(kPassedNames.begin(), kPassedNames.end(), name) != kPassedNames.end() ||
-         std::any_of(kPassedPrefixes.begin(), kPassedPrefixes.end(), [&](auto prefix) { return name.starts_with(prefix); });
+         std::any_of(kPassedPrefixes.begin(), kPassedPrefixes.end(),
+                     [&](auto prefix) { return name.starts_with(prefix); });
 }
 
 std::vector<std::string> environment_for(const ChildOptions& options) {
@@ -110,7 +122,8 @@ int spawn(const ChildOptions& options, int input, int output, int errors, pid_t&
 
 class Countdown {
  public:
-  explicit Countdown(std::int64_t timeout_ms) : end_(std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms)) {}
+  explicit Countdown(std::int64_t timeout_ms)
+      : end_(std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms)) {}
   [[nodiscard]] int left_ms() const {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));
@@ -129,7 +142,7 @@ struct ChildProcess::State {
   Descriptor input;
   Descriptor output;
   Descriptor errors;
-  Descriptor process;               // pidfd; readable once the child has ended
+  Descriptor process;  // pidfd; readable once the child has ended
   Bytes output_bytes;
   Bytes error_bytes;
   std::optional<ChildExit> exit;
@@ -273,7 +286,8 @@ Result<std::optional<Bytes>> ChildProcess::read_frame(std::size_t limit_bytes, s
   for (;;) {
     if (bytes.size() >= kFrameHeadBytes) {
       std::size_t size = 0;
-      for (std::size_t i = 0; i < kFrameHeadBytes; ++i) size |= std::size_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+      for (std::size_t i = 0; i < kFrameHeadBytes; ++i)
+        size |= std::size_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
       if (size > limit_bytes) return fail(Errc::too_large, "a frame, limit " + std::to_string(limit_bytes));
       if (bytes.size() - kFrameHeadBytes >= size) {
         Bytes payload = bytes.substr(kFrameHeadBytes, size);

@@ -37,9 +37,8 @@ class PosixFile : public File {
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) override {
     std::size_t done = 0;
     while (done < out.size()) {
-      const auto got = uninterrupted([&] {
-        return ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
-      });
+      const auto got = uninterrupted(
+          [&] { return ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done)); });
       if (got < 0) return system_failure(errno, Access::reading, "reading", path_);
       if (got == 0) break;
       done += static_cast<std::size_t>(got);
@@ -49,8 +48,8 @@ class PosixFile : public File {
 
   Result<void> write_at(std::uint64_t offset, BytesView bytes) override {
     while (!bytes.empty()) {
-      const auto put = uninterrupted(
-          [&] { return ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+      const auto put =
+          uninterrupted([&] { return ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
       if (put < 0) return system_failure(errno, Access::writing, "writing", path_);
       bytes.remove_prefix(static_cast<std::size_t>(put));
       offset += static_cast<std::uint64_t>(put);

@@ -17,9 +17,17 @@ namespace {
 constexpr auto kProbeLimit = std::chrono::seconds(3);     // a service that is there answers in milliseconds
 constexpr auto kPersonLimit = std::chrono::seconds(120);  // it may ask a person to unlock the key ring
 
-const SecretSchema kSchema = {
-    "org.wayside.Key", SECRET_SCHEMA_NONE, {{"name", SECRET_SCHEMA_ATTRIBUTE_STRING}, {nullptr, SecretSchemaAttributeType{}}},
-    0, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+const SecretSchema kSchema = {"org.wayside.Key",
+                              SECRET_SCHEMA_NONE,
+                              {{"name", SECRET_SCHEMA_ATTRIBUTE_STRING}, {nullptr, SecretSchemaAttributeType{}}},
+                              0,
+                              nullptr,
+                              nullptr,
+                              nullptr,
+                              nullptr,
+                              nullptr,
+                              nullptr,
+                              nullptr};
 
 struct Unref {
   void operator()(gpointer object) const { g_object_unref(object); }
@@ -52,7 +60,8 @@ class Deadline {
 std::unexpected<Error> service_failure(GError* raw) {
   const Owned<GError> error(raw);
   if (!error) return fail(Errc::io, "key store");
-  return fail(Errc::io, std::string("key store: ") + g_quark_to_string(error->domain) + " " + std::to_string(error->code));
+  return fail(Errc::io,
+              std::string("key store: ") + g_quark_to_string(error->domain) + " " + std::to_string(error->code));
 }
 
 SecretBytes to_hex_text(const SecretBytes& secret) {

@@ -54,7 +54,8 @@ Result<Log> Log::to_file(const Path& path) {
   spdlog::file_event_handlers on;
   on.after_open = [](const spdlog::filename_t&, std::FILE* file) { ::fchmod(::fileno(file), S_IRUSR | S_IWUSR); };
   try {
-    auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path.string(), kFileLimitBytes, kOlderFiles, false, on);
+    auto sink =
+        std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path.string(), kFileLimitBytes, kOlderFiles, false, on);
     return Log(std::make_unique<Sink>(std::move(sink)));
   } catch (const spdlog::spdlog_ex&) {
     return system_failure(errno, Access::writing, "opening", path);

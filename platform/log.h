@@ -35,16 +35,16 @@ concept PublicId = requires(const T& id) {
   { id.view() } -> std::same_as<BytesView>;
 };
 
+template <class T>
+concept Number = std::floating_point<T> || (std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>);
+
 class LogField {
  public:
   LogField(Word name, Word value) : name_(name), value_(value.text()) {}
   LogField(Word name, Errc code) : name_(name), value_(name_of(code)) {}
   template <std::same_as<bool> T>  // a template: else a pointer to text would become a bool
   LogField(Word name, T value) : name_(name), value_(value ? "yes" : "no") {}
-  template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  LogField(Word name, T value) : name_(name), value_(std::to_string(value)) {}
-  template <std::floating_point T>
+  template <Number T>
   LogField(Word name, T value) : name_(name), value_(std::to_string(value)) {}
   template <PublicId T>
   LogField(Word name, const T& id) : name_(name), value_(to_hex(id.view())) {}

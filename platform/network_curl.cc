@@ -62,23 +62,29 @@ bool is_loopback(const std::string& address) {
 /// The address becomes part of a URL: nothing in it may end the host or begin something else.
 bool is_address(const std::string& address) {
   const auto colon = address.rfind(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == address.size() || address.size() - colon > 6) return false;
+  if (colon == std::string::npos || colon == 0 || colon + 1 == address.size() || address.size() - colon > 6)
+    return false;
   const auto is_port = [](char c) { return c >= '0' && c <= '9'; };
   const auto is_host = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+           c == '_';
   };
-  const auto is_ipv6 = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.'; };
+  const auto is_ipv6 = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+  };
   const std::string host = address.substr(0, colon);
   const std::string port = address.substr(colon + 1);
   if (!std::all_of(port.begin(), port.end(), is_port)) return false;
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') return std::all_of(host.begin() + 1, host.end() - 1, is_ipv6);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    return std::all_of(host.begin() + 1, host.end() - 1, is_ipv6);
   return std::all_of(host.begin(), host.end(), is_host);
 }
 
 bool is_path(const std::string& path) {
   return path.starts_with('/') && std::all_of(path.begin(), path.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' || c == '_' || c == '.';
-  });
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
+                  c == '_' || c == '.';
+         });
 }
 
 std::string base64_of(const Pin& pin) {
@@ -119,15 +125,16 @@ class CurlNetwork::Session {
   std::string address_;
   std::string proxy_;
   Pin pin_{};
-  TlsIdentity identity_;                              // empty: no client certificate
-  std::array<unsigned char, 32> client_public_{};     // zero: none
+  TlsIdentity identity_;                           // empty: no client certificate
+  std::array<unsigned char, 32> client_public_{};  // zero: none
   bool wrong_office_ = false;
   std::uint64_t sent_bytes_ = 0;
   std::unique_ptr<curl_slist, CurlFree> headers_;
-  std::unique_ptr<CURL, CurlFree> handle_;            // last: it ends before what its callbacks use
+  std::unique_ptr<CURL, CurlFree> handle_;  // last: it ends before what its callbacks use
 };
 
-Result<std::unique_ptr<CurlNetwork::Session>> CurlNetwork::Session::open(const HttpCall& call, const std::string& proxy) {
+Result<std::unique_ptr<CurlNetwork::Session>> CurlNetwork::Session::open(const HttpCall& call,
+                                                                         const std::string& proxy) {
   auto session = std::make_unique<Session>();
   session->address_ = call.address;
   session->proxy_ = proxy;

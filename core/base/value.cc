@@ -214,10 +214,10 @@ std::string iso_time(std::int64_t ms) {
   const CivilDay date = civil_from_days(days);
   std::array<char, 64> text{};
   const bool usual_year = date.year >= 0 && date.year <= 9999;  // ISO 8601 wants a sign before any other
-  int size = std::snprintf(text.data(), text.size(), usual_year ? "%04lld-%02u-%02uT%02d:%02d:%02d" : "%+06lld-%02u-%02uT%02d:%02d:%02d",
-                           static_cast<long long>(date.year), date.month, date.day,
-                           static_cast<int>(rest / (60 * kMsPerMinute)), static_cast<int>(rest / kMsPerMinute % 60),
-                           static_cast<int>(rest / kMsPerSecond % 60));
+  int size = std::snprintf(
+      text.data(), text.size(), usual_year ? "%04lld-%02u-%02uT%02d:%02d:%02d" : "%+06lld-%02u-%02uT%02d:%02d:%02d",
+      static_cast<long long>(date.year), date.month, date.day, static_cast<int>(rest / (60 * kMsPerMinute)),
+      static_cast<int>(rest / kMsPerMinute % 60), static_cast<int>(rest / kMsPerSecond % 60));
   const auto tail = static_cast<int>(rest % kMsPerSecond);
   if (tail != 0) {
     size += std::snprintf(text.data() + size, text.size() - static_cast<std::size_t>(size), ".%03d", tail);

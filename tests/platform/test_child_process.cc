@@ -83,8 +83,9 @@ TEST_CASE("writing to a child that has gone is an error and kills nobody") {
 }
 
 TEST_CASE("a child that talks much does not block while it is waited for") {
-  const auto outcome = run_child({.program = "sh", .arguments = {"-c", "head -c 1000000 /dev/zero; head -c 300000 /dev/zero >&2; exit 3"}},
-                                 "input that nobody reads", kPatienceMs);
+  const auto outcome = run_child(
+      {.program = "sh", .arguments = {"-c", "head -c 1000000 /dev/zero; head -c 300000 /dev/zero >&2; exit 3"}},
+      "input that nobody reads", kPatienceMs);
   REQUIRE(outcome);
   CHECK(outcome->output.size() == 1'000'000);
   CHECK(outcome->errors.size() == 300'000);
@@ -92,7 +93,8 @@ TEST_CASE("a child that talks much does not block while it is waited for") {
 }
 
 TEST_CASE("a child that talks without end meets its limit") {
-  const auto outcome = run_child({.program = "cat", .arguments = {"/dev/zero"}, .output_limit_bytes = 100'000}, "", kPatienceMs);
+  const auto outcome =
+      run_child({.program = "cat", .arguments = {"/dev/zero"}, .output_limit_bytes = 100'000}, "", kPatienceMs);
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().code == Errc::too_large);
 }
@@ -111,8 +113,8 @@ TEST_CASE("a child sees of our environment what it needs and what it is given, a
   ::setenv("WAYSIDE_TEST_PASSES", "yes", 1);
   ::setenv("SECRET_TOKEN", "no", 1);
   ::setenv("LD_PRELOAD_TEST", "no", 1);
-  const auto outcome =
-      run_child({.program = "env", .environment = {{"GIVEN", "a=b"}, {"WAYSIDE_TEST_REPLACED", "new"}}}, "", kPatienceMs);
+  const auto outcome = run_child(
+      {.program = "env", .environment = {{"GIVEN", "a=b"}, {"WAYSIDE_TEST_REPLACED", "new"}}}, "", kPatienceMs);
   REQUIRE(outcome);
   CHECK(outcome->output.find("WAYSIDE_TEST_PASSES=yes\n") != std::string::npos);
   CHECK(outcome->output.find("GIVEN=a=b\n") != std::string::npos);
@@ -123,7 +125,8 @@ TEST_CASE("a child sees of our environment what it needs and what it is given, a
 
 TEST_CASE("a child starts with default signals, though we ignore some") {
   const auto before = std::signal(SIGPIPE, SIG_IGN);
-  const auto outcome = run_child({.program = "sh", .arguments = {"-c", "kill -PIPE $$; echo survived"}}, "", kPatienceMs);
+  const auto outcome =
+      run_child({.program = "sh", .arguments = {"-c", "kill -PIPE $$; echo survived"}}, "", kPatienceMs);
   std::signal(SIGPIPE, before);
   REQUIRE(outcome);
   CHECK(outcome->exit.signal == SIGPIPE);

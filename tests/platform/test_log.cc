@@ -42,9 +42,9 @@ TEST_CASE("a line says when, how bad, what, and its numbers, codes and ids") {
   const auto text = read_all(files, path, 10'000);
   REQUIRE(text);
   const std::string when = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} )";
-  CHECK(std::regex_match(*text, std::regex(when + "info pushed envelopes=12 ledger=(5f){16} whole=yes\n" + when +
-                                           "warning later code=unreachable kind=pull bytes=1099511627776\n" + when +
-                                           "error ended\n")));
+  CHECK(std::regex_match(
+      *text, std::regex(when + "info pushed envelopes=12 ledger=(5f){16} whole=yes\n" + when +
+                        "warning later code=unreachable kind=pull bytes=1099511627776\n" + when + "error ended\n")));
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);

@@ -33,7 +33,11 @@ const SecretBytes& device() {
 }
 
 HttpCall call_to(const TlsPeer& peer, Bytes body = "hello") {
-  return {.address = peer.address(), .path = "/v1/pull", .body = std::move(body), .office_pin = peer.pin(), .client_key = &device()};
+  return {.address = peer.address(),
+          .path = "/v1/pull",
+          .body = std::move(body),
+          .office_pin = peer.pin(),
+          .client_key = &device()};
 }
 
 }  // namespace
@@ -61,7 +65,8 @@ TEST_CASE("a request says nothing of the program that sent it") {
 }
 
 TEST_CASE("bytes are counted as they cross, headers and bodies, both ways") {
-  TlsPeer peer(seed_of(1), [](const std::string&) { return http_answer(std::string(70'000, 'x'), "Server: test\r\n"); });
+  TlsPeer peer(seed_of(1),
+               [](const std::string&) { return http_answer(std::string(70'000, 'x'), "Server: test\r\n"); });
   CurlNetwork network(nothing_set());
   std::uint64_t up = 0;
   std::uint64_t down = 0;
@@ -170,7 +175,8 @@ TEST_CASE("headers without end are refused") {
 
 TEST_CASE("an answer that ends early is unreachable, and so is one that does not come in time") {
   TlsPeer cut(seed_of(1), [](const std::string& request) {
-    return request.find("/cut") == std::string::npos ? std::string() : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this";
+    return request.find("/cut") == std::string::npos ? std::string()
+                                                     : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this";
   });
   CurlNetwork network(nothing_set());
   CHECK(network.post(call_to(cut)).error().code == Errc::unreachable);
@@ -198,14 +204,15 @@ TEST_CASE("nobody listening is unreachable") {
     address = gone.address();
   }
   CurlNetwork network(nothing_set());
-  CHECK(network.post({.address = address, .path = "/", .office_pin = pin_of(key_of(1))}).error().code == Errc::unreachable);
+  CHECK(network.post({.address = address, .path = "/", .office_pin = pin_of(key_of(1))}).error().code ==
+        Errc::unreachable);
 }
 
 TEST_CASE("an address, a path or a pin that is none is refused before anything is sent") {
   CurlNetwork network(nothing_set());
   const Pin pin = pin_of(key_of(1));
-  for (const char* address : {"", "host", ":443", "host:", "host:https", "a@host:1", "host/x:1", "host:1/x", "host:123456",
-                              "ho st:1", "[::1:443", "[]:1", "host:1\r\n", "https://host:1"}) {
+  for (const char* address : {"", "host", ":443", "host:", "host:https", "a@host:1", "host/x:1", "host:1/x",
+                              "host:123456", "ho st:1", "[::1:443", "[]:1", "host:1\r\n", "https://host:1"}) {
     INFO(address);
     CHECK(network.post({.address = address, .path = "/", .office_pin = pin}).error().code == Errc::bad_input);
   }
@@ -215,8 +222,9 @@ TEST_CASE("an address, a path or a pin that is none is refused before anything i
   }
   CHECK(network.post({.address = "localhost:1", .path = "/"}).error().code == Errc::bad_input);
   const SecretBytes short_key(5);
-  CHECK(network.post({.address = "localhost:1", .path = "/", .office_pin = pin, .client_key = &short_key}).error().code ==
-        Errc::bad_input);
+  CHECK(
+      network.post({.address = "localhost:1", .path = "/", .office_pin = pin, .client_key = &short_key}).error().code ==
+      Errc::bad_input);
 }
 
 TEST_CASE("a proxy is for other machines: loopback calls pass it by") {
@@ -226,6 +234,7 @@ TEST_CASE("a proxy is for other machines: loopback calls pass it by") {
     return std::nullopt;
   });
   CHECK(network.post(call_to(peer)));
-  CHECK(network.post({.address = "192.0.2.1:443", .path = "/", .office_pin = peer.pin(), .timeout_ms = 5000}).error().code ==
-        Errc::unreachable);
+  CHECK(network.post({.address = "192.0.2.1:443", .path = "/", .office_pin = peer.pin(), .timeout_ms = 5000})
+            .error()
+            .code == Errc::unreachable);
 }

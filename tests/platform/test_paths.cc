@@ -40,6 +40,4 @@ TEST_CASE("an empty variable of the process counts as not set") {
   CHECK(process_environment()("WAYSIDE_TEST_SET") == "x");
 }
 
-TEST_CASE("this program knows where it lies") {
-  CHECK(this_program().filename() == "test_platform");
-}
+TEST_CASE("this program knows where it lies") { CHECK(this_program().filename() == "test_platform"); }

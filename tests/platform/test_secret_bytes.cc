@@ -18,11 +18,17 @@ using wayside::SecretString;
 namespace {
 
 template <class T>
-concept Streams = requires(std::ostream& out, const T& value) { out << value; };
+concept Streams = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 template <class T>
-concept Compares = requires(const T& a, const T& b) { a == b; };
+concept Compares = requires(const T& a, const T& b) {
+  a == b;
+};
 template <class T>
-concept Orders = requires(const T& a, const T& b) { a < b; };
+concept Orders = requires(const T& a, const T& b) {
+  a < b;
+};
 
 template <class T>
 constexpr bool keeps_its_secret =

@@ -47,8 +47,8 @@ TlsPeer::TlsPeer(const SecretBytes& seed, Answer answer, bool only_tls_1_2)
   here.sin_family = AF_INET;
   here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof here;
-  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&here), size) != 0 || ::listen(listener_, 16) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size) != 0) {
+  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&here), size) != 0 ||
+      ::listen(listener_, 16) != 0 || ::getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size) != 0) {
     throw std::runtime_error("no loopback port");
   }
   port_ = ntohs(here.sin_port);

@@ -31,11 +31,11 @@ class TlsPeer {
   [[nodiscard]] platform::Pin pin() const { return platform::spki_sha256(identity_.certificate.get()); }
 
   struct Seen {
-    int handshakes = 0;                  ///< completed
+    int handshakes = 0;  ///< completed
     int failed_handshakes = 0;
-    std::vector<std::string> requests;   ///< head and body as they came
+    std::vector<std::string> requests;                                      ///< head and body as they came
     std::vector<std::optional<std::array<unsigned char, 32>>> client_keys;  ///< of each connection, failed ones too
-    std::uint64_t bytes_down = 0;        ///< of HTTP
+    std::uint64_t bytes_down = 0;                                           ///< of HTTP
   };
   /// Waits until `connections` have ended or are being served.
   Seen seen(int connections);

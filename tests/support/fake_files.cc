@@ -50,9 +50,9 @@ void replay_torn(Bytes& content, const WriteOp& write, FakeRandom& random) {
 }
 
 struct Inode {
-  Bytes now;                          ///< as a reader sees it
+  Bytes now;  ///< as a reader sees it
   Bytes durable;
-  std::vector<ContentOp> unsynced;    ///< leads from `durable` to `now`
+  std::vector<ContentOp> unsynced;  ///< leads from `durable` to `now`
 
   void change(ContentOp op) {
     replay(now, op);
@@ -106,7 +106,7 @@ struct Fault {
   std::uint64_t left = 0;             ///< operations that still pass
   Errc code = Errc::io;
   bool and_all_after = false;
-  bool power_off = false;             ///< the operation itself may still reach the disk
+  bool power_off = false;  ///< the operation itself may still reach the disk
 };
 
 enum class Verdict { go, fail, do_then_fail };
@@ -114,7 +114,7 @@ enum class Verdict { go, fail, do_then_fail };
 }  // namespace
 
 struct FakeFiles::Disk {
-  std::recursive_mutex mutex;     ///< a File may end while its own opening is being refused
+  std::recursive_mutex mutex;  ///< a File may end while its own opening is being refused
   Names now;
   Names durable;
   std::vector<NameOp> unsynced_names;
@@ -122,7 +122,7 @@ struct FakeFiles::Disk {
   std::set<std::string> locks;
   std::vector<Fault> faults;
   std::optional<std::uint64_t> size_limit;
-  std::uint64_t life = 0;             ///< grows at each crash: what was opened before it is dead
+  std::uint64_t life = 0;  ///< grows at each crash: what was opened before it is dead
   Counts counts;
 
   Verdict verdict(FileOperation kind, Errc& code) {
@@ -179,8 +179,12 @@ namespace {
 class FakeFile : public File {
  public:
   FakeFile(std::shared_ptr<FakeFiles::Disk> disk, InodePtr inode, std::string key, bool writable, bool holds_lock)
-      : disk_(std::move(disk)), inode_(std::move(inode)), key_(std::move(key)), life_(disk_->life),
-        writable_(writable), holds_lock_(holds_lock) {}
+      : disk_(std::move(disk)),
+        inode_(std::move(inode)),
+        key_(std::move(key)),
+        life_(disk_->life),
+        writable_(writable),
+        holds_lock_(holds_lock) {}
   ~FakeFile() override {
     const std::lock_guard guard(disk_->mutex);
     if (holds_lock_ && life_ == disk_->life) disk_->locks.erase(key_);
@@ -305,8 +309,9 @@ Result<void> FakeFiles::remove(const Path& path) {
     }
     if (!disk_->folders.contains(key)) return {};
     const auto inside = [&](const std::string& name) { return folder_of(name) == key && name != key; };
-    const bool used = std::any_of(disk_->now.begin(), disk_->now.end(), [&](const auto& entry) { return inside(entry.first); }) ||
-                      std::any_of(disk_->folders.begin(), disk_->folders.end(), inside);
+    const bool used =
+        std::any_of(disk_->now.begin(), disk_->now.end(), [&](const auto& entry) { return inside(entry.first); }) ||
+        std::any_of(disk_->folders.begin(), disk_->folders.end(), inside);
     if (used) return fail(Errc::io, key + " is not empty");
     disk_->folders.erase(key);
     return {};

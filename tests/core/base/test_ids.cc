@@ -65,10 +65,11 @@ TEST_CASE("upper case is read, and written in lower case") {
 }
 
 TEST_CASE("text that is no id is refused") {
-  for (const char* text : {"", "0", "zz", "00112233-4455-6677-8899-aabbccddeef", "00112233-4455-6677-8899-aabbccddeeff0",
-                           "001122334455-6677-8899-aabbccddeeff--", "0011223-34455-6677-8899-aabbccddeeff",
-                           "00112233-4455-6677-8899-aabbccddeegg", "00112233445566778899aabbccddeef",
-                           "{0112233-4455-6677-8899-aabbccddeef}", " 0112233-4455-6677-8899-aabbccddeeff"}) {
+  for (const char* text :
+       {"", "0", "zz", "00112233-4455-6677-8899-aabbccddeef", "00112233-4455-6677-8899-aabbccddeeff0",
+        "001122334455-6677-8899-aabbccddeeff--", "0011223-34455-6677-8899-aabbccddeeff",
+        "00112233-4455-6677-8899-aabbccddeegg", "00112233445566778899aabbccddeef",
+        "{0112233-4455-6677-8899-aabbccddeef}", " 0112233-4455-6677-8899-aabbccddeeff"}) {
     INFO(text);
     CHECK_FALSE(id_from_text<RecordId>(text));
   }

@@ -56,16 +56,26 @@ TEST_CASE("every value reads back as it was, at each edge of the integers") {
 
 TEST_CASE("what does not decode is kept to the byte, and so is a kind of a newer version") {
   const Bytes odd[] = {
-      {},                                        // nothing at all
-      bytes({0}), bytes({8}), bytes({200, 1, 2}),  // kinds that we do not know
-      bytes({2}),                                // an integer of no byte
-      bytes({2, 0, 0}), bytes({2, 0xFF, 0xFF}),  // an integer longer than it needs
-      bytes({2, 1, 2, 3, 4, 5, 6, 7, 8, 9}),     // and one of nine bytes
-      bytes({3}), bytes({3, 2}), bytes({3, 1, 1}),
+      {},  // nothing at all
+      bytes({0}),
+      bytes({8}),
+      bytes({200, 1, 2}),  // kinds that we do not know
+      bytes({2}),          // an integer of no byte
+      bytes({2, 0, 0}),
+      bytes({2, 0xFF, 0xFF}),                 // an integer longer than it needs
+      bytes({2, 1, 2, 3, 4, 5, 6, 7, 8, 9}),  // and one of nine bytes
+      bytes({3}),
+      bytes({3, 2}),
+      bytes({3, 1, 1}),
       bytes({4, 1, 2, 3}),
-      bytes({1, 0xC0, 0x80}), bytes({1, 'a', 0, 'b'}), bytes({5, 0xFF}),
-      bytes({6}) + "2026-02-30", bytes({6}) + "1899-12-31", bytes({6}) + "20260610",
-      bytes({7}), bytes({7, 0, 0}),
+      bytes({1, 0xC0, 0x80}),
+      bytes({1, 'a', 0, 'b'}),
+      bytes({5, 0xFF}),
+      bytes({6}) + "2026-02-30",
+      bytes({6}) + "1899-12-31",
+      bytes({6}) + "20260610",
+      bytes({7}),
+      bytes({7, 0, 0}),
   };
   for (const Bytes& encoded : odd) {
     INFO(to_hex(encoded));
@@ -114,19 +124,38 @@ TEST_CASE("instants are read in any zone, with seconds and fractions where there
 TEST_CASE("every instant that is taken is written so that it is taken again") {
   support::FakeRandom random(4);
   for (int i = 0; i < 5'000; ++i) {
-    const std::int64_t ms = static_cast<std::int64_t>(random.below(7'258'118'400'000 + 2'208'988'800'000)) - 2'208'988'800'000;
+    const std::int64_t ms =
+        static_cast<std::int64_t>(random.below(7'258'118'400'000 + 2'208'988'800'000)) - 2'208'988'800'000;
     CHECK(parse_iso_time(iso_time(ms)) == ms);
   }
 }
 
 TEST_CASE("text that is no instant is refused as bad input") {
-  for (const char* text : {"", "2026-06-10", "2026-06-10T16:20:00", "2026-06-10 16:20:00Z", "2026-06-10T16Z",
-                           "2026-06-10T16:20:00z", "2026-06-10T24:00:00Z", "2026-06-10T16:60:00Z", "2026-06-10T16:20:60Z",
-                           "2026-06-10T16:20:00.Z", "2026-06-10T16:20:00.1234567890Z", "2026-06-10T16:20:00,5Z",
-                           "2026-06-10T16:20:00Z ", " 2026-06-10T16:20:00Z", "2026-06-10T16:20:00+0100",
-                           "2026-06-10T16:20:00+14:01", "2026-06-10T16:20:00+01:60", "2026-06-10T16:20:00+1:00",
-                           "2026-02-29T00:00:00Z", "2026-06-10T-1:20:00Z", "1899-12-31T23:59:59Z", "2200-01-01T00:00:00Z",
-                           "1900-01-01T00:30:00+01:00", "2199-12-31T23:30:00-01:00", "+2026-06-10T16:20:00Z"}) {
+  for (const char* text : {"",
+                           "2026-06-10",
+                           "2026-06-10T16:20:00",
+                           "2026-06-10 16:20:00Z",
+                           "2026-06-10T16Z",
+                           "2026-06-10T16:20:00z",
+                           "2026-06-10T24:00:00Z",
+                           "2026-06-10T16:60:00Z",
+                           "2026-06-10T16:20:60Z",
+                           "2026-06-10T16:20:00.Z",
+                           "2026-06-10T16:20:00.1234567890Z",
+                           "2026-06-10T16:20:00,5Z",
+                           "2026-06-10T16:20:00Z ",
+                           " 2026-06-10T16:20:00Z",
+                           "2026-06-10T16:20:00+0100",
+                           "2026-06-10T16:20:00+14:01",
+                           "2026-06-10T16:20:00+01:60",
+                           "2026-06-10T16:20:00+1:00",
+                           "2026-02-29T00:00:00Z",
+                           "2026-06-10T-1:20:00Z",
+                           "1899-12-31T23:59:59Z",
+                           "2200-01-01T00:00:00Z",
+                           "1900-01-01T00:30:00+01:00",
+                           "2199-12-31T23:30:00-01:00",
+                           "+2026-06-10T16:20:00Z"}) {
     INFO(text);
     const auto parsed = parse_iso_time(text);
     REQUIRE_FALSE(parsed);
@@ -142,7 +171,9 @@ TEST_CASE("a day is taken exactly when it is one of the Gregorian calendar from 
         char text[32];
         std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
         const bool real = year >= 1900 && year <= 2199 &&
-                          (std::chrono::year(year) / std::chrono::month(static_cast<unsigned>(month)) / std::chrono::day(static_cast<unsigned>(day))).ok();
+                          (std::chrono::year(year) / std::chrono::month(static_cast<unsigned>(month)) /
+                           std::chrono::day(static_cast<unsigned>(day)))
+                              .ok();
         const auto parsed = parse_date(text);
         if (parsed.has_value() != real) FAIL(text);
         if (parsed) {
@@ -173,7 +204,8 @@ TEST_CASE("every code point but NUL and the surrogates is clean in its shortest 
     } else if (c < 0x800) {
       text = bytes({static_cast<int>(0xC0 | c >> 6), static_cast<int>(0x80 | (c & 0x3F))});
     } else if (c < 0x10000) {
-      text = bytes({static_cast<int>(0xE0 | c >> 12), static_cast<int>(0x80 | (c >> 6 & 0x3F)), static_cast<int>(0x80 | (c & 0x3F))});
+      text = bytes({static_cast<int>(0xE0 | c >> 12), static_cast<int>(0x80 | (c >> 6 & 0x3F)),
+                    static_cast<int>(0x80 | (c & 0x3F))});
     } else {
       text = bytes({static_cast<int>(0xF0 | c >> 18), static_cast<int>(0x80 | (c >> 12 & 0x3F)),
                     static_cast<int>(0x80 | (c >> 6 & 0x3F)), static_cast<int>(0x80 | (c & 0x3F))});
@@ -186,9 +218,10 @@ TEST_CASE("every code point but NUL and the surrogates is clean in its shortest 
 }
 
 TEST_CASE("overlong forms, lone continuation bytes and bytes that never occur are not clean") {
-  for (const Bytes& text : {bytes({0x80}), bytes({0xBF}), bytes({0xC0, 0xAF}), bytes({0xC1, 0xBF}), bytes({0xE0, 0x9F, 0xBF}),
-                            bytes({0xF0, 0x8F, 0xBF, 0xBF}), bytes({0xF5, 0x80, 0x80, 0x80}), bytes({0xFE}), bytes({0xFF}),
-                            bytes({0xC2, 'a'}), bytes({0xE2, 0x82, 'a'}), bytes({0xF8, 0x88, 0x80, 0x80, 0x80})}) {
+  for (const Bytes& text :
+       {bytes({0x80}), bytes({0xBF}), bytes({0xC0, 0xAF}), bytes({0xC1, 0xBF}), bytes({0xE0, 0x9F, 0xBF}),
+        bytes({0xF0, 0x8F, 0xBF, 0xBF}), bytes({0xF5, 0x80, 0x80, 0x80}), bytes({0xFE}), bytes({0xFF}),
+        bytes({0xC2, 'a'}), bytes({0xE2, 0x82, 'a'}), bytes({0xF8, 0x88, 0x80, 0x80, 0x80})}) {
     INFO(to_hex(text));
     CHECK_FALSE(is_clean_utf8(text));
   }
