@@ -84,6 +84,8 @@ Result<void> Database::set_key(const SecretBytes& raw_key) {
 
 Result<void> Database::set_pragmas(bool encrypted) {
   if (encrypted) WAYSIDE_OK(run_script("PRAGMA cipher_log = NONE;"));
+  // Before the first read: a store in WAL mode would ask for shared memory otherwise, and not open.
+  WAYSIDE_OK(run_script("PRAGMA locking_mode = EXCLUSIVE;"));
   // The first read tells whether the key opens the file: before anything could be written.
   WAYSIDE_OK(run("SELECT count(*) FROM sqlite_master"));
   WAYSIDE_OK(run_script(kPragmas));
