@@ -106,6 +106,7 @@ template <> Limit limit_of<pb::PullAnswer>() { return {kPullAnswer, kMaxAnswerBy
 template <> Limit limit_of<pb::AppendRequest>() { return {kAppendRequest, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::AppendAnswer>() { return {kAppendAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Refusal>() { return {kRefusal, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::Parcel>() { return {kParcel, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::OutboxFrame>() { return {kOutboxFrame, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::InboxFrame>() { return {kInboxFrame, 2 * kMaxAnswerBytes}; }
@@ -163,6 +164,7 @@ WAYSIDE_BODY(PullAnswer)
 WAYSIDE_BODY(AppendRequest)
 WAYSIDE_BODY(AppendAnswer)
 WAYSIDE_BODY(Refusal)
+WAYSIDE_PLAIN(Parcel)
 WAYSIDE_PLAIN(HeadsBody)
 WAYSIDE_PLAIN(OutboxFrame)
 WAYSIDE_PLAIN(InboxFrame)

@@ -1,0 +1,65 @@
+#include "sync/office/admission.h"
+
+#include <algorithm>
+#include <array>
+
+namespace wayside::office {
+namespace {
+
+bool claims_known_key(const membership::Log& log, const membership::DeviceEntry& claim) {
+  const std::array wanted{claim.sign_public, claim.box_public, claim.courier_public};
+  const auto is_wanted = [&wanted](const PublicKey& key) {
+    return std::find(wanted.begin(), wanted.end(), key) != wanted.end();
+  };
+  const bool held_by_device = std::any_of(log.devices().begin(), log.devices().end(), [&](const auto& known) {
+    const membership::DeviceEntry& entry = known.second.entry;
+    return is_wanted(entry.sign_public) || is_wanted(entry.box_public) || is_wanted(entry.courier_public);
+  });
+  return held_by_device || log.ticket_by_key(claim.courier_public) != nullptr;
+}
+
+}  // namespace
+
+Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t now_ms) {
+  Caller caller;
+  if (const membership::DeviceInfo* device = log.device_by_courier(tls_key)) {
+    caller.standing = device->removed ? Standing::removed_device : Standing::device;
+    caller.device = device->entry.device;
+  } else if (const membership::TicketInfo* ticket = log.ticket_by_key(tls_key)) {
+    if (ticket->used) {
+      caller.refusal = Errc::ticket_used;
+    } else if (now_ms > ticket->entry.expires_ms) {
+      caller.refusal = Errc::ticket_expired;
+    } else {
+      caller.standing = Standing::ticket;
+      caller.ticket = ticket->entry.ticket;
+    }
+  }
+  return caller;
+}
+
+Result<void> may_append(const membership::Log& log, const Caller& caller, const membership::SignedEntry& entry,
+                        std::int64_t now_ms) {
+  if (log.has_unknown_kind() || std::holds_alternative<membership::UnknownKind>(entry.entry.kind)) {
+    return fail(Errc::newer_format, "membership log");
+  }
+  const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind);
+  if (caller.standing == Standing::ticket && (device == nullptr || device->ticket != caller.ticket)) {
+    return fail(Errc::not_permitted, "a ticket admits one device and nothing else");
+  }
+  if (device == nullptr) return {};
+  if (claims_known_key(log, *device)) return fail(Errc::already_exists, "a key of another device");
+  if (!device->ticket) return {};
+  const auto ticket = log.tickets().find(*device->ticket);
+  if (ticket != log.tickets().end() && now_ms > ticket->second.entry.expires_ms) {
+    return fail(Errc::ticket_expired, "ticket");
+  }
+  return {};
+}
+
+std::vector<TeamId> reading_teams(const membership::Log& log, const UserId& user) {
+  if (log.role_at(user, log.size()) == membership::Role::none) return {};
+  return log.teams_of(user);
+}
+
+}  // namespace wayside::office

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/membership/log.h"
+
+/// Who may speak to the office, and what each may do. The TLS handshake has proved that the client holds its key;
+/// everything else is decided here, from the signed membership.
+namespace wayside::office {
+
+enum class Standing {
+  stranger,         ///< nothing: 403
+  ticket,           ///< an unused, unexpired ticket: reads membership, appends the one device that redeems it
+  device,           ///< a member's courier: pushes, pulls, and appends what its holder may sign
+  removed_device,   ///< may push, and all of it goes to quarantine
+};
+
+struct Caller {
+  Standing standing = Standing::stranger;
+  DeviceId device;
+  TicketId ticket;
+  /// Stranger: why, where it may be said: ticket_used, ticket_expired, or refused.
+  Errc refusal = Errc::refused;
+};
+
+/// `tls_key` is the Ed25519 key of the client's certificate. The office's clock decides whether a ticket has expired.
+Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t now_ms);
+
+/// What the office checks of an entry beyond what every device checks (membership::Log::append): a ticket holder
+/// appends only its own device, no ticket is redeemed after its time, no key is claimed twice, and nothing follows an
+/// entry that this version does not understand.
+/// Errors: not_permitted, ticket_expired, already_exists, newer_format.
+Result<void> may_append(const membership::Log& log, const Caller& caller, const membership::SignedEntry& entry,
+                        std::int64_t now_ms);
+
+/// Teams whose ledgers a user's devices get. None for somebody without a role.
+std::vector<TeamId> reading_teams(const membership::Log& log, const UserId& user);
+
+}  // namespace wayside::office

@@ -1,0 +1,150 @@
+#include "sync/office/commands.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "platform/atomic_file.h"
+#include "sync/office/data_folder.h"
+#include "sync/office/founding.h"
+#include "sync/office/http_server.h"
+#include "sync/office/sentences.h"
+
+namespace wayside::office {
+namespace {
+
+using platform::Path;
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+
+int report(Doing doing, const Error& error) {
+  std::fprintf(stderr, "%s\n", sentence(doing, error).c_str());
+  return kFailed;
+}
+
+/// Not through stdio: its buffer would keep a copy of the secret.
+Result<void> print_secret(const SecretBytes& text) {
+  BytesView rest = text.view();
+  while (!rest.empty()) {
+    const ssize_t put = ::write(STDOUT_FILENO, rest.data(), rest.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return fail(Errc::io, "standard output");
+    rest.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+bool lies_within(const Path& file, const Path& folder) {
+  const Path inner = std::filesystem::weakly_canonical(std::filesystem::absolute(file));
+  const Path outer = std::filesystem::weakly_canonical(std::filesystem::absolute(folder));
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+Result<void> write_office(const DataFolder& data, const Founding& founding, platform::Env& env) {
+  WAYSIDE_OK(save_keys(env.files, data.keys(), founding.keys));
+  WAYSIDE_TRY(const auto store, LedgerStore::create(env, data.store(), founding.generation, founding.entries));
+  WAYSIDE_TRY(const Figures figures, store->figures());
+  return platform::write_atomically(env.files, data.figures(), figures_json(figures, env.clock.wall_ms()));
+}
+
+Result<void> tell_port(platform::Files& files, const std::optional<Path>& file, std::uint16_t port) {
+  return file ? platform::write_atomically(files, *file, std::to_string(port) + "\n") : Result<void>{};
+}
+
+/// A status that is a little old is better than none, so a failure here stops nothing.
+void write_figures(const DataFolder& data, LedgerStore& store, platform::Env& env) {
+  if (const auto figures = store.figures()) {
+    (void)platform::write_atomically(env.files, data.figures(), figures_json(*figures, env.clock.wall_ms()));
+  }
+}
+
+Result<std::string> read_figures(const Path& folder, platform::Env& env) {
+  auto data = DataFolder::use(env.files, folder);
+  if (!data && data.error().code == Errc::busy) {
+    return platform::read_all(env.files, DataFolder::figures_in(folder), 64 << 10);
+  }
+  if (!data) return std::unexpected(data.error());
+  WAYSIDE_TRY(const auto store, LedgerStore::open(env, data->store()));
+  WAYSIDE_TRY(const Figures figures, store->figures());
+  return figures_json(figures, env.clock.wall_ms());
+}
+
+}  // namespace
+
+int run_init(const InitCommand& command, platform::Env& env) {
+  if (env.files.exists(command.recovery_out)) {
+    return report(Doing::recovery_file, {Errc::already_exists, command.recovery_out.string()});
+  }
+  if (lies_within(command.recovery_out, command.data)) {
+    return report(Doing::recovery_file, {Errc::not_permitted, command.recovery_out.string()});
+  }
+  auto founding = found_organisation(command.organisation, command.address, env.clock, env.random);
+  if (!founding) return report(Doing::init, founding.error());
+  auto data = DataFolder::begin(env.files, command.data);
+  if (!data) return report(Doing::init, data.error());
+  if (const auto saved = save_recovery(env.files, command.recovery_out, founding->recovery); !saved) {
+    data->abandon();
+    return report(Doing::recovery_file, saved.error());
+  }
+  auto made = write_office(*data, *founding, env);
+  if (made) made = print_secret(membership::ticket_text(founding->first_ticket));
+  if (!made) {
+    data->abandon();
+    (void)env.files.remove(command.recovery_out);
+    return report(Doing::init, made.error());
+  }
+  if (const auto finished = data->finish(); !finished) return report(Doing::init, finished.error());
+  std::fprintf(stderr,
+               "The organisation is founded. %s opens every case: print it, lock it away, delete it.\n"
+               "The ticket above admits the first administrator and is valid for 7 days.\n",
+               command.recovery_out.c_str());
+  return kDone;
+}
+
+int run_serve(const ServeCommand& command, platform::Env& env) {
+  auto data = DataFolder::use(env.files, command.data);
+  if (!data) return report(Doing::serve, data.error());
+  auto keys = load_keys(env.files, data->keys());
+  if (!keys) return report(Doing::serve, keys.error());
+  auto store = LedgerStore::open(env, data->store());
+  if (!store) return report(Doing::serve, store.error());
+  const auto& named = (*store)->log().office();
+  if (!named || named->tls_pin != keys->tls_pin()) {
+    return report(Doing::serve, {Errc::corrupt, data->keys().string() + " is not the key that membership names"});
+  }
+  const auto address = parse_address(command.listen.value_or(named->address));
+  if (!address) return report(Doing::listen, address.error());
+
+  Service service(env.clock, **store, *std::move(keys));
+  const auto server = HttpServer::listen(*address, service);
+  if (!server) return report(Doing::listen, server.error());
+  if (const auto told = tell_port(env.files, command.port_file, (*server)->port()); !told) {
+    return report(Doing::listen, told.error());
+  }
+  std::fprintf(stderr, "listening on %s\n", (*server)->endpoint().c_str());
+  write_figures(*data, **store, env);
+  (*server)->run(true, [&] {
+    if (service.take_changed()) write_figures(*data, **store, env);
+  });
+  write_figures(*data, **store, env);
+  return kDone;
+}
+
+int run_status(const StatusCommand& command, platform::Env& env) {
+  const auto figures = read_figures(command.data, env);
+  if (!figures) return report(Doing::status, figures.error());
+  if (command.json) {
+    std::printf("%s\n", figures->c_str());
+    return std::fflush(stdout) == 0 ? kDone : kFailed;
+  }
+  const auto json = nlohmann::ordered_json::parse(*figures, nullptr, false);
+  if (!json.is_object()) return report(Doing::status, {Errc::corrupt, "figures.json"});
+  for (const auto& [name, value] : json.items()) {
+    std::printf("%-20s %s\n", name.c_str(), value.is_string() ? value.get<std::string>().c_str() : value.dump().c_str());
+  }
+  return std::fflush(stdout) == 0 ? kDone : kFailed;
+}
+
+}  // namespace wayside::office

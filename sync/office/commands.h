@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/env.h"
+
+/// The verbs of wayside-office, as the command line calls them. Each returns a process exit code: 0 done, 1 a failure
+/// that one sentence on stderr has named.
+namespace wayside::office {
+
+struct InitCommand {
+  platform::Path data;
+  std::string organisation;
+  std::string address;                ///< HOST:PORT that tickets will say
+  platform::Path recovery_out;
+};
+/// Makes an organisation and its office. Root key and recovery secret go to `recovery_out` only; the first admin's
+/// ticket to stdout. On any failure nothing is left behind, or the folder is known to be unfinished.
+int run_init(const InitCommand& command, platform::Env& env);
+
+struct ServeCommand {
+  platform::Path data;
+  std::optional<std::string> listen;  ///< HOST:PORT; else the address of init
+  std::optional<platform::Path> port_file;
+};
+/// Serves until SIGTERM or SIGINT.
+int run_serve(const ServeCommand& command, platform::Env& env);
+
+struct StatusCommand {
+  platform::Path data;
+  bool json = false;
+};
+/// Also while another process serves: then with the figures it wrote last.
+int run_status(const StatusCommand& command, platform::Env& env);
+
+}  // namespace wayside::office

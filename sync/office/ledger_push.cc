@@ -1,0 +1,261 @@
+#include <map>
+#include <unordered_map>
+
+#include "core/crypto/crypto.h"
+#include "sync/office/judgement.h"
+#include "sync/office/ledger_store.h"
+#include "sync/office/tuning.h"
+#include "sync/wire/codec.h"
+#include "sync/wire/frontier.h"
+
+namespace wayside::office {
+
+using membership::ReaderKind;
+using store::Database;
+using store::Query;
+using store::Transaction;
+using wire::pb::Taken;
+
+/// One push request inside its transaction. Keeps what it read of ledgers and authors until the end, since a batch
+/// mostly stays with few of them, or visits each once.
+class LedgerStore::Pusher {
+ public:
+  Pusher(LedgerStore& store, const Caller& caller, std::int64_t now_ms, std::uint64_t newest_position)
+      : database_(*store.database_), log_(store.log_), caller_(caller), now_ms_(now_ms), position_(newest_position) {}
+
+  Result<Taken> place(const wire::pb::Parcel& parcel);
+  Result<void> finish();
+
+ private:
+  struct Ledger {
+    std::int64_t number = 0;          ///< 0: not stored yet
+    std::uint64_t lsn = 0;
+    Digest head;
+    std::uint64_t newest = 0;
+    std::uint64_t bytes = 0;
+    bool permitted = false;
+    bool named = false;               ///< membership says whose it is
+    bool changed = false;
+  };
+
+  Result<Taken> quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status = Taken::quarantined);
+  Result<std::optional<Taken>> known(const EnvelopeId& id);
+  Result<Ledger*> ledger(const LedgerId& id);
+  [[nodiscard]] bool is_named(const LedgerId& id) const;
+  Result<bool> is_permitted(const LedgerId& id, std::int64_t number);
+  Result<std::int64_t> author(const ledger::Header& header);
+  Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
+  Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
+  Result<void> add_grant(const HeldGrant& held, std::int64_t ledger);
+  Result<void> subscribe(const DeviceId& device, std::int64_t ledger);
+
+  Database& database_;
+  const membership::Log& log_;
+  const Caller& caller_;
+  std::int64_t now_ms_;
+  std::uint64_t position_;
+  std::unordered_map<LedgerId, Ledger> ledgers_;
+  std::map<std::pair<DeviceId, IncarnationId>, std::int64_t> authors_;
+};
+
+namespace {
+
+Taken answer(Taken::Status status, std::uint64_t lsn = 0) {
+  Taken taken;
+  taken.set_status(status);
+  taken.set_lsn(lsn);
+  return taken;
+}
+
+}  // namespace
+
+Result<std::vector<Taken>> LedgerStore::push(const Caller& caller, const wire::pb::PushRequest& request,
+                                             std::int64_t now_ms) {
+  WAYSIDE_TRY(Transaction transaction, Transaction::begin(*database_));
+  WAYSIDE_TRY(const std::uint64_t newest, newest_position());
+  Pusher pusher(*this, caller, now_ms, newest);
+  std::vector<Taken> answers;
+  answers.reserve(static_cast<std::size_t>(request.parcels_size()));
+  for (const wire::pb::Parcel& parcel : request.parcels()) {
+    WAYSIDE_TRY(Taken taken, pusher.place(parcel));
+    answers.push_back(std::move(taken));
+  }
+  WAYSIDE_OK(pusher.finish());
+  WAYSIDE_OK(std::move(transaction).commit());
+  return answers;
+}
+
+Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
+  const Result<ReadParcel> read = read_parcel(parcel);
+  if (!read) {
+    const bool keep = read.error().code == Errc::newer_format;
+    return keep ? quarantine(parcel, Errc::newer_format) : Result<Taken>(answer(Taken::malformed));
+  }
+  WAYSIDE_TRY(const auto already, known(read->envelope.id));
+  if (already) return *already;
+  if (caller_.standing != Standing::device) return quarantine(parcel, Errc::not_a_member);
+  if (const auto verified = verify_parcel(*read, log_); !verified) return quarantine(parcel, verified.error().code);
+
+  const ledger::Header& header = read->envelope.header;
+  WAYSIDE_TRY(Ledger* place, ledger(header.ledger));
+  const bool opens_ledger = place->lsn == 0 && !place->named && !read->grants.empty();
+  if (!place->permitted && !opens_ledger) return answer(Taken::not_permitted);
+  WAYSIDE_TRY(const std::int64_t by, author(header));
+  WAYSIDE_TRY(const auto other, holder_of(by, place->number, header.seq));
+  if (other) {
+    WAYSIDE_TRY(Taken fork, quarantine(parcel, Errc::fork, Taken::fork));
+    if (fork.status() == Taken::fork) fork.set_other(other->str());
+    return fork;
+  }
+  return insert(parcel, *read, *place, by);
+}
+
+Result<void> LedgerStore::Pusher::finish() {
+  for (const auto& [id, each] : ledgers_) {
+    if (!each.changed) continue;
+    WAYSIDE_OK(database_.run("UPDATE ledgers SET lsn = ?, head = ?, newest = ?, bytes = ? WHERE number = ?", each.lsn,
+                             each.head, each.newest, each.bytes, each.number));
+  }
+  return {};
+}
+
+/// Kept apart for a person to look at, unless this device has filled its share already.
+Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status) {
+  const Bytes bytes = wire::encode_plain(parcel);
+  const Digest digest = crypto::hash("wayside/quarantine/1", {bytes});
+  {
+    Query there = database_.query("SELECT 1 FROM quarantine WHERE digest = ?", digest);
+    WAYSIDE_TRY(const bool row, there.next());
+    if (row) return answer(status);
+  }
+  {
+    Query share = database_.query("SELECT count(*), coalesce(sum(bytes), 0) FROM quarantine WHERE pushed_by = ?",
+                                  caller_.device);
+    WAYSIDE_OK(share.next());
+    if (share.integer(0) >= kMaxQuarantined ||
+        share.integer(1) + static_cast<std::int64_t>(bytes.size()) > kMaxQuarantineBytes) {
+      return answer(Taken::not_permitted);
+    }
+  }
+  WAYSIDE_OK(database_.run(
+      "INSERT INTO quarantine(digest, pushed_by, reason, received_ms, bytes, parcel) VALUES(?, ?, ?, ?, ?, ?)", digest,
+      caller_.device, static_cast<int>(reason), now_ms_, bytes.size(), bytes));
+  return answer(status);
+}
+
+Result<std::optional<Taken>> LedgerStore::Pusher::known(const EnvelopeId& id) {
+  Query found = database_.query("SELECT lsn FROM log WHERE id = ?", id);
+  WAYSIDE_TRY(const bool row, found.next());
+  if (!row) return std::nullopt;
+  return answer(Taken::known, static_cast<std::uint64_t>(found.integer(0)));
+}
+
+Result<LedgerStore::Pusher::Ledger*> LedgerStore::Pusher::ledger(const LedgerId& id) {
+  if (const auto found = ledgers_.find(id); found != ledgers_.end()) return &found->second;
+  Ledger ledger;
+  {
+    Query stored = database_.query("SELECT number, lsn, head, newest, bytes FROM ledgers WHERE ledger = ?", id);
+    WAYSIDE_TRY(const bool row, stored.next());
+    if (row) {
+      ledger.number = stored.integer(0);
+      ledger.lsn = static_cast<std::uint64_t>(stored.integer(1));
+      ledger.head = stored.id<Digest>(2);
+      ledger.newest = static_cast<std::uint64_t>(stored.integer(3));
+      ledger.bytes = static_cast<std::uint64_t>(stored.integer(4));
+    }
+  }
+  ledger.named = is_named(id);
+  WAYSIDE_TRY(ledger.permitted, is_permitted(id, ledger.number));
+  return &ledgers_.emplace(id, ledger).first->second;
+}
+
+bool LedgerStore::Pusher::is_named(const LedgerId& id) const {
+  if (id == log_.found()->organisation_ledger) return true;
+  for (const auto& [team, info] : log_.teams()) {
+    if (info.entry.ledger == id) return true;
+  }
+  return false;
+}
+
+/// A ledger may be written by whose grants let them read it; those that membership names, by whom they are for.
+Result<bool> LedgerStore::Pusher::is_permitted(const LedgerId& id, std::int64_t number) {
+  const membership::DeviceInfo* device = log_.device(caller_.device);
+  if (device == nullptr) return false;
+  const std::vector<TeamId> teams = reading_teams(log_, device->entry.user);
+  if (id == log_.found()->organisation_ledger) return !teams.empty();
+  for (const TeamId& team : teams) {
+    const auto info = log_.teams().find(team);
+    if (info != log_.teams().end() && info->second.entry.ledger == id) return true;
+  }
+  if (number == 0) return false;
+  Query subscribed = database_.query("SELECT 1 FROM subscriptions WHERE device = ? AND ledger = ?", caller_.device, number);
+  return subscribed.next();
+}
+
+Result<std::int64_t> LedgerStore::Pusher::author(const ledger::Header& header) {
+  const auto key = std::make_pair(header.device, header.incarnation);
+  if (const auto found = authors_.find(key); found != authors_.end()) return found->second;
+  WAYSIDE_OK(database_.run("INSERT OR IGNORE INTO authors(device, incarnation) VALUES(?, ?)", header.device,
+                           header.incarnation));
+  Query number = database_.query("SELECT number FROM authors WHERE device = ? AND incarnation = ?", header.device,
+                                 header.incarnation);
+  WAYSIDE_OK(number.next());
+  return authors_[key] = number.integer(0);
+}
+
+Result<std::optional<EnvelopeId>> LedgerStore::Pusher::holder_of(std::int64_t author, std::int64_t ledger,
+                                                                 std::uint64_t seq) {
+  Query holder = database_.query("SELECT id FROM log WHERE author = ? AND ledger = ? AND seq = ?", author, ledger, seq);
+  WAYSIDE_TRY(const bool row, holder.next());
+  if (!row) return std::nullopt;
+  return holder.id<EnvelopeId>(0);
+}
+
+Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger,
+                                          std::int64_t author) {
+  if (ledger.number == 0) {
+    WAYSIDE_OK(database_.run("INSERT INTO ledgers(ledger, lsn, head, newest, bytes) VALUES(?, 0, ?, 0, 0)",
+                             read.envelope.header.ledger, Digest{}));
+    ledger.number = database_.last_row();
+  }
+  Bytes hashes;
+  for (const HeldGrant& held : read.grants) {
+    hashes += held.hash.view();
+    WAYSIDE_OK(add_grant(held, ledger.number));
+  }
+  ++position_;
+  ledger.lsn += 1;
+  ledger.head = wire::next_head(ledger.head, read.envelope.id);
+  ledger.newest = position_;
+  ledger.bytes += parcel.envelope().size();
+  ledger.changed = true;
+  if (!ledger.permitted && !read.grants.empty()) {
+    WAYSIDE_TRY(ledger.permitted, is_permitted(read.envelope.header.ledger, ledger.number));
+  }
+  WAYSIDE_OK(database_.run(
+      "INSERT INTO log(position, ledger, lsn, id, author, seq, grants, envelope) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", position_,
+      ledger.number, ledger.lsn, read.envelope.id, author, read.envelope.header.seq, hashes, parcel.envelope()));
+  return answer(Taken::stored, ledger.lsn);
+}
+
+Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger) {
+  WAYSIDE_OK(database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes) VALUES(?, ?, ?, ?, ?)",
+                           held.hash, ledger, static_cast<int>(held.grant.reader_kind), held.grant.reader, held.bytes));
+  const auto reader = held.grant.reader;
+  for (const auto& [id, device] : log_.devices()) {
+    if (device.removed) continue;
+    bool reads = held.grant.reader_kind == ReaderKind::device && id.view() == reader;
+    if (held.grant.reader_kind == ReaderKind::team_epoch) {
+      for (const TeamId& team : reading_teams(log_, device.entry.user)) reads = reads || team.view() == reader;
+    }
+    if (reads) WAYSIDE_OK(subscribe(id, ledger));
+  }
+  return {};
+}
+
+Result<void> LedgerStore::Pusher::subscribe(const DeviceId& device, std::int64_t ledger) {
+  return database_.run("INSERT OR IGNORE INTO subscriptions(device, ledger, since) VALUES(?, ?, ?)", device, ledger,
+                       position_);
+}
+
+}  // namespace wayside::office

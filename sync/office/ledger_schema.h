@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string_view>
+
+/// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
+namespace wayside::office {
+
+inline constexpr std::int64_t kStoreVersion = 1;
+
+inline constexpr std::string_view kSchema = R"(
+  CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
+
+  -- Entries as sent. `entry` n of the log has number n - 1.
+  CREATE TABLE membership(number INTEGER PRIMARY KEY, entry BLOB NOT NULL);
+
+  CREATE TABLE ledgers(
+    number INTEGER PRIMARY KEY,
+    ledger BLOB NOT NULL UNIQUE,
+    lsn INTEGER NOT NULL,               -- of the newest envelope
+    head BLOB NOT NULL,                 -- sync/wire/frontier.h
+    newest INTEGER NOT NULL,            -- its position
+    bytes INTEGER NOT NULL);
+
+  CREATE TABLE authors(
+    number INTEGER PRIMARY KEY,
+    device BLOB NOT NULL,
+    incarnation BLOB NOT NULL,
+    UNIQUE(device, incarnation));
+
+  -- Envelopes verbatim; the last column, so that a scan of the others need not touch it.
+  CREATE TABLE log(
+    position INTEGER PRIMARY KEY,       -- dense in the organisation
+    ledger INTEGER NOT NULL REFERENCES ledgers(number),
+    lsn INTEGER NOT NULL,               -- dense in the ledger
+    id BLOB NOT NULL UNIQUE,
+    author INTEGER NOT NULL REFERENCES authors(number),
+    seq INTEGER NOT NULL,
+    grants BLOB NOT NULL,               -- hashes of the grants that travel with it, 32 bytes each
+    envelope BLOB NOT NULL,
+    UNIQUE(ledger, lsn),
+    UNIQUE(author, ledger, seq));
+
+  CREATE TABLE grants(
+    hash BLOB PRIMARY KEY,
+    ledger INTEGER NOT NULL REFERENCES ledgers(number),
+    reader_kind INTEGER NOT NULL,       -- core/membership/grant.h
+    reader BLOB NOT NULL,
+    bytes BLOB NOT NULL) WITHOUT ROWID;
+  CREATE INDEX grants_by_reader ON grants(reader_kind, reader, ledger);
+
+  -- Which device gets which ledger: follows from grants and membership, kept so that a frontier is one indexed read.
+  CREATE TABLE subscriptions(
+    device BLOB NOT NULL,
+    ledger INTEGER NOT NULL REFERENCES ledgers(number),
+    since INTEGER NOT NULL,             -- newest position when it was added
+    PRIMARY KEY(device, ledger)) WITHOUT ROWID;
+
+  CREATE TABLE quarantine(
+    number INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,        -- of the parcel, so that the same one is kept once
+    pushed_by BLOB NOT NULL,
+    reason INTEGER NOT NULL,            -- Errc
+    received_ms INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    parcel BLOB NOT NULL);
+  CREATE INDEX quarantine_by_device ON quarantine(pushed_by, bytes);
+)";
+
+}  // namespace wayside::office

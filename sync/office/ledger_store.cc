@@ -1,0 +1,137 @@
+#include "sync/office/ledger_store.h"
+
+#include "sync/office/ledger_schema.h"
+
+namespace wayside::office {
+
+using membership::ReaderKind;
+using store::Database;
+using store::Query;
+using store::Transaction;
+
+Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, const platform::Path& file,
+                                                         const GenerationId& generation,
+                                                         const std::vector<membership::SignedEntry>& entries) {
+  WAYSIDE_TRY(auto database, Database::open_plain(env, file, Database::Mode::create_new));
+  std::unique_ptr<LedgerStore> made(new LedgerStore(std::move(database)));
+  WAYSIDE_TRY(Transaction transaction, Transaction::begin(*made->database_));
+  WAYSIDE_OK(made->database_->run_script(kSchema));
+  WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
+  for (const membership::SignedEntry& entry : entries) {
+    WAYSIDE_OK(made->log_.append(entry));
+    WAYSIDE_OK(made->store_entry(entry));
+  }
+  WAYSIDE_OK(std::move(transaction).commit());
+  made->generation_ = generation;
+  return made;
+}
+
+Result<std::unique_ptr<LedgerStore>> LedgerStore::open(platform::Env& env, const platform::Path& file) {
+  WAYSIDE_TRY(auto database, Database::open_plain(env, file, Database::Mode::existing));
+  std::unique_ptr<LedgerStore> opened(new LedgerStore(std::move(database)));
+  WAYSIDE_OK(opened->load());
+  return opened;
+}
+
+Result<void> LedgerStore::load() {
+  {
+    Query office = database_->query("SELECT version, generation FROM office");
+    WAYSIDE_TRY(const bool found, office.next());
+    if (!found) return fail(Errc::corrupt, "the office's store has no generation");
+    if (office.integer(0) > kStoreVersion) return fail(Errc::newer_format, "the office's store");
+    generation_ = office.id<GenerationId>(1);
+  }
+  Query entries = database_->query("SELECT entry FROM membership ORDER BY number");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, entries.next());
+    if (!row) break;
+    WAYSIDE_TRY(const membership::SignedEntry entry, membership::parse_entry(entries.blob(0)));
+    WAYSIDE_OK(log_.append(entry));
+  }
+  return log_.found() ? Result<void>{} : fail(Errc::corrupt, "the office's store has no organisation");
+}
+
+Result<Figures> LedgerStore::figures() {
+  Figures figures;
+  figures.generation = generation_;
+  figures.membership_entries = log_.size();
+  for (const auto& [id, device] : log_.devices()) figures.devices += device.removed ? 0 : 1;
+  {
+    Query ledgers = database_->query("SELECT count(*), coalesce(sum(bytes), 0) FROM ledgers");
+    WAYSIDE_OK(ledgers.next());
+    figures.ledgers = static_cast<std::uint64_t>(ledgers.integer(0));
+    figures.envelope_bytes = static_cast<std::uint64_t>(ledgers.integer(1));
+  }
+  WAYSIDE_TRY(figures.envelopes, newest_position());   // positions are dense
+  Query quarantine = database_->query("SELECT count(*) FROM quarantine");
+  WAYSIDE_OK(quarantine.next());
+  figures.quarantined = static_cast<std::uint64_t>(quarantine.integer(0));
+  return figures;
+}
+
+Result<std::uint64_t> LedgerStore::newest_position() {
+  Query newest = database_->query("SELECT coalesce(max(position), 0) FROM log");
+  WAYSIDE_OK(newest.next());
+  return static_cast<std::uint64_t>(newest.integer(0));
+}
+
+Result<bool> LedgerStore::add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer) {
+  Query entries = database_->query("SELECT entry FROM membership WHERE number >= ? ORDER BY number", have);
+  std::size_t used = 0;
+  for (;;) {
+    WAYSIDE_TRY(const bool row, entries.next());
+    if (!row) return false;
+    const BytesView entry = entries.blob(0);
+    if (used > 0 && used + entry.size() > bytes) return true;
+    used += entry.size();
+    answer.add_membership(entry.data(), entry.size());
+  }
+}
+
+Result<void> LedgerStore::store_entry(const membership::SignedEntry& entry) {
+  return database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", entry.entry.number, entry.bytes);
+}
+
+Result<void> LedgerStore::append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms) {
+  if (log_.number_of(entry.hash)) return {};   // the answer to the first time was lost on its way
+  WAYSIDE_OK(may_append(log_, caller, entry, now_ms));
+  membership::Log next = log_;
+  WAYSIDE_OK(next.append(entry));
+  WAYSIDE_TRY(Transaction transaction, Transaction::begin(*database_));
+  WAYSIDE_OK(store_entry(entry));
+  WAYSIDE_OK(resubscribe(next, entry));
+  WAYSIDE_OK(std::move(transaction).commit());
+  log_ = std::move(next);
+  return {};
+}
+
+/// Brings the subscriptions of those devices up to date whose rights `entry` may have changed.
+Result<void> LedgerStore::resubscribe(const membership::Log& log, const membership::SignedEntry& entry) {
+  std::optional<UserId> user;
+  if (const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind)) user = device->user;
+  if (const auto* role = std::get_if<membership::RoleEntry>(&entry.entry.kind)) user = role->user;
+  const auto* removal = std::get_if<membership::Removal>(&entry.entry.kind);
+  if (!user && removal == nullptr) return {};
+  for (const auto& [id, device] : log.devices()) {
+    const bool touched = user ? device.entry.user == *user
+                              : (removal->device == id || (removal->user && *removal->user == device.entry.user));
+    if (touched) WAYSIDE_OK(resubscribe_device(log, device));
+  }
+  return {};
+}
+
+Result<void> LedgerStore::resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device) {
+  constexpr std::string_view kAdd =
+      "INSERT OR IGNORE INTO subscriptions(device, ledger, since) "
+      "SELECT DISTINCT ?1, ledger, ?2 FROM grants WHERE reader_kind = ?3 AND reader = ?4";
+  const DeviceId& id = device.entry.device;
+  WAYSIDE_OK(database_->run("DELETE FROM subscriptions WHERE device = ?", id));
+  if (device.removed) return {};
+  WAYSIDE_TRY(const std::uint64_t since, newest_position());
+  for (const TeamId& team : reading_teams(log, device.entry.user)) {
+    WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::team_epoch), team));
+  }
+  return database_->run(kAdd, id, since, static_cast<int>(ReaderKind::device), id);
+}
+
+}  // namespace wayside::office

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/membership/log.h"
+#include "core/store/database.h"
+#include "sync/office/admission.h"
+#include "sync/wire/heads.h"
+#include "sync/wire/wire.pb.h"
+
+namespace wayside::office {
+
+/// What `status` tells. Counts say how much there is, never what.
+struct Figures {
+  GenerationId generation;
+  std::uint64_t ledgers = 0;
+  std::uint64_t envelopes = 0;
+  std::uint64_t envelope_bytes = 0;
+  std::uint64_t devices = 0;              ///< admitted and not removed
+  std::uint64_t quarantined = 0;
+  std::uint64_t membership_entries = 0;
+
+  friend bool operator==(const Figures&, const Figures&) = default;
+};
+
+/// The ledgers of one organisation as sealed envelopes that nobody here can open, and its membership log.
+///
+/// Every envelope gets a dense lsn in its ledger (1, 2, 3 …) and a dense position in the organisation, both in the
+/// transaction that stores it. One connection, one thread; an answer is given only after the commit is durable.
+/// Tables: ledger_schema.h. Errors of any call: io, disk_full, read_only, corrupt; nothing was changed then.
+class LedgerStore {
+ public:
+  /// `entries` founds the organisation and must hold at least its first entry.
+  static Result<std::unique_ptr<LedgerStore>> create(platform::Env& env, const platform::Path& file,
+                                                     const GenerationId& generation,
+                                                     const std::vector<membership::SignedEntry>& entries);
+  /// Verifies the whole membership log. Also: not_found, newer_format.
+  static Result<std::unique_ptr<LedgerStore>> open(platform::Env& env, const platform::Path& file);
+
+  [[nodiscard]] const membership::Log& log() const { return log_; }
+  [[nodiscard]] const GenerationId& generation() const { return generation_; }
+  Result<Figures> figures();
+
+  /// One transaction for the whole batch; answers are in its order. A parcel that cannot be stored has its own answer
+  /// and never blocks the rest. Same id again: `known`, with the same lsn. `caller` is a device, removed or not.
+  Result<std::vector<wire::pb::Taken>> push(const Caller& caller, const wire::pb::PushRequest& request,
+                                            std::int64_t now_ms);
+
+  struct Page {
+    wire::pb::PullAnswer answer;              ///< without heads
+    std::optional<wire::Heads> heads;         ///< for the last page: to be signed
+  };
+  /// Membership entries first, then wants by lsn, then what lies after the position, in its order; at least one
+  /// thing a page. What the asking device wrote itself goes as its id alone, unless it is wanted.
+  /// `heads.changed`: what changed or was shared with the device since its position; all, when frontiers differ and
+  /// nothing else in the answer could explain it.
+  Result<Page> pull(const DeviceId& device, const wire::pb::PullRequest& request);
+
+  /// Membership entries after the first `have`, as far as they fit into `bytes` (at least one); whether more follow.
+  Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
+
+  /// Compare-and-swap: Errc::stale_head when another entry came first. The same entry again is fine.
+  /// Errors: those of membership::Log::append and of may_append.
+  Result<void> append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms);
+
+ private:
+  struct Subscribed { wire::LedgerHead head; std::uint64_t newest; std::uint64_t since; };
+  class Pusher;
+  class PageWriter;
+
+  explicit LedgerStore(std::unique_ptr<store::Database> database) : database_(std::move(database)) {}
+  Result<void> load();
+  Result<std::uint64_t> newest_position();
+  Result<std::vector<Subscribed>> subscribed(const DeviceId& device);
+  Result<void> store_entry(const membership::SignedEntry& entry);
+  Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
+  Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
+
+  std::unique_ptr<store::Database> database_;
+  membership::Log log_;
+  GenerationId generation_;
+};
+
+}  // namespace wayside::office

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "platform/result.h"
+
+namespace wayside::office {
+
+enum class Doing { init, recovery_file, serve, listen, status };
+
+/// One plain sentence for the operator: what failed, and the remedy. `Error::detail` names the place.
+std::string sentence(Doing doing, const Error& error);
+
+}  // namespace wayside::office

@@ -1,0 +1,152 @@
+#include "sync/office/service.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sync/office/tuning.h"
+#include "sync/wire/codec.h"
+#include "sync/wire/tuning.h"
+
+namespace wayside::office {
+namespace {
+
+namespace pb = wire::pb;
+
+/// Errors that say something of the request; every other one is a failure of the office's own.
+bool is_answer_to_append(Errc code) {
+  switch (code) {
+    case Errc::stale_head:
+    case Errc::bad_signature:
+    case Errc::not_a_member:
+    case Errc::not_permitted:
+    case Errc::ticket_used:
+    case Errc::ticket_expired:
+    case Errc::ticket_unknown:
+    case Errc::bad_input:
+    case Errc::already_exists:
+    case Errc::newer_format:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct Route {
+  std::string_view path;
+  std::array<bool, 4> open_to;        ///< by Standing
+};
+
+constexpr std::string_view kPush = "/v1/push";
+constexpr std::string_view kPull = "/v1/pull";
+constexpr std::string_view kMembership = "/v1/membership";
+constexpr std::array kRoutes{
+    //                 stranger ticket device removed
+    Route{kPush,       {false,  false, true,  true}},
+    Route{kPull,       {false,  true,  true,  false}},
+    Route{kMembership, {false,  true,  true,  false}},
+};
+
+const Route* route_of(std::string_view path) {
+  const auto found = std::find_if(kRoutes.begin(), kRoutes.end(), [path](const Route& each) { return each.path == path; });
+  return found == kRoutes.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Reply Service::refuse(int status, std::string_view reason) {
+  pb::Refusal refusal;
+  refusal.set_reason(std::string(reason));
+  return {status, wire::encode(refusal)};
+}
+
+Service::Welcome Service::welcome(const PublicKey& client, std::string_view path) const {
+  const Route* route = route_of(path);
+  if (route == nullptr) return {Reply{404, {}}};
+  const Caller caller = admit(store_.log(), client, clock_.wall_ms());
+  if (caller.standing == Standing::stranger) return {refuse(403, name_of(caller.refusal))};
+  if (!route->open_to[static_cast<std::size_t>(caller.standing)]) return {refuse(403, name_of(Errc::not_permitted))};
+  return {std::nullopt, caller.standing == Standing::ticket ? kMaxTicketBodyBytes : wire::kMaxRequestBytes};
+}
+
+Reply Service::answer(const PublicKey& client, std::string_view path, BytesView body) {
+  const Welcome first = welcome(client, path);
+  if (first.refusal) return *first.refusal;
+  if (body.size() > first.limit_bytes) return refuse(413, name_of(Errc::too_large));
+  const Caller caller = admit(store_.log(), client, clock_.wall_ms());
+  if (path == kPush) return push(caller, body);
+  if (path == kPull) return pull(caller, body);
+  return append(caller, body);
+}
+
+Reply Service::push(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::PushRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  if (!request->generation().empty() && request->generation() != store_.generation().view()) return refuse_generation();
+  auto taken = store_.push(caller, *request, clock_.wall_ms());
+  if (!taken) return failed(taken.error());
+  changed_ = true;
+  pb::PushAnswer answer;
+  answer.set_generation(store_.generation().str());
+  for (pb::Taken& each : *taken) *answer.add_taken() = std::move(each);
+  return {200, wire::encode(answer)};
+}
+
+Reply Service::pull(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::PullRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  if (!request->generation().empty() && request->generation() != store_.generation().view()) return refuse_generation();
+  if (caller.standing == Standing::ticket) {
+    pb::PullAnswer answer;
+    answer.set_generation(store_.generation().str());
+    const auto more = store_.add_membership(request->membership(), wire::kMaxPageBytes, answer);
+    if (!more) return failed(more.error());
+    answer.set_more(*more);
+    return {200, wire::encode(answer)};
+  }
+  auto page = store_.pull(caller.device, *request);
+  if (!page) return failed(page.error());
+  if (page->heads) {
+    page->heads->time_ms = clock_.wall_ms();
+    page->answer.set_heads(wire::sign_heads(*page->heads, keys_.sign_seed));
+  }
+  return {200, wire::encode(page->answer)};
+}
+
+Reply Service::append(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::AppendRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  const auto entry = membership::parse_entry(request->entry());
+  const Result<void> appended =
+      entry ? store_.append(caller, *entry, clock_.wall_ms()) : Result<void>(std::unexpected(entry.error()));
+  if (!appended && !is_answer_to_append(appended.error().code)) return failed(appended.error());
+  changed_ = changed_ || appended;
+  pb::AppendAnswer answer;
+  answer.set_size(store_.log().size());
+  if (appended) {
+    answer.set_status(pb::AppendAnswer::taken);
+  } else if (appended.error().code == Errc::stale_head) {
+    answer.set_status(pb::AppendAnswer::stale);
+  } else {
+    answer.set_status(pb::AppendAnswer::refused);
+    answer.set_reason(std::string(name_of(appended.error().code)));
+  }
+  return {200, wire::encode(answer)};
+}
+
+Reply Service::refuse_generation() const {
+  pb::Refusal refusal;
+  refusal.set_reason("generation");
+  refusal.set_generation(store_.generation().str());
+  return {409, wire::encode(refusal)};
+}
+
+/// A full disk is not the courier's fault: it keeps its work and comes back.
+Reply Service::failed(const Error& error) const {
+  pb::Refusal refusal;
+  refusal.set_reason(std::string(name_of(error.code)));
+  refusal.set_generation(store_.generation().str());
+  refusal.set_later_ms(clock_.wall_ms() + kComeBack_ms);
+  return {503, wire::encode(refusal)};
+}
+
+}  // namespace wayside::office

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string_view>
+
+#include "sync/office/keys.h"
+#include "sync/office/ledger_store.h"
+
+namespace wayside::office {
+
+struct Reply {
+  int status = 200;
+  Bytes body;
+};
+
+/// The office's answers, without a socket: who asks (by the key of the TLS certificate), which path, which body.
+/// One thread. HTTP status: 200; 400 not decodable; 403 this key may not do that; 404; 409 another generation;
+/// 413 too large; 503 later. All but 200 and 404 carry a Refusal.
+class Service {
+ public:
+  Service(platform::Clock& clock, LedgerStore& store, OfficeKeys keys)
+      : clock_(clock), store_(store), keys_(std::move(keys)) {}
+
+  /// What is known before a body has come: nothing when it may come, up to `limit_bytes`; else the reply.
+  struct Welcome { std::optional<Reply> refusal; std::size_t limit_bytes = 0; };
+  [[nodiscard]] Welcome welcome(const PublicKey& client, std::string_view path) const;
+
+  /// Decides again who asks: the membership may have changed while the body came.
+  [[nodiscard]] Reply answer(const PublicKey& client, std::string_view path, BytesView body);
+  [[nodiscard]] static Reply refuse(int status, std::string_view reason);
+
+  [[nodiscard]] const OfficeKeys& keys() const { return keys_; }
+  /// Whether anything was stored since this was last asked: then figures have changed.
+  [[nodiscard]] bool take_changed() { return std::exchange(changed_, false); }
+
+ private:
+  Reply push(const Caller& caller, BytesView body);
+  Reply pull(const Caller& caller, BytesView body);
+  Reply append(const Caller& caller, BytesView body);
+  Reply refuse_generation() const;
+  Reply failed(const Error& error) const;
+
+  platform::Clock& clock_;
+  LedgerStore& store_;
+  OfficeKeys keys_;
+  bool changed_ = false;
+};
+
+}  // namespace wayside::office

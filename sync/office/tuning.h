@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Limits of the office, each with its reason. Limits of the messages stand in sync/wire/tuning.h.
+namespace wayside::office {
+
+/// A ticket is a secret in a file: a week is enough to meet a new colleague, and short for a thief.
+inline constexpr std::int64_t kTicketLifetime_ms = std::int64_t{7} * 24 * 60 * 60 * 1000;
+
+/// What one device may leave in quarantine, so that a lost or hostile one cannot fill the disk. A laptop found after
+/// months holds less.
+inline constexpr std::int64_t kMaxQuarantineBytes = std::int64_t{64} << 20;
+inline constexpr std::int64_t kMaxQuarantined = 10'000;
+
+/// Connections at once. A reconcile takes seconds, so a night of several hundred devices needs dozens.
+inline constexpr std::size_t kMaxConnections = 256;
+/// A mobile line may stall for so long and no longer, between any two pieces of a request or an answer.
+inline constexpr std::chrono::seconds kIdleTimeout{30};
+/// From the first byte of a request to the last of its answer: 8 MiB at 14 kB/s.
+inline constexpr std::chrono::seconds kRequestTimeout{600};
+/// After an answer that ends a connection, what the other end still sends is read and forgotten for so long: closing
+/// at once would make its system throw our answer away.
+inline constexpr std::chrono::seconds kLingerTimeout{5};
+/// Requests that have begun may end when the office is told to stop.
+inline constexpr std::chrono::seconds kStopTimeout{5};
+/// Our courier sends some 200 bytes of headers.
+inline constexpr std::uint32_t kMaxHeaderBytes = 8192;
+/// Whoever holds but a ticket sends one membership entry.
+inline constexpr std::size_t kMaxTicketBodyBytes = std::size_t{128} << 10;
+/// A client's certificate is 250 bytes; this bounds what OpenSSL would read of one.
+inline constexpr long kMaxCertificateBytes = 4096;
+
+/// How often a serving office writes its figures for `status`, when they have changed.
+inline constexpr std::chrono::seconds kFiguresInterval{2};
+/// When a push cannot be stored (disk full), couriers are asked to come back after so long.
+inline constexpr std::int64_t kComeBack_ms = 5 * 60 * 1000;
+
+}  // namespace wayside::office
