@@ -134,6 +134,22 @@ Result<void> compare_head(State& state, const wire::LedgerHead& theirs) {
   return {};
 }
 
+/// The heads are those of every ledger that the office gives this device. Whatever else the cursor names is not
+/// compared any more; it stays in the vault.
+bool drop_uncarried(State& state, const wire::Heads& heads, Gain& gain) {
+  std::set<LedgerId> carried;
+  for (const wire::LedgerHead& each : heads.changed) carried.insert(each.ledger);
+  for (const auto& [ledger, point] : state.cursor.ledgers) {
+    if (carried.contains(ledger)) continue;
+    auto& out = *gain.change.add_ledgers();
+    out.set_ledger(ledger.str());
+    out.set_head(point.head.str());   // lsn 0
+    gain.change_has_content = true;
+  }
+  std::erase_if(state.cursor.ledgers, [&](const auto& entry) { return !carried.contains(entry.first); });
+  return gain.change_has_content;
+}
+
 }  // namespace
 
 Result<void> meet_generation(State& state, const Bytes& generation, Gain& gain) {
@@ -210,13 +226,14 @@ Result<void> take_page(State& state, const PullAnswer& answer, Gain& gain) {
   return {};
 }
 
-Result<bool> compare_heads(State& state) {
+Result<Comparison> compare_heads(State& state, Gain& gain) {
   WAYSIDE_TRY(const wire::Heads heads, wire::parse_heads(state.heads));
   if (heads.organisation != state.organisation) return fail(Errc::bad_input, "heads of another organisation");
   if (heads.generation.view() != state.cursor.generation) return fail(Errc::bad_input, "heads of another generation");
-  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return true;
+  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;
   for (const wire::LedgerHead& theirs : heads.changed) WAYSIDE_OK(compare_head(state, theirs));
-  return false;
+  if (!state.gaps.empty() || wire::frontier_digest(heads.changed) != heads.frontier) return Comparison::missing;
+  return drop_uncarried(state, heads, gain) ? Comparison::carried_no_more : Comparison::missing;
 }
 
 Digest frontier_of(const spool::Cursor& cursor, const OrganisationId& organisation) {

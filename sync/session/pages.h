@@ -24,9 +24,13 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
 /// Errors: corrupt, newer_format (membership), bad_input (no headway although more is promised).
 Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
 
-/// Compares what the office has signed for the end of a pull with what we hold. True: all is here.
-/// False: `state.gaps` says what is missing, or nothing is known but that something is.
+/// How what the office has signed for the end of a pull lies to what we hold.
+enum class Comparison {
+  all_here,
+  missing,          ///< `state.gaps` says what; or nothing is known but that something is
+  carried_no_more,  ///< we hold ledgers that it does not give this device any more; they have left the cursor (`gain`)
+};
 /// Errors: fork, bad_input, newer_format.
-Result<bool> compare_heads(State& state);
+Result<Comparison> compare_heads(State& state, Gain& gain);
 
 }  // namespace wayside::session

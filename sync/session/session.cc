@@ -99,18 +99,24 @@ Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
   return store(std::move(state), std::move(gain), Phase::storing_page, tuning, std::move(progress));
 }
 
-/// The last page is stored: either all is here, or what is missing is asked for once more.
+/// The last page is stored: either all is here, or what is missing is asked for once more. At first as before, since the
+/// office then names all its heads; when those explain nothing either, from the beginning.
 Step on_last_page(State state, const Tuning& tuning) {
-  const auto all_here = compare_heads(state);
-  if (!all_here) return finish(std::move(state), all_here.error());
+  Gain gain;
+  const auto comparison = compare_heads(state, gain);
+  if (!comparison) return finish(std::move(state), comparison.error());
   if (!state.broken.empty())
     return finish(std::move(state), Error{Errc::corrupt, "the office's ledger " + to_text(*state.broken.begin())});
-  if (*all_here) return finish(std::move(state), std::nullopt);
+  switch (*comparison) {
+    case Comparison::all_here: return finish(std::move(state), std::nullopt);
+    case Comparison::carried_no_more: return store(std::move(state), std::move(gain), Phase::storing_page, tuning, {});
+    case Comparison::missing: break;
+  }
   if (state.repairs == tuning.repairs)
     return finish(std::move(state), Error{Errc::corrupt, "the office has signed more than it sends"});
-  ++state.repairs;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
-  if (state.gaps.empty()) state.position = 0;   // something is missing and nobody says what: all of it once more
+  if (state.gaps.empty() && state.repairs > 0) state.position = 0;
+  ++state.repairs;
   return pull(std::move(state), tuning);
 }
 
@@ -119,17 +125,6 @@ Step on_page_stored(State state, const Tuning& tuning) {
   const bool enough = state.stop_after_pages > 0 && state.pages >= state.stop_after_pages;
   if (state.stopping || enough) return finish(std::move(state), std::nullopt, true);
   return pull(std::move(state), tuning);
-}
-
-Error error_of(const Refused& refused) {
-  switch (refused.http_status) {
-    case 400: return {Errc::bad_input, "the office could not read the request: " + refused.refusal.reason()};
-    case 403: return {Errc::refused, refused.refusal.reason()};
-    case 409: return {Errc::fork, "the office was restored: its generation is " + to_text(refused.refusal.generation())};
-    case 413: return {Errc::too_large, "the office takes less at a time"};
-    case 503: return {Errc::later, std::to_string(refused.refusal.later_ms())};
-    default: return {Errc::unreachable, "HTTP " + std::to_string(refused.http_status)};
-  }
 }
 
 }  // namespace
@@ -166,6 +161,21 @@ Step step(const State& state, const Event& event, const Tuning& tuning) {
     case Phase::finished: break;
   }
   return finish(state, Error{Errc::bad_input, "an event out of turn"});
+}
+
+Error error_of(const Refused& refused) {
+  const std::string& reason = refused.refusal.reason();
+  switch (refused.http_status) {
+    case 400: return {Errc::bad_input, "the office could not read the request: " + reason};
+    case 403:
+      for (const Errc ticket : {Errc::ticket_used, Errc::ticket_expired, Errc::ticket_unknown})
+        if (reason == name_of(ticket)) return {ticket, {}};
+      return {Errc::refused, reason};
+    case 409: return {Errc::fork, "the office was restored: its generation is " + to_text(refused.refusal.generation())};
+    case 413: return {Errc::too_large, "the office takes less at a time"};
+    case 503: return {Errc::later, std::to_string(refused.refusal.later_ms())};
+    default: return {Errc::unreachable, "HTTP " + std::to_string(refused.http_status)};
+  }
 }
 
 }  // namespace wayside::session

@@ -110,6 +110,9 @@ struct Step {
 /// An event that does not belong to the phase is a bug: it finishes with Errc::bad_input.
 Step step(const State& state, const Event& event, const Tuning& tuning);
 
+/// What a refusal means: refused or one of the ticket errors, later, fork, too_large, bad_input, unreachable.
+Error error_of(const Refused& refused);
+
 /// The digest that the office compares: every ledger of the cursor and the membership log.
 Digest frontier_of(const spool::Cursor& cursor, const OrganisationId& organisation);
 

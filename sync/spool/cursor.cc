@@ -32,7 +32,10 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
     const auto id = LedgerId::from(ledger.ledger());
     const auto head = Digest::from(ledger.head());
     if (!id || !head) return fail(Errc::corrupt, "a ledger of a cursor");
-    next.ledgers[*id] = {ledger.lsn(), *head};
+    if (ledger.lsn() == 0)
+      next.ledgers.erase(*id);
+    else
+      next.ledgers[*id] = {ledger.lsn(), *head};
   }
   for (const auto& trouble : change.trouble()) {
     const auto id = EnvelopeId::from(trouble.id());

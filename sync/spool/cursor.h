@@ -39,7 +39,8 @@ struct Cursor {
 };
 
 /// A change as it is stored: numbers of 0 and empty fields leave things as they are; ledgers and trouble replace those of
-/// the same id, and trouble with status `stored` or `known` is over. `whole` starts from nothing.
+/// the same id, a ledger with lsn 0 is carried no more, and trouble with status `stored` or `known` is over.
+/// `whole` starts from nothing.
 /// Errc::corrupt when an id has another length.
 Result<void> apply(Cursor& cursor, const wire::pb::CursorFrame& change);
 

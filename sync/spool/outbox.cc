@@ -88,4 +88,13 @@ std::vector<std::string> OutboxReader::damage() const {
   return places;
 }
 
+Result<std::uint64_t> newest_outbox_frame(Files& files, const Layout& layout) {
+  WAYSIDE_TRY(const auto segments, list_segments(files, layout.outbox()));
+  if (segments.empty()) return 0;
+  const auto bytes = read_segment(files, segment_path(layout.outbox(), segments.back()));
+  if (!bytes) return bytes.error().code == Errc::not_found ? Result<std::uint64_t>(0) : std::unexpected(bytes.error());
+  WAYSIDE_TRY(const Scan scan, scan_segment(*bytes));
+  return scan.payloads.empty() ? 0 : frame_number(scan.payloads.back());
+}
+
 }  // namespace wayside::spool

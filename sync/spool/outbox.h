@@ -64,4 +64,7 @@ class OutboxReader {
   std::optional<wire::pb::OutboxFrame> held_;   ///< did not fit in the batch before
 };
 
+/// Number of the newest frame there is, for progress; 0 when there is none.
+Result<std::uint64_t> newest_outbox_frame(platform::Files& files, const Layout& layout);
+
 }  // namespace wayside::spool

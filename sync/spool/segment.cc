@@ -60,7 +60,7 @@ Search find_frame(BytesView bytes, std::size_t broken) {
   if (const auto length = whole_length(bytes, broken)) {   // most likely only the payload changed
     const std::size_t next = broken + kFrameHeaderBytes + *length;
     if (const auto next_length = whole_length(bytes, next); next_length && fits(bytes, next, *next_length))
-      return {.found = next};
+      return {.found = next, .exhausted = false};
   }
   std::uint64_t hashed = 0;
   for (std::size_t at = broken + 1; at + kFrameHeaderBytes < bytes.size(); ++at) {
@@ -68,8 +68,8 @@ Search find_frame(BytesView bytes, std::size_t broken) {
     const auto length = whole_length(bytes, at);
     if (!length) continue;
     hashed += *length;
-    if (hashed > kSearchBudgetBytes) return {.exhausted = true};
-    if (fits(bytes, at, *length)) return {.found = at};
+    if (hashed > kSearchBudgetBytes) return {.found = std::nullopt, .exhausted = true};
+    if (fits(bytes, at, *length)) return {.found = at, .exhausted = false};
   }
   return {};
 }

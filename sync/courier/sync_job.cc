@@ -1,0 +1,137 @@
+#include <cstring>
+
+#include "sync/courier/jobs.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/inbox.h"
+#include "sync/spool/layout.h"
+#include "sync/spool/outbox.h"
+
+namespace wayside::courier {
+namespace {
+
+/// Performs the effects of one reconcile on a spool and an office.
+class Shell {
+ public:
+  Shell(spool::Cursors& cursors, spool::InboxWriter& inbox, spool::OutboxReader& outbox, Exchange& exchange,
+        const Controls& controls)
+      : cursors_(cursors), inbox_(inbox), outbox_(outbox), exchange_(exchange), controls_(controls) {}
+
+  session::State run(session::Begin begin);
+  [[nodiscard]] const session::Finish& outcome() const { return outcome_; }
+
+ private:
+  session::Event perform(const session::ReadOutbox& effect);
+  session::Event perform(const session::Push& effect);
+  session::Event perform(const session::Pull& effect);
+  session::Event perform(const session::Store& effect);
+  session::Event perform(const session::Progress& effect);
+  session::Event perform(const session::Finish& effect);
+  Result<void> store(const session::Store& effect);
+
+  spool::Cursors& cursors_;
+  spool::InboxWriter& inbox_;
+  spool::OutboxReader& outbox_;
+  Exchange& exchange_;
+  const Controls& controls_;
+  session::Finish outcome_;
+};
+
+session::State Shell::run(session::Begin begin) {
+  session::State state;
+  session::Event event = std::move(begin);
+  while (state.phase != session::Phase::finished) {
+    if (controls_.stop_asked()) state = session::step(state, session::StopAsked{}, controls_.tuning).state;
+    session::Step next = session::step(state, event, controls_.tuning);
+    state = std::move(next.state);
+    for (const session::Effect& effect : next.effects)   // the last one's outcome is the next event
+      event = std::visit([this](const auto& each) { return perform(each); }, effect);
+  }
+  return state;
+}
+
+session::Event Shell::perform(const session::ReadOutbox& effect) {
+  auto frames = outbox_.next(effect.max_parcels, effect.max_bytes);
+  if (!frames) return session::Failed{frames.error()};
+  return session::Batch{*std::move(frames)};
+}
+
+session::Event Shell::perform(const session::Push& effect) {
+  auto reply = exchange_.push(effect.request);
+  if (!reply) return session::Failed{reply.error()};
+  if (auto* refused = std::get_if<session::Refused>(&*reply)) return std::move(*refused);
+  return session::Pushed{std::get<wire::pb::PushAnswer>(*std::move(reply))};
+}
+
+session::Event Shell::perform(const session::Pull& effect) {
+  auto reply = exchange_.pull(effect.request);
+  if (!reply) return session::Failed{reply.error()};
+  if (auto* refused = std::get_if<session::Refused>(&*reply)) return std::move(*refused);
+  return session::Pulled{std::get<wire::pb::PullAnswer>(*std::move(reply))};
+}
+
+/// The inbox first: a cursor never claims what the inbox does not hold.
+Result<void> Shell::store(const session::Store& effect) {
+  wire::pb::CursorFrame change = effect.change;
+  if (effect.page) {
+    WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
+    change.set_inbox_number(number);
+  }
+  return cursors_.save(change);
+}
+
+session::Event Shell::perform(const session::Store& effect) {
+  if (auto stored = store(effect); !stored) return session::Failed{stored.error()};
+  return session::Stored{};
+}
+
+session::Event Shell::perform(const session::Progress& effect) {
+  wire::pb::CourierProgress progress;
+  progress.set_phase(static_cast<std::uint32_t>(effect.phase));
+  progress.set_done(effect.done);
+  progress.set_total(effect.total);
+  controls_.progress(progress);
+  return session::Stored{};   // never the last of a step
+}
+
+session::Event Shell::perform(const session::Finish& effect) {
+  outcome_ = effect;
+  return session::StopAsked{};
+}
+
+void tell_counts(const session::Counts& counts, wire::pb::CourierDone& done) {
+  done.set_pushed_envelopes(counts.pushed_envelopes);
+  done.set_pushed_bytes(counts.pushed_bytes);
+  done.set_pulled_envelopes(counts.pulled_envelopes);
+  done.set_pulled_bytes(counts.pulled_bytes);
+}
+
+}  // namespace
+
+Result<void> run_sync(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
+                      wire::pb::CourierDone& done) {
+  const spool::Layout layout{platform::Path(job.spool())};
+  WAYSIDE_TRY(const spool::Office office, spool::read_office(env.files, layout));
+  WAYSIDE_TRY(const SecretBytes key, spool::read_courier_key(env.files, layout));
+  WAYSIDE_TRY(const auto lock, env.files.lock(layout.courier_lock()));
+  WAYSIDE_TRY(spool::Cursors cursors, spool::Cursors::open(env.files, layout));
+  WAYSIDE_TRY(spool::InboxWriter inbox, spool::InboxWriter::open(env.files, layout, cursors));
+  WAYSIDE_TRY(const std::uint64_t newest, spool::newest_outbox_frame(env.files, layout));
+  const std::uint64_t sent = cursors.now().pushed_up_to;
+  spool::OutboxReader outbox(env.files, layout, sent);
+
+  Peer peer{.address = job.address().empty() ? office.address : job.address(), .key = &key};
+  std::memcpy(peer.tls_pin.data(), office.tls_pin.bytes.data(), peer.tls_pin.size());
+  Exchange exchange(env.network, std::move(peer));
+  Shell shell(cursors, inbox, outbox, exchange, controls);
+  const session::State end = shell.run({.cursor = cursors.now(),
+                                        .organisation = office.organisation,
+                                        .outbox_frames = newest > sent ? newest - sent : 0,
+                                        .stop_after_pages = job.sync().stop_after_pages()});
+  tell_traffic(exchange.traffic(), done);
+  tell_counts(end.counts, done);
+  done.set_stopped_early(shell.outcome().stopped_early);
+  if (shell.outcome().error) return std::unexpected(*shell.outcome().error);
+  return {};
+}
+
+}  // namespace wayside::courier

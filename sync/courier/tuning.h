@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sync/wire/tuning.h"
+
+namespace wayside::courier {
+
+/// One request and its answer: 2 MiB at 8 kB/s, a phone's worst line that is still worth using.
+inline constexpr std::int64_t kRequestTimeout_ms = 300'000;
+/// The largest answer body (sync/wire), its version byte and a little air.
+inline constexpr std::size_t kAnswerLimitBytes = wire::kMaxAnswerBytes + 1024;
+/// What is asked of envelopes while only the membership log is wanted: they come along unasked and are not kept.
+inline constexpr std::uint32_t kMembershipPageBytes = std::uint32_t{64} << 10;
+/// Answers to one membership job; each brings at least one entry of at most 64 KiB.
+inline constexpr unsigned kMaxMembershipPages = 100'000;
+/// A job on the pipe: an address, a folder and one membership entry.
+inline constexpr std::size_t kMaxJobBytes = std::size_t{1} << 20;
+/// An event on the pipe: a membership log of some thousand entries.
+inline constexpr std::size_t kMaxEventBytes = std::size_t{32} << 20;
+/// How long a child may take to end once it was asked to. Then it is killed, which costs a repeat and nothing else.
+inline constexpr std::int64_t kStopPatience_ms = 5'000;
+/// How often the parent looks whether somebody wants to stop.
+inline constexpr std::int64_t kListen_ms = 100;
+
+}  // namespace wayside::courier
