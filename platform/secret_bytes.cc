@@ -4,8 +4,10 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace wayside {
 namespace {
@@ -20,9 +22,63 @@ unsigned char* guarded(std::size_t size) {
   return memory;
 }
 
+/// Keys and seeds share guarded regions: a region of its own costs 40 µs, three mappings and a locked page, and a
+/// device that carries thousands of cases would run out of locked memory, after which libsodium silently locks none.
+class SmallSecrets {
+ public:
+  /// Never destroyed, since a secret with static storage may end after everything else.
+  static SmallSecrets& shared() {
+    static auto& shared = *new SmallSecrets;
+    return shared;
+  }
+  /// Zeroed.
+  unsigned char* take() {
+    const std::lock_guard guard(mutex_);
+    if (free_.empty()) add_region();
+    unsigned char* slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+  void give_back(unsigned char* slot) {
+    sodium_memzero(slot, kSlotBytes);
+    const std::lock_guard guard(mutex_);
+    free_.push_back(slot);  // cannot grow: add_region has reserved for every slot
+  }
+
+  static constexpr std::size_t kSlotBytes = 64;  // an Ed25519 secret key; most are 32
+
+ private:
+  static constexpr std::size_t kSlotsPerRegion = 256;
+
+  void add_region() {
+    slots_ += kSlotsPerRegion;
+    free_.reserve(slots_);
+    unsigned char* region = guarded(kSlotBytes * kSlotsPerRegion);
+    for (std::size_t i = 0; i < kSlotsPerRegion; ++i) free_.push_back(region + i * kSlotBytes);
+  }
+
+  std::mutex mutex_;
+  std::vector<unsigned char*> free_;
+  std::size_t slots_ = 0;
+};
+
+bool is_small(std::size_t size) {
+#ifdef WAYSIDE_SANITIZED
+  (void)size;
+  return false;  // each in a region of its own, so that every overrun is found
+#else
+  return size <= SmallSecrets::kSlotBytes;
+#endif
+}
+
+unsigned char* allocate(std::size_t size) {
+  if (size == 0) return nullptr;
+  return is_small(size) ? SmallSecrets::shared().take() : guarded(size);
+}
+
 }  // namespace
 
-SecretBytes::SecretBytes(std::size_t size) : data_(size == 0 ? nullptr : guarded(size)), size_(size) {}
+SecretBytes::SecretBytes(std::size_t size) : data_(allocate(size)), size_(size) {}
 
 SecretBytes SecretBytes::take(std::span<std::byte> from) {
   SecretBytes secret(from.size());
@@ -59,7 +115,10 @@ bool SecretBytes::equals(const SecretBytes& other) const {
 }
 
 void SecretBytes::wipe() {
-  if (data_ != nullptr) sodium_free(data_);  // wipes first
+  if (data_ != nullptr) {
+    if (is_small(size_)) SmallSecrets::shared().give_back(data_);
+    else sodium_free(data_);  // wipes first
+  }
   data_ = nullptr;
   size_ = 0;
 }

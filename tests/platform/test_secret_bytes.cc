@@ -55,6 +55,21 @@ TEST_CASE("a new secret is zero") {
   CHECK(SecretBytes(0).empty());
 }
 
+TEST_CASE("thousands of keys are held at once, each its own, and a key made after another ended is zero again") {
+  std::vector<SecretBytes> keys;
+  constexpr int kKeys = 10'000;  // under the kernel's usual limit of mappings, also where each has its own region
+  for (int i = 0; i < kKeys; ++i) {
+    keys.emplace_back(32);
+    std::memset(keys.back().data(), i & 0xFF, 32);
+  }
+  for (int i = 0; i < kKeys; i += 997) CHECK(keys[static_cast<std::size_t>(i)].data()[31] == (i & 0xFF));
+  keys.clear();
+  for (int i = 0; i < 1000; ++i) {
+    const SecretBytes& fresh = keys.emplace_back(64);
+    CHECK(std::all_of(fresh.data(), fresh.data() + 64, [](unsigned char byte) { return byte == 0; }));
+  }
+}
+
 TEST_CASE("take copies the secret and wipes where it came from") {
   std::vector<std::byte> from(32, std::byte{0x5A});
   const SecretBytes secret = SecretBytes::take(from);
