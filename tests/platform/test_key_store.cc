@@ -90,3 +90,52 @@ TEST_CASE("WAYSIDE_KEYS asks for files even where a bus is") {
   });
   CHECK_FALSE(keys->is_system_store());
 }
+
+// Run by the test below within a session bus of its own; by hand only there, since it writes to the user's key ring.
+TEST_CASE("the desktop's key ring keeps a key", "[.][key-ring]") {
+  const support::TempFolder folder;
+  PosixFiles files;
+  const auto keys = make_linux_key_store(files, folder / "keys", process_environment());
+  REQUIRE(keys->is_system_store());
+  const std::string name = "test." + folder.path().filename().extension().string() + "x";
+  REQUIRE(keys->load(name).error().code == Errc::not_found);
+  const std::string odd("\0\n\xFFsecret\0", 10);
+  REQUIRE(keys->save(name, secret_of(odd)));
+  CHECK(keys->is_system_store());
+  CHECK_FALSE(files.exists(folder / "keys"));
+  CHECK(keys->load(name)->view() == odd);
+
+  // A vault made on a bare console left a file; the next save moves the key into the ring.
+  FileKeyStore bare(files, folder / "keys");
+  REQUIRE(bare.save(name, secret_of("from the console")));
+  CHECK(keys->load(name)->view() == "from the console");
+  REQUIRE(keys->save(name, secret_of("second")));
+  CHECK(files.list(folder / "keys")->empty());
+  CHECK(keys->load(name)->view() == "second");
+  REQUIRE(keys->remove(name));
+  CHECK(keys->load(name).error().code == Errc::not_found);
+}
+
+TEST_CASE("with a key ring on the session bus, keys live there and leave no file") {
+  const support::TempFolder home;
+  const auto found = run_child(
+      {.program = "sh",
+       .arguments = {"-c", "command -v dbus-run-session && command -v gnome-keyring-daemon && command -v gdbus"}},
+      "", 30'000);
+  REQUIRE(found);
+  if (!found->exit.ok()) SKIP("no gnome-keyring here");
+  const auto outcome = run_child(
+      {.program = "dbus-run-session",
+       .arguments = {"--", "sh", "-c",
+                     "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && "
+                     "gdbus wait --session --timeout 20 org.freedesktop.secrets && exec \"$0\" '[key-ring]'",
+                     this_program().string()},
+       .environment = {{"HOME", home.path().string()},
+                       {"XDG_DATA_HOME", home / "data"},
+                       {"XDG_RUNTIME_DIR", home.path().string()},
+                       {"WAYSIDE_KEYS", ""}}},
+      "", 60'000);
+  REQUIRE(outcome);
+  INFO(outcome->output << outcome->errors);
+  CHECK(outcome->exit.ok());
+}
