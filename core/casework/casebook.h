@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,7 +44,14 @@ struct ShownField {
   ledger::FieldView view;
 };
 
+/// Its views point into the values of `row`: it moves (map nodes and vectors keep their places) but is not copied.
 struct ShownRecord {
+  ShownRecord() = default;
+  ShownRecord(ShownRecord&&) = default;
+  ShownRecord& operator=(ShownRecord&&) = default;
+  ShownRecord(const ShownRecord&) = delete;
+  ShownRecord& operator=(const ShownRecord&) = delete;
+
   ledger::RecordRow row;
   const schema::RecordType* type = nullptr;    ///< nullptr: unknown to this version
   std::optional<RecordId> case_id;             ///< nothing: in the organisation's ledger
@@ -55,7 +63,6 @@ struct ShownRecord {
   [[nodiscard]] std::string text(std::string_view field_name) const;
 };
 
-/// ShownRecord points into `row`: it moves but is not copied.
 Result<ShownRecord> show(Vault& vault, ledger::RecordRow row);
 Result<ShownRecord> get(Vault& vault, const RecordId& id);                 ///< Errc::not_found
 Result<std::vector<ShownRecord>> records_of_case(Vault& vault, const RecordId& case_id);

@@ -29,6 +29,16 @@ Result<std::optional<RecordRow>> first_record(store::Query query) {
   return row;
 }
 
+Result<std::vector<RecordRow>> all_records(store::Query query) {
+  std::vector<RecordRow> out;
+  for (;;) {
+    WAYSIDE_TRY(const bool row, query.next());
+    if (!row) return out;
+    WAYSIDE_TRY(RecordRow record, record_row(query));
+    out.push_back(std::move(record));
+  }
+}
+
 }  // namespace
 
 // ---- Ledgers ----
@@ -174,14 +184,11 @@ Result<std::optional<RecordRow>> LedgerStore::record(std::int64_t n) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
-  std::vector<RecordRow> out;
-  store::Query all = database_.query("SELECT n, id, ledger, type, state FROM records WHERE ledger = ? ORDER BY n", ledger);
-  for (;;) {
-    WAYSIDE_TRY(const bool row, all.next());
-    if (!row) return out;
-    WAYSIDE_TRY(RecordRow record, record_row(all));
-    out.push_back(std::move(record));
-  }
+  return all_records(database_.query("SELECT n, id, ledger, type, state FROM records WHERE ledger = ? ORDER BY n", ledger));
+}
+
+Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) {
+  return all_records(database_.query("SELECT n, id, ledger, type, state FROM records WHERE type = ? ORDER BY n", type));
 }
 
 Result<std::int64_t> LedgerStore::put_record(store::Transaction&, const RecordRow& row) {

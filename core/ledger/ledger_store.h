@@ -70,6 +70,7 @@ class LedgerStore {
   Result<std::optional<RecordRow>> record(const RecordId& id, std::int64_t ledger);
   Result<std::optional<RecordRow>> record(std::int64_t n);
   Result<std::vector<RecordRow>> records_in(std::int64_t ledger);
+  Result<std::vector<RecordRow>> records_of_type(std::uint32_t type);
   /// Inserts when `row.n` is 0.
   Result<std::int64_t> put_record(store::Transaction&, const RecordRow& row);
   Result<void> queue_for_search(store::Transaction&, std::int64_t record);

@@ -93,16 +93,13 @@ Result<void> Vault::fill(NewVault made) {
     WAYSIDE_OK(store_.set_meta(transaction, "office_pin", made.office->tls_pin.view()));
   }
   if (made.ticket) WAYSIDE_OK(store_.set_meta(transaction, "ticket", made.ticket->view()));
-  const auto put = [&](std::string_view name, const SecretBytes& secret) {
-    return database_->run("INSERT INTO secrets(name, value) VALUES(?, ?)", store::SqlText{name}, secret);
-  };
-  WAYSIDE_OK(put("sign_seed", made.keys.sign_seed));
-  WAYSIDE_OK(put("box_secret", made.keys.box_secret));
-  WAYSIDE_OK(put("courier_seed", made.keys.courier_seed));
-  WAYSIDE_OK(put("member_key", made.keys.member_key));
-  WAYSIDE_OK(put("draft_secret", made.keys.draft_secret));
-  if (made.root_seed) WAYSIDE_OK(put("root_seed", *made.root_seed));
-  for (const EpochSecret& epoch : made.keys.epochs) WAYSIDE_OK(put(epoch_secret_name(epoch.team, epoch.number), epoch.secret));
+  WAYSIDE_OK(put_secret("sign_seed", made.keys.sign_seed));
+  WAYSIDE_OK(put_secret("box_secret", made.keys.box_secret));
+  WAYSIDE_OK(put_secret("courier_seed", made.keys.courier_seed));
+  WAYSIDE_OK(put_secret("member_key", made.keys.member_key));
+  WAYSIDE_OK(put_secret("draft_secret", made.keys.draft_secret));
+  if (made.root_seed) WAYSIDE_OK(put_secret("root_seed", *made.root_seed));
+  for (const EpochSecret& epoch : made.keys.epochs) WAYSIDE_OK(put_secret(epoch_secret_name(epoch.team, epoch.number), epoch.secret));
   return std::move(transaction).commit();
 }
 
@@ -188,6 +185,10 @@ Result<SecretBytes> Vault::secret(std::string_view name) {
   return query.secret(0);
 }
 
+Result<void> Vault::put_secret(std::string_view name, const SecretBytes& secret) {
+  return database_->run("INSERT INTO secrets(name, value) VALUES(?, ?)", store::SqlText{name}, secret);
+}
+
 Result<std::optional<OfficePlace>> Vault::office() {
   // The newest place that the membership log names wins over the one of the ticket.
   if (const auto& named = log_.office()) return OfficePlace{named->address, named->tls_pin};
@@ -238,8 +239,7 @@ std::string Vault::team_name(const TeamId& team) const {
 
 Result<void> Vault::add_epoch_secret(EpochSecret epoch) {
   if (epoch_secret(epoch.team, epoch.number) != nullptr) return {};
-  WAYSIDE_OK(database_->run("INSERT INTO secrets(name, value) VALUES(?, ?)",
-                            store::SqlText{epoch_secret_name(epoch.team, epoch.number)}, epoch.secret));
+  WAYSIDE_OK(put_secret(epoch_secret_name(epoch.team, epoch.number), epoch.secret));
   keys_.epochs.push_back(std::move(epoch));
   return {};
 }

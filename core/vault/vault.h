@@ -77,7 +77,8 @@ class Vault {
   [[nodiscard]] std::string team_name(const TeamId& team) const;
   Result<void> add_epoch_secret(EpochSecret epoch);
   [[nodiscard]] const SecretBytes* epoch_secret(const TeamId& team, std::uint32_t number) const;
-  Result<SecretBytes> secret(std::string_view name);          ///< "root_seed" (solo); Errc::not_found
+  Result<SecretBytes> secret(std::string_view name);          ///< "root_seed", "recovery_secret" (solo); Errc::not_found
+  Result<void> put_secret(std::string_view name, const SecretBytes& secret);
   Result<std::optional<OfficePlace>> office();
 
   /// One transaction over the vault: whatever happens before `commit` leaves nothing, in the store or in memory.

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "core/casework/casebook.h"
+#include "core/crypto/crypto.h"
+#include "core/ledger/envelope.h"
+
+namespace wayside::casework {
+namespace {
+
+void add_writes(const ledger::ChangeSet& change, const ledger::ParsedEnvelope& envelope, std::uint32_t role,
+                const RecordId& id, std::uint32_t field, std::vector<HistoryEntry>& out) {
+  std::uint32_t index = 0;
+  for (const ledger::RecordWrites& record : change.records) {
+    for (const ledger::Write& write : record.writes) {
+      const Dot dot{envelope.header.device, ledger::stem_of(envelope.id), index++};
+      if (record.record != id || (field != 0 && write.field != field)) continue;
+      HistoryEntry entry{dot, schema::builtin().field(record.type, write.field), write.field, std::nullopt, write.supersedes,
+                         {change.author, change.time, role}, change.form, change.reason};
+      if (!write.value.empty()) entry.value = decode_value(write.value);
+      out.push_back(std::move(entry));
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<HistoryEntry>> history(Vault& vault, const RecordId& id, std::uint32_t field) {
+  WAYSIDE_TRY(const auto row, vault.store().record(id));
+  if (!row) return fail(Errc::not_found, "record");
+  std::vector<HistoryEntry> out;
+  WAYSIDE_OK(vault.store().each_envelope(row->ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
+    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(each.sealed));
+    WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(row->ledger, envelope.header.key_generation));
+    WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
+    WAYSIDE_TRY(const ledger::ChangeSet change, ledger::decode_change_set(plain, envelope.header.device));
+    const auto number = vault.membership().number_of(envelope.header.membership_head).value_or(0);
+    add_writes(change, envelope, static_cast<std::uint32_t>(vault.membership().role_at(change.author, number)), id, field, out);
+    return {};
+  }));
+  std::stable_sort(out.begin(), out.end(), [](const HistoryEntry& a, const HistoryEntry& b) { return a.author.time < b.author.time; });
+  return out;
+}
+
+Result<Standing> standing(Vault& vault) {
+  Standing out;
+  store::Database& database = vault.store().database();
+  Bytes digests;
+  store::Query records = database.query(
+      "SELECT records.id, records.type, records.state FROM records JOIN ledgers ON ledgers.n = records.ledger "
+      "ORDER BY records.id, ledgers.id");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, records.next());
+    if (!row) break;
+    WAYSIDE_TRY(const auto state, ledger::decode_record_state(records.blob(2), static_cast<std::uint32_t>(records.integer(1))));
+    digests.append(ledger::digest_of(records.id<RecordId>(0), state).view());
+    ++out.records;
+  }
+  out.digest = crypto::hash("wayside/casebook-digest/1", {digests});
+  // Team ledgers announce; they hold no records and grow with every reconcile, so they do not count as casework.
+  store::Query ledgers = database.query("SELECT count(DISTINCT ledger) FROM records");
+  WAYSIDE_OK(ledgers.next());
+  out.ledgers = static_cast<std::uint64_t>(ledgers.integer(0));
+  WAYSIDE_TRY(out.open_reviews, open_reviews(vault));
+  return out;
+}
+
+}  // namespace wayside::casework

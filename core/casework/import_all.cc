@@ -1,0 +1,121 @@
+#include "core/casework/casebook.h"
+#include "core/casework/writing.h"
+
+namespace wayside::casework {
+namespace {
+
+FieldChange change_of(const schema::Field& field, const std::vector<Value>& values) {
+  FieldChange change;
+  change.field = &field;
+  change.set = values;
+  change.sets = true;
+  return change;
+}
+
+/// Nothing: a field or type that this version does not know.
+std::optional<ledger::RecordWrites> writes_of(const NewRecord& record, Error& error) {
+  const schema::RecordType* type = schema::builtin().type(record.type);
+  if (type == nullptr) return error = {Errc::unknown_type, "record type"}, std::nullopt;
+  ledger::RecordWrites out{record.id, record.type, {}};
+  for (const NewField& each : record.fields) {
+    const schema::Field* field = type->field(each.field);
+    if (field == nullptr) return error = {Errc::unknown_field, "field"}, std::nullopt;
+    auto writes = writes_for(change_of(*field, each.values), nullptr);
+    if (!writes) return error = writes.error(), std::nullopt;
+    std::move(writes->begin(), writes->end(), std::back_inserter(out.writes));
+  }
+  return out;
+}
+
+/// Whether the vault shows exactly the values that the file brings, for every field that the file names.
+bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
+  const schema::RecordType* type = schema::builtin().type(record.type);
+  if (type == nullptr || state.type != record.type) return false;
+  for (const NewField& each : record.fields) {
+    const schema::Field* field = type->field(each.field);
+    const ledger::FieldState* held = state.field(each.field);
+    if (field == nullptr) return false;
+    if (held == nullptr) {
+      if (!each.values.empty()) return false;
+      continue;
+    }
+    std::vector<Bytes> shown;
+    std::vector<Bytes> brought;
+    for (const ledger::Shown& value : ledger::view(field, *held).values) shown.push_back(encode(value.value));
+    for (const Value& value : each.values) brought.push_back(encode(value));
+    std::sort(shown.begin(), shown.end());
+    std::sort(brought.begin(), brought.end());
+    if (shown != brought) return false;
+  }
+  return true;
+}
+
+class Importer {
+ public:
+  Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team)
+      : vault_(vault), writing_(writing), team_(team) {}
+
+  Result<void> take(const NewCase& each, std::size_t line) {
+    vault::Save save;
+    save.case_id = each.case_id;
+    save.team = team_;
+    save.form = "import";
+    for (const NewRecord& record : each.records) {
+      WAYSIDE_TRY(const auto known, vault_.store().record(record.id));
+      if (known && !shows_the_same(known->state, record)) {
+        problem(line, record, "a record with this id exists and differs. Take the line out, or edit the record instead");
+      } else if (known) {
+        ++outcome_.skipped;
+      } else if (Error error; auto writes = writes_of(record, error)) {
+        save.records.push_back(*std::move(writes));
+        outcome_.ids.push_back(record.id);
+      } else {
+        problem(line, record, error.detail);
+      }
+    }
+    // After the first problem nothing will be kept; going on only names the others.
+    if (save.records.empty() || !outcome_.problems.empty()) return {};
+    outcome_.records += save.records.size();
+    outcome_.cases += each.case_id ? 1 : 0;
+    const auto saved = vault::save(vault_, writing_, save);
+    if (!saved && saved.error().code == Errc::too_large) {
+      outcome_.problems.push_back({line, "", "this line makes a save over 1 MiB. Shorten its longest texts"});
+      return {};
+    }
+    if (!saved) return std::unexpected(saved.error());
+    return {};
+  }
+  ImportOutcome& outcome() { return outcome_; }
+
+ private:
+  void problem(std::size_t line, const NewRecord& record, std::string what) {
+    const schema::RecordType* type = schema::builtin().type(record.type);
+    outcome_.problems.push_back({line, type == nullptr ? "id" : type->name + ".id", std::move(what)});
+  }
+
+  Vault& vault_;
+  vault::Vault::Writing& writing_;
+  std::optional<TeamId> team_;
+  ImportOutcome outcome_;
+};
+
+}  // namespace
+
+Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
+                                 const std::function<void(std::size_t, std::size_t)>& progress) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  Importer importer(vault, writing, team);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    WAYSIDE_OK(importer.take(cases[i], i + 1));
+    if (progress) progress(i + 1, cases.size());
+  }
+  if (!importer.outcome().problems.empty()) {
+    ImportOutcome refused;
+    refused.problems = std::move(importer.outcome().problems);
+    return refused;   // the transaction rolls back as it ends
+  }
+  WAYSIDE_OK(std::move(writing).commit());
+  return std::move(importer.outcome());
+}
+
+}  // namespace wayside::casework

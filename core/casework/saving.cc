@@ -1,0 +1,201 @@
+#include <algorithm>
+
+#include "core/casework/casebook.h"
+#include "core/casework/writing.h"
+#include "core/schema/validate.h"
+
+namespace wayside::casework {
+namespace {
+
+constexpr std::string_view kCaseType = "case";
+
+/// A record holds its required fields once it is saved, whatever the way in.
+Result<void> check_required(const schema::RecordType& type, const std::vector<FieldChange>& fields) {
+  std::vector<schema::FieldId> filled;
+  for (const FieldChange& change : fields) {
+    if (!change.set.empty() || !change.add.empty()) filled.push_back(change.field->id);
+  }
+  const auto missing = schema::missing(type, filled, schema::Required::to_save);
+  if (missing.empty()) return {};
+  return fail(Errc::bad_input, missing.front()->name + ": is needed to save a " + type.label);
+}
+
+Result<ledger::RecordWrites> new_record(Vault& vault, const NewRecordRequest& request) {
+  WAYSIDE_OK(check_required(*request.type, request.fields));
+  ledger::RecordWrites out{request.id ? *request.id : new_record_id(vault.env().random, vault.env().clock), request.type->id, {}};
+  for (const FieldChange& change : request.fields) {
+    WAYSIDE_TRY(std::vector<ledger::Write> writes, writes_for(change, nullptr));
+    std::move(writes.begin(), writes.end(), std::back_inserter(out.writes));
+  }
+  if (out.writes.empty()) return fail(Errc::bad_input, request.type->name + ": there is nothing to save. Fill in a field");
+  return out;
+}
+
+Result<void> commit(Vault& vault, const vault::Save& save) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::save(vault, writing, save));
+  return std::move(writing).commit();
+}
+
+/// The ledger that a record stands in, as a save names it.
+Result<vault::Save> save_beside(Vault& vault, const ledger::RecordRow& row) {
+  vault::Save save;
+  WAYSIDE_TRY(save.case_id, case_of(vault, row));
+  return save;
+}
+
+}  // namespace
+
+Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id, std::optional<TeamId> team,
+                                  const std::vector<NewRecordRequest>& records, std::string form) {
+  vault::Save save;
+  save.case_id = case_id;
+  save.team = team;
+  save.form = std::move(form);
+  std::vector<RecordId> ids;
+  for (const NewRecordRequest& request : records) {
+    if (request.id) {
+      WAYSIDE_TRY(const auto known, vault.store().record(*request.id));
+      if (known) return fail(Errc::already_exists, "a record with this id");
+    }
+    WAYSIDE_TRY(ledger::RecordWrites writes, new_record(vault, request));
+    if (request.type->name == kCaseType) {
+      if (!case_id) save.case_id = writes.record;
+      else writes.record = *case_id;   // a case's record carries the case's id
+    }
+    ids.push_back(writes.record);
+    save.records.push_back(std::move(writes));
+  }
+  WAYSIDE_OK(commit(vault, save));
+  return ids;
+}
+
+Result<void> edit(Vault& vault, const RecordId& id, const std::vector<FieldChange>& changes, std::string reason, std::string form) {
+  WAYSIDE_TRY(const auto row, vault.store().record(id));
+  if (!row) return fail(Errc::not_found, "record");
+  if (ledger::archived(row->state).archived) return fail(Errc::not_permitted, "archived: bring it back first, with archive --undo");
+  WAYSIDE_TRY(vault::Save save, save_beside(vault, *row));
+  ledger::RecordWrites writes{id, row->state.type, {}};
+  for (const FieldChange& change : changes) {
+    const ledger::FieldState* state = row->state.field(change.field->id);
+    if (reason.empty() && needs_reason(change, state)) {
+      return fail(Errc::bad_input, change.field->name + ": this lowers protection, so it needs a reason");
+    }
+    WAYSIDE_TRY(std::vector<ledger::Write> made, writes_for(change, state));
+    std::move(made.begin(), made.end(), std::back_inserter(writes.writes));
+  }
+  if (writes.writes.empty()) return {};   // it holds already what was asked for
+  save.records.push_back(std::move(writes));
+  save.form = std::move(form);
+  save.reason = std::move(reason);
+  return commit(vault, save);
+}
+
+Result<void> archive(Vault& vault, const RecordId& id, bool undo, std::string reason) {
+  if (reason.empty()) return fail(Errc::bad_input, "reason: say why, so that the next person knows");
+  WAYSIDE_TRY(const auto row, vault.store().record(id));
+  if (!row) return fail(Errc::not_found, "record");
+  if (ledger::archived(row->state).archived != undo) return {};   // so it is already
+  WAYSIDE_TRY(vault::Save save, save_beside(vault, *row));
+  ledger::Write write;
+  write.field = ledger::kArchivedFieldId;
+  if (const ledger::FieldState* state = row->state.field(ledger::kArchivedFieldId)) {
+    for (const ledger::Held& held : state->held) write.supersedes.push_back(held.dot);
+  }
+  if (!undo) {
+    write.value = encode(Value(true));
+    write.covers = row->state.live_dots();
+  }
+  save.records.push_back({id, row->state.type, {std::move(write)}});
+  save.form = undo ? "archive --undo" : "archive";
+  save.reason = std::move(reason);
+  return commit(vault, save);
+}
+
+// ---- Reviews ----
+
+Result<std::vector<ReviewItem>> reviews(Vault& vault) {
+  std::vector<ReviewItem> out;
+  store::Database& database = vault.store().database();
+  store::Query open = database.query(
+      "SELECT reviews.id, records.id, reviews.field, reviews.since_ms FROM reviews JOIN records ON records.n = reviews.record "
+      "ORDER BY reviews.since_ms, reviews.id");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, open.next());
+    if (!row) break;
+    const auto field = static_cast<std::uint32_t>(open.integer(2));
+    out.push_back({Bytes(open.blob(0)), field == ledger::kArchivedFieldId ? ReviewKind::archived_edit : ReviewKind::values,
+                   open.id<RecordId>(1), field, open.integer(3), {}, std::nullopt});
+  }
+  store::Query apart = database.query("SELECT id, why, since_ms, device FROM quarantine ORDER BY since_ms, id");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, apart.next());
+    if (!row) return out;
+    out.push_back({Bytes(apart.blob(0)), ReviewKind::quarantined, {}, 0, apart.integer(2), static_cast<Errc>(apart.integer(1)),
+                   DeviceId::from(apart.blob(3))});
+  }
+}
+
+Result<std::uint64_t> open_reviews(Vault& vault) {
+  store::Query count = vault.store().database().query("SELECT count(*) FROM reviews");
+  WAYSIDE_TRY(const bool row, count.next());
+  return row ? static_cast<std::uint64_t>(count.integer(0)) : 0;
+}
+
+namespace {
+
+struct OpenReview { ledger::RecordRow row; std::uint32_t field = 0; };
+
+Result<OpenReview> find_review(Vault& vault, BytesView id) {
+  store::Query found = vault.store().database().query("SELECT record, field FROM reviews WHERE id = ?", id);
+  WAYSIDE_TRY(const bool row, found.next());
+  if (!row) return fail(Errc::not_found, "review");
+  WAYSIDE_TRY(auto record, vault.store().record(found.integer(0)));
+  if (!record) return fail(Errc::corrupt, "review of a record that is not there");
+  return OpenReview{*std::move(record), static_cast<std::uint32_t>(found.integer(1))};
+}
+
+/// One new value that supersedes everything on show. Written anew even when an old one is kept: two people who decide
+/// apart and differently then disagree visibly, instead of taking away each other's choice.
+Result<void> decide(Vault& vault, const OpenReview& review, const Bytes& value, std::string reason) {
+  if (reason.empty()) return fail(Errc::bad_input, "reason: write a reason before you decide");
+  WAYSIDE_TRY(vault::Save save, save_beside(vault, review.row));
+  ledger::Write write;
+  write.field = review.field;
+  write.value = value;
+  if (const ledger::FieldState* state = review.row.state.field(review.field)) {
+    for (const ledger::Held& held : state->held) write.supersedes.push_back(held.dot);
+  }
+  if (review.field == ledger::kArchivedFieldId) write.covers = review.row.state.live_dots();
+  save.records.push_back({review.row.id, review.row.state.type, {std::move(write)}});
+  save.form = "review";
+  save.reason = std::move(reason);
+  return commit(vault, save);
+}
+
+}  // namespace
+
+Result<void> resolve_keep(Vault& vault, BytesView id, const Dot& keep, std::string reason) {
+  WAYSIDE_TRY(const OpenReview review, find_review(vault, id));
+  const ledger::FieldState* state = review.row.state.field(review.field);
+  if (state != nullptr) {
+    for (const ledger::Held& held : state->held) {
+      if (held.dot == keep) return decide(vault, review, held.value, std::move(reason));
+    }
+  }
+  return fail(Errc::not_found, "that value is not on show any more: look at the review again");
+}
+
+Result<void> resolve_set(Vault& vault, BytesView id, const Value& value, std::string reason) {
+  WAYSIDE_TRY(const OpenReview review, find_review(vault, id));
+  if (review.field == ledger::kArchivedFieldId) {
+    if (value == Value(true)) return decide(vault, review, encode(value), std::move(reason));
+    return archive(vault, review.row.id, true, std::move(reason));
+  }
+  const schema::Field* field = schema::builtin().field(review.row.state.type, review.field);
+  if (field == nullptr) return fail(Errc::unknown_field, "this version does not know the field");
+  if (const auto checked = schema::check(*field, value); !checked) return std::unexpected(Error(checked.error()));
+  return decide(vault, review, encode(value), std::move(reason));
+}
+
+}  // namespace wayside::casework

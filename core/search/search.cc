@@ -1,0 +1,169 @@
+#include "core/search/search.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/ledger/view.h"
+#include "core/schema/display.h"
+
+namespace wayside::search {
+namespace {
+
+struct Words {
+  std::string names;   ///< the record type's title fields
+  std::string words;   ///< every other searchable field
+};
+
+void add(std::string& out, std::string_view text) {
+  if (!out.empty()) out.push_back('\n');
+  out.append(text);
+}
+
+/// What a record shows as text: all values, also those that wait for a review.
+Words words_of(const ledger::RecordState& state) {
+  Words out;
+  const schema::RecordType* type = schema::builtin().type(state.type);
+  if (type == nullptr) return out;
+  for (const schema::Field& field : type->fields) {
+    const ledger::FieldState* held = state.field(field.id);
+    if (!field.search || held == nullptr) continue;
+    const bool title = std::find(type->title.begin(), type->title.end(), field.name) != type->title.end();
+    for (const ledger::Held& each : held->held) {
+      add(title ? out.names : out.words, schema::display(field, decode_value(each.value)));
+    }
+  }
+  return out;
+}
+
+Result<void> index_record(vault::Vault& vault, std::int64_t n) {
+  WAYSIDE_TRY(const auto row, vault.store().record(n));
+  store::Database& database = vault.store().database();
+  if (!row) return database.run("DELETE FROM search_index WHERE rowid = ?", n);
+  const Words words = words_of(row->state);
+  // FTS5 has no upsert; a replaced row takes its old words out of the index (secure-delete).
+  return database.run("INSERT OR REPLACE INTO search_index(rowid, names, words) VALUES(?, ?, ?)", n,
+                      store::SqlText{words.names}, store::SqlText{words.words});
+}
+
+bool is_word_byte(unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; }
+
+/// `"word"* "word"*`, restricted to one column: quoting makes every query text harmless.
+std::string match_text(std::string_view text, std::string_view column) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_word_byte(static_cast<unsigned char>(text[at]))) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_word_byte(static_cast<unsigned char>(text[end]))) ++end;
+    if (!out.empty()) out.append(" AND ");
+    if (!column.empty()) out.append(column).append(" : ");
+    out.append("\"").append(text.substr(at, end - at)).append("\"*");
+    at = end;
+  }
+  return out;
+}
+
+constexpr std::string_view kFind =
+    "SELECT records.n, records.id, records.type FROM search_index JOIN records ON records.n = search_index.rowid "
+    "WHERE search_index MATCH ?1 AND (?2 IS NULL OR records.type = ?2) ORDER BY search_index.rowid DESC LIMIT ?3";
+
+Result<void> collect(vault::Vault& vault, const std::string& match, const Query& query,
+                     std::unordered_set<std::int64_t>& seen, std::vector<Hit>& out) {
+  store::Query rows = vault.store().database().query(kFind, store::SqlText{match}, query.type, static_cast<std::int64_t>(query.limit));
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row || out.size() >= query.limit) return {};
+    if (seen.insert(rows.integer(0)).second) {
+      out.push_back({rows.id<RecordId>(1), rows.integer(0), static_cast<std::uint32_t>(rows.integer(2))});
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::size_t> catch_up(vault::Vault& vault, std::size_t limit) {
+  store::Database& database = vault.store().database();
+  std::vector<std::int64_t> records;
+  std::int64_t last = 0;
+  std::size_t taken = 0;
+  {
+    store::Query queue = database.query("SELECT n, record FROM search_queue ORDER BY n LIMIT ?", static_cast<std::int64_t>(limit));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, queue.next());
+      if (!row) break;
+      ++taken;
+      last = queue.integer(0);
+      records.push_back(queue.integer(1));
+    }
+  }
+  if (taken == 0) return std::size_t{0};
+  // A record edited several times is indexed once.
+  std::sort(records.begin(), records.end());
+  records.erase(std::unique(records.begin(), records.end()), records.end());
+  WAYSIDE_TRY(auto transaction, store::Transaction::begin(database));
+  for (const std::int64_t record : records) WAYSIDE_OK(index_record(vault, record));
+  WAYSIDE_OK(database.run("DELETE FROM search_queue WHERE n <= ?", last));
+  WAYSIDE_OK(std::move(transaction).commit());
+  return taken;
+}
+
+Result<void> catch_up_all(vault::Vault& vault) {
+  constexpr std::size_t kSlice = 16384;   // one commit and one FTS segment for this many records
+  for (;;) {
+    WAYSIDE_TRY(const std::size_t done, catch_up(vault, kSlice));
+    if (done == 0) return {};
+  }
+}
+
+Result<std::vector<Hit>> find(vault::Vault& vault, const Query& query) {
+  WAYSIDE_OK(catch_up_all(vault));
+  std::vector<Hit> out;
+  std::unordered_set<std::int64_t> seen;
+  const std::string names = match_text(query.text, "names");
+  if (names.empty()) return out;
+  WAYSIDE_OK(collect(vault, names, query, seen, out));
+  if (out.size() < query.limit) WAYSIDE_OK(collect(vault, match_text(query.text, ""), query, seen, out));
+  return out;
+}
+
+Result<std::size_t> count(vault::Vault& vault, const Query& query) {
+  WAYSIDE_OK(catch_up_all(vault));
+  const std::string match = match_text(query.text, "");
+  if (match.empty()) return std::size_t{0};
+  store::Query rows = vault.store().database().query(
+      "SELECT count(*) FROM search_index JOIN records ON records.n = search_index.rowid "
+      "WHERE search_index MATCH ?1 AND (?2 IS NULL OR records.type = ?2)",
+      store::SqlText{match}, query.type);
+  WAYSIDE_TRY(const bool row, rows.next());
+  return row ? static_cast<std::size_t>(rows.integer(0)) : std::size_t{0};
+}
+
+Result<void> check(vault::Vault& vault) {
+  WAYSIDE_OK(catch_up_all(vault));
+  store::Database& database = vault.store().database();
+  WAYSIDE_OK(database.run("INSERT INTO search_index(search_index) VALUES('integrity-check')"));
+  store::Query rows = database.query(
+      "SELECT records.n, records.type, records.state, search_index.names, search_index.words FROM records "
+      "LEFT JOIN search_index ON search_index.rowid = records.n ORDER BY records.n");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return {};
+    WAYSIDE_TRY(const auto state, ledger::decode_record_state(rows.blob(2), static_cast<std::uint32_t>(rows.integer(1))));
+    const Words words = words_of(state);
+    if (rows.text(3) != words.names || rows.text(4) != words.words) return fail(Errc::corrupt, "search index");
+  }
+}
+
+Result<void> rebuild(vault::Vault& vault) {
+  store::Database& database = vault.store().database();
+  WAYSIDE_TRY(auto transaction, store::Transaction::begin(database));
+  WAYSIDE_OK(database.run("DELETE FROM search_index"));
+  WAYSIDE_OK(database.run("DELETE FROM search_queue"));
+  WAYSIDE_OK(database.run("INSERT INTO search_queue(record) SELECT n FROM records ORDER BY n"));
+  WAYSIDE_OK(std::move(transaction).commit());
+  return catch_up_all(vault);
+}
+
+}  // namespace wayside::search

@@ -1,0 +1,152 @@
+#include "core/vault/verify.h"
+
+#include <map>
+#include <set>
+
+#include "core/ledger/apply.h"
+#include "core/ledger/view.h"
+#include "core/search/search.h"
+
+namespace wayside::vault {
+namespace {
+
+class Verifier {
+ public:
+  Verifier(Vault& vault, const std::function<void(std::uint64_t, std::uint64_t)>& progress)
+      : vault_(vault), store_(vault.store()), progress_(progress) {}
+
+  Result<Verification> run() {
+    if (const auto pages = store_.database().checkpoint(); !pages) fault("the store could not be written back: " + pages.error().detail);
+    if (const auto pages = store_.database().check_integrity(); !pages) fault("pages of the store do not fit: " + pages.error().detail);
+    if (const auto anchor = vault_.check_anchor(); !anchor) fault(anchor.error().detail);
+    WAYSIDE_OK(check_chain());
+    WAYSIDE_OK(check_ledgers());
+    if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
+    WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
+    WAYSIDE_TRY(out_.quarantined, count("SELECT count(*) FROM quarantine"));
+    return std::move(out_);
+  }
+
+ private:
+  void fault(std::string sentence) { out_.faults.push_back(std::move(sentence)); }
+
+  Result<std::uint64_t> count(std::string_view sql) {
+    store::Query query = store_.database().query(sql);
+    WAYSIDE_OK(query.next());
+    return static_cast<std::uint64_t>(query.integer(0));
+  }
+
+  /// The chain over envelope ids in the order they came: an envelope taken out or put back shows.
+  Result<void> check_chain() {
+    Digest chain;
+    store::Query ids = store_.database().query("SELECT id FROM envelopes ORDER BY n");
+    for (;;) {
+      WAYSIDE_TRY(const bool row, ids.next());
+      if (!row) break;
+      chain = Vault::next_chain(chain, ids.id<EnvelopeId>(0));
+      ++out_.envelopes;
+    }
+    if (out_.envelopes != vault_.envelopes() || chain != vault_.chain()) fault("the ledger table is not the one that was written");
+    return {};
+  }
+
+  Result<void> check_ledgers() {
+    std::vector<std::int64_t> all;
+    {
+      store::Query ledgers = store_.database().query("SELECT n FROM ledgers ORDER BY n");
+      for (;;) {
+        WAYSIDE_TRY(const bool row, ledgers.next());
+        if (!row) break;
+        all.push_back(ledgers.integer(0));
+      }
+    }
+    for (const std::int64_t ledger : all) {
+      WAYSIDE_OK(check_ledger(ledger));
+      if (progress_) progress_(++out_.ledgers, all.size());
+      else ++out_.ledgers;
+    }
+    return {};
+  }
+
+  /// Folds the ledger again from its sealed envelopes and compares with what the store shows.
+  Result<void> check_ledger(std::int64_t ledger) {
+    std::map<RecordId, ledger::RecordState> folded;
+    std::map<std::pair<DeviceId, IncarnationId>, EnvelopeId> last;
+    WAYSIDE_OK(store_.each_envelope(ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
+      if (const auto good = refold(each, folded, last); !good) {
+        fault("envelope " + to_text(each.id).substr(0, 12) + " does not fit: " + good.error().detail);
+      }
+      return {};
+    }));
+    WAYSIDE_TRY(const auto rows, store_.records_in(ledger));
+    std::size_t matched = 0;
+    for (const ledger::RecordRow& row : rows) {
+      const auto found = folded.find(row.id);
+      if (found != folded.end() && ledger::digest_of(row.id, found->second) == ledger::digest_of(row.id, row.state)) ++matched;
+      else fault("record " + to_text(row.id) + " is not what its ledger says");
+      WAYSIDE_OK(check_reviews(row));
+    }
+    if (matched != folded.size()) fault("a record is missing from the store");
+    out_.records += rows.size();
+    return {};
+  }
+
+  Result<void> refold(const ledger::EnvelopeRow& each, std::map<RecordId, ledger::RecordState>& folded,
+                      std::map<std::pair<DeviceId, IncarnationId>, EnvelopeId>& last) {
+    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(each.sealed));
+    if (envelope.id != each.id) return fail(Errc::corrupt, "its id");
+    const auto number = vault_.membership().number_of(envelope.header.membership_head);
+    const membership::DeviceInfo* device = vault_.membership().device(envelope.header.device);
+    if (!number || device == nullptr || !vault_.membership().member_at(envelope.header.device, *number)) return fail(Errc::not_a_member, "its author");
+    if (!ledger::signed_by(envelope, device->entry.sign_public)) return fail(Errc::bad_signature, "its signature");
+    const auto place = std::pair(envelope.header.device, envelope.header.incarnation);
+    const auto before = last.find(place);
+    if (envelope.header.prev && (before == last.end() || before->second != *envelope.header.prev)) return fail(Errc::corrupt, "its chain");
+    last[place] = envelope.id;
+    WAYSIDE_TRY(const SecretBytes key, store_.case_key(each.ledger, envelope.header.key_generation));
+    WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
+    WAYSIDE_TRY(const auto change, ledger::decode_change_set(plain, envelope.header.device));
+    const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device->entry.user, *number));
+    std::uint32_t index = 0;
+    for (const ledger::RecordWrites& record : change.records) {
+      auto [at, made] = folded.try_emplace(record.record, ledger::RecordState{record.type, {}});
+      at->second.type = std::min(at->second.type, record.type);
+      for (const ledger::Write& write : record.writes) {
+        ledger::fold(at->second, write, {envelope.header.device, ledger::stem_of(envelope.id), index++}, {change.author, change.time, role});
+      }
+    }
+    return {};
+  }
+
+  Result<void> check_reviews(const ledger::RecordRow& row) {
+    std::set<std::uint32_t> expected;
+    for (const auto& [id, state] : row.state.fields) {
+      const bool waits = id == ledger::kArchivedFieldId
+                             ? ledger::archived(row.state).needs_review
+                             : ledger::view(schema::builtin().field(row.state.type, id), state).needs_review;
+      if (waits) expected.insert(id);
+    }
+    std::set<std::uint32_t> kept;
+    store::Query reviews = store_.database().query("SELECT field FROM reviews WHERE record = ?", row.n);
+    for (;;) {
+      WAYSIDE_TRY(const bool more, reviews.next());
+      if (!more) break;
+      kept.insert(static_cast<std::uint32_t>(reviews.integer(0)));
+    }
+    if (kept != expected) fault("reviews of record " + to_text(row.id) + " are not what its values call for");
+    return {};
+  }
+
+  Vault& vault_;
+  ledger::LedgerStore& store_;
+  const std::function<void(std::uint64_t, std::uint64_t)>& progress_;
+  Verification out_;
+};
+
+}  // namespace
+
+Result<Verification> verify(Vault& vault, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  return Verifier(vault, progress).run();
+}
+
+}  // namespace wayside::vault
