@@ -49,6 +49,20 @@ TEST_CASE("a code may be written as its label, in any case of letters") {
   CHECK(value(parse_field(field("service", "accepts_sex"), "Women and men")) == Value(Code{"any"}));
 }
 
+TEST_CASE("a word that two entries of a code list answer to is no code") {
+  constexpr auto kType =
+      "id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ntitle = [\"a\"]\n[[section]]\nheading = \"H\"\nfields = [\n"
+      "{ id = 16, name = \"a\", label = \"A\", kind = \"code\", list = \"words\", "
+      "policy = \"review\", sensitivity = \"S1\" },\n]";
+  constexpr auto kList = "name,code,label,source\nwords,b,First,test\nwords,c,B,test\nwords,d,Last,test\n";
+  const auto schema = Schema::parse({{"records/thing.toml", kType}, {"codelists/words.csv", kList}});
+  REQUIRE(schema.has_value());
+  const auto& a = *schema->type("thing")->field("a");
+  CHECK(value(parse_field(a, "b")) == Value(Code{"b"}));
+  CHECK(value(parse_field(a, "LAST")) == Value(Code{"d"}));
+  CHECK(problem(parse_field(a, "B")).code == Errc::unknown_code);
+}
+
 TEST_CASE("pounds have their sign, pence have none") {
   const auto& rent = field("service", "weekly_rent_pence");
   CHECK(value(parse_field(rent, "12050")) == Value(std::int64_t{12'050}));
