@@ -46,6 +46,14 @@ Result<void> Outbox::drop_answered() {
   return {};
 }
 
+std::vector<EnvelopeId> Outbox::answered(std::uint64_t number) const {
+  std::vector<EnvelopeId> out;
+  for (const auto& [id, frame] : numbers_) {
+    if (frame <= number) out.push_back(id);
+  }
+  return out;
+}
+
 std::vector<EnvelopeId> Outbox::ids() const {
   std::vector<EnvelopeId> ids;
   ids.reserve(numbers_.size());

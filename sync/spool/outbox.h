@@ -33,6 +33,8 @@ class Outbox {
   [[nodiscard]] std::uint64_t highest() const { return highest_; }       ///< number of the newest frame ever; 0: none
   /// What is in it, sent or not, in no order. After drop_answered they are fewer than the ledger's.
   [[nodiscard]] std::vector<EnvelopeId> ids() const;
+  /// Ids of the frames up to `number` that are still here.
+  [[nodiscard]] std::vector<EnvelopeId> answered(std::uint64_t number) const;
   /// Places that could not be read; what stood there is filled again from the ledger.
   [[nodiscard]] const std::vector<std::string>& damage() const { return writer_.damage(); }
 

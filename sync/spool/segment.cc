@@ -107,8 +107,7 @@ Result<Scan> scan_segment(BytesView bytes, std::uint64_t offset) {
     const auto header = check_header(bytes);
     if (!header && header.error().code == Errc::newer_format) return std::unexpected(header.error());
     if (!header) {
-      scan.damage.push_back(header.error().detail);
-      at = 0;   // a frame may still be found behind the damaged header
+      scan.damage.push_back(header.error().detail);   // frames may still be found behind it
     } else if (*header == 0) {
       scan.torn = !bytes.empty();
       return scan;
@@ -129,7 +128,8 @@ Result<Scan> scan_segment(BytesView bytes, std::uint64_t offset) {
       continue;
     }
     const Search search = find_frame(bytes, at);
-    if (search.found || search.exhausted) scan.damage.push_back("byte " + std::to_string(offset + at));
+    if ((search.found || search.exhausted) && (at > 0 || offset > 0))   // byte 0 was told above
+      scan.damage.push_back("byte " + std::to_string(offset + at));
     if (search.found) {
       at = *search.found;
       continue;
