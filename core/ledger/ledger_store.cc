@@ -109,6 +109,20 @@ Result<std::vector<EnvelopeId>> LedgerStore::heads(std::int64_t ledger) {
   }
 }
 
+Result<void> LedgerStore::mark_outgoing(store::Transaction&, std::int64_t envelope) {
+  return database_.run("INSERT INTO outgoing(envelope) VALUES(?)", envelope);
+}
+
+Result<void> LedgerStore::clear_outgoing(store::Transaction&, const EnvelopeId& id) {
+  return database_.run("DELETE FROM outgoing WHERE envelope = (SELECT n FROM envelopes WHERE id = ?)", id);
+}
+
+Result<std::uint64_t> LedgerStore::outgoing_count() {
+  store::Query count = database_.query("SELECT count(*) FROM outgoing");
+  WAYSIDE_OK(count.next());
+  return static_cast<std::uint64_t>(count.integer(0));
+}
+
 Result<std::int64_t> LedgerStore::append(store::Transaction&, std::int64_t ledger, std::int64_t author, std::uint64_t seq,
                                          const EnvelopeId& id, BytesView sealed, const std::vector<EnvelopeId>& builds_on) {
   WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, sealed) VALUES(?, ?, ?, ?, ?)", id, ledger,

@@ -50,6 +50,10 @@ class LedgerStore {
   /// Another envelope at that place of the sequence, if there is one.
   Result<std::optional<EnvelopeId>> at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
   Result<std::vector<EnvelopeId>> heads(std::int64_t ledger);
+  /// Written here and not yet answered by the office. The spool's outbox is filled from these after a crash.
+  Result<void> mark_outgoing(store::Transaction&, std::int64_t envelope);
+  Result<void> clear_outgoing(store::Transaction&, const EnvelopeId& id);
+  Result<std::uint64_t> outgoing_count();
   /// Appends and moves the ledger's heads: `builds_on` (prev and deps) are heads no longer.
   Result<std::int64_t> append(store::Transaction&, std::int64_t ledger, std::int64_t author, std::uint64_t seq,
                               const EnvelopeId& id, BytesView sealed, const std::vector<EnvelopeId>& builds_on);

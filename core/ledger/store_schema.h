@@ -30,6 +30,7 @@ inline constexpr std::string_view kStoreSchema = R"sql(
 
   CREATE TABLE envelopes(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, ledger INTEGER NOT NULL REFERENCES ledgers(n),
     author INTEGER NOT NULL REFERENCES authors(n), seq INTEGER NOT NULL, sealed BLOB NOT NULL, UNIQUE(ledger, author, seq));
+  CREATE TABLE outgoing(envelope INTEGER PRIMARY KEY REFERENCES envelopes(n));
   CREATE TABLE heads(ledger INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(ledger, id)) WITHOUT ROWID;
 
   CREATE TABLE pending(id BLOB PRIMARY KEY, waits_for BLOB NOT NULL, why INTEGER NOT NULL, since_ms INTEGER NOT NULL,

@@ -155,6 +155,7 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
 
   if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening));
   WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(), target.row.n, author, header.seq, sealed.id, sealed.bytes, builds_on));
+  WAYSIDE_OK(store.mark_outgoing(writing.transaction(), n));
   for (std::size_t i = 0; i < key.grants.size(); ++i) {
     WAYSIDE_OK(store.put_grant(writing.transaction(), header.grants[i].view(), target.row.n, n, key.grants[i]));
   }

@@ -1,0 +1,86 @@
+#include <map>
+#include <vector>
+
+#include "core/membership/grant.h"
+#include "core/vault/save.h"
+#include "sync/reconcile/parts.h"
+
+namespace wayside::reconcile {
+namespace {
+
+constexpr std::string_view kWatermark = "announced_up_to";
+constexpr std::size_t kMaxPerChangeSet = 8192;   // 52 bytes each: well under the 1 MiB of an envelope
+
+struct News {
+  std::map<TeamId, std::vector<ledger::Announcement>> by_team;
+  std::int64_t up_to = 0;
+};
+
+Result<std::vector<GrantHash>> grant_hashes(vault::Vault& vault, std::int64_t ledger) {
+  std::vector<GrantHash> out;
+  store::Query grants = vault.store().database().query("SELECT hash FROM grants WHERE ledger = ?", ledger);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, grants.next());
+    if (!row) return out;
+    out.push_back(grants.id<GrantHash>(0));
+  }
+}
+
+/// Ledgers that were given grants by this device since the watermark. Team ledgers themselves are named by membership.
+Result<News> collect(vault::Vault& vault) {
+  News news;
+  WAYSIDE_TRY(const std::int64_t watermark, vault.store().meta_number(kWatermark));
+  news.up_to = watermark;
+  std::vector<std::pair<ledger::LedgerRow, TeamId>> found;
+  {
+    store::Query rows = vault.store().database().query(
+        "SELECT DISTINCT envelopes.ledger, envelopes.n FROM envelopes JOIN grants ON grants.envelope = envelopes.n "
+        "JOIN authors ON authors.n = envelopes.author WHERE envelopes.n > ? AND authors.device = ? ORDER BY envelopes.n",
+        watermark, vault.identity().device);
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      WAYSIDE_TRY(const auto ledger, vault.store().ledger(rows.integer(0)));
+      news.up_to = rows.integer(1);
+      if (ledger && ledger->kind == ledger::LedgerKind::case_ledger && ledger->team) found.push_back({*ledger, *ledger->team});
+    }
+  }
+  for (const auto& [ledger, team] : found) {
+    WAYSIDE_TRY(const auto hashes, grant_hashes(vault, ledger.n));
+    news.by_team[team].push_back({ledger.id, membership::grants_digest(hashes), ledger.kind});
+  }
+  return news;
+}
+
+}  // namespace
+
+Result<std::size_t> announce(vault::Vault& vault) {
+  WAYSIDE_TRY(const News news, collect(vault));
+  if (news.by_team.empty()) return std::size_t{0};
+  WAYSIDE_TRY(auto writing, vault.begin());
+  std::size_t told = 0;
+  for (const auto& [team, announcements] : news.by_team) {
+    for (std::size_t at = 0; at < announcements.size(); at += kMaxPerChangeSet) {
+      vault::Save save;
+      save.team_ledger = team;
+      save.form = "announce";
+      const auto begin = announcements.begin() + static_cast<std::ptrdiff_t>(at);
+      const std::size_t count = std::min(kMaxPerChangeSet, announcements.size() - at);
+      save.announcements.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+      WAYSIDE_OK(vault::save(vault, writing, save));
+      told += count;
+    }
+  }
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kWatermark, news.up_to));
+  WAYSIDE_OK(std::move(writing).commit());
+  return told;
+}
+
+Result<std::uint64_t> missing_ledgers(vault::Vault& vault) {
+  store::Query count = vault.store().database().query(
+      "SELECT count(*) FROM announced WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledgers.id = announced.ledger)");
+  WAYSIDE_OK(count.next());
+  return static_cast<std::uint64_t>(count.integer(0));
+}
+
+}  // namespace wayside::reconcile

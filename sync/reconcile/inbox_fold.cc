@@ -1,0 +1,51 @@
+#include "sync/reconcile/parts.h"
+#include "sync/spool/inbox.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::reconcile {
+namespace {
+
+vault::Parcel to_parcel(wire::pb::Parcel& in) {
+  vault::Parcel out{std::move(*in.mutable_envelope()), {}};
+  for (std::string& grant : *in.mutable_grants()) out.grants.push_back(std::move(grant));
+  return out;
+}
+
+/// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
+/// office has it.
+Result<vault::Ingested> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  vault::Ingest ingest(vault, writing);
+  const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
+  WAYSIDE_OK(ingest.membership(entries));
+  for (wire::pb::Delivery& delivery : *page.mutable_deliveries()) {
+    if (delivery.has_parcel()) {
+      WAYSIDE_OK(ingest.parcel(to_parcel(*delivery.mutable_parcel())));
+    } else if (const auto id = EnvelopeId::from(delivery.id())) {
+      WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), *id));
+    }
+  }
+  WAYSIDE_OK(std::move(writing).commit());
+  return ingest.totals();
+}
+
+}  // namespace
+
+Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void(const Progress&)>& progress) {
+  vault::Ingested all;
+  WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  for (;;) {
+    WAYSIDE_TRY(auto page, inbox.next());
+    if (!page) return all;
+    WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));
+    // Only after the commit: a crash in between folds the page once more, which changes nothing.
+    WAYSIDE_OK(inbox.mark_folded(page->number));
+    all.applied += folded.applied;
+    all.known += folded.known;
+    all.pending += folded.pending;
+    all.quarantined += folded.quarantined;
+    progress({Progress::Phase::folding, all.applied, 0});
+  }
+}
+
+}  // namespace wayside::reconcile

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+
+#include "core/vault/ingest.h"
+#include "sync/reconcile/reconcile.h"
+#include "sync/spool/outbox.h"
+
+/// The steps of one reconciliation; reconcile.cc puts them in order.
+namespace wayside::reconcile {
+
+/// Tells each team which ledgers were made for it since the last time: one change-set a team (several when they are very
+/// many). Nothing to tell: nothing is written. Returns how many ledgers were announced.
+Result<std::size_t> announce(vault::Vault& vault);
+
+/// How many announced ledgers this device was never given.
+Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
+
+/// Puts every envelope that the office has not answered into the outbox, in the order of the ledger.
+Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox);
+
+/// Folds the pages of the inbox, one transaction each.
+Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void(const Progress&)>& progress);
+
+/// Learns from the courier's cursor what the office has answered.
+Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
+
+}  // namespace wayside::reconcile

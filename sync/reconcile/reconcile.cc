@@ -1,0 +1,120 @@
+#include "sync/reconcile/reconcile.h"
+
+#include "core/casework/casebook.h"
+#include "core/crypto/crypto.h"
+#include "sync/courier/courier_child.h"
+#include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::reconcile {
+namespace {
+
+wire::pb::Parcel to_parcel(BytesView sealed, std::vector<Bytes> grants) {
+  wire::pb::Parcel out;
+  out.set_envelope(Bytes(sealed));
+  for (Bytes& grant : grants) *out.add_grants() = std::move(grant);
+  return out;
+}
+
+Result<wire::pb::CourierDone> carry(vault::Vault& vault, const Options& options) {
+  wire::pb::CourierJob job;
+  job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
+  job.set_address(options.office_address);
+  job.set_spool(spool_folder(vault.home()).string());
+  WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));
+  return child.finish(
+      [&options](const wire::pb::CourierProgress& at) {
+        options.progress({at.phase() == 1 ? Progress::Phase::sending : Progress::Phase::fetching, at.done(), at.total()});
+      },
+      options.stop_asked);
+}
+
+Result<std::uint64_t> count_quarantined(vault::Vault& vault) {
+  store::Query count = vault.store().database().query("SELECT count(*) FROM quarantine");
+  WAYSIDE_OK(count.next());
+  return static_cast<std::uint64_t>(count.integer(0));
+}
+
+}  // namespace
+
+platform::Path spool_folder(const platform::Path& home) { return home / "spool"; }
+
+Result<void> write_courier_files(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto place, vault.office());
+  if (!place) return fail(Errc::not_found, "this vault has no office");
+  platform::Files& files = vault.env().files;
+  const spool::Layout layout(spool_folder(vault.home()));
+  WAYSIDE_OK(files.make_folders(layout.root));
+  const spool::Office office{place->address, place->tls_pin, vault.identity().organisation, vault.identity().device,
+                             crypto::sign_public(vault.keys().courier_seed)};
+  WAYSIDE_OK(spool::write_office(files, layout, office));
+  return spool::write_courier_key(files, layout, vault.keys().courier_seed);
+}
+
+Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
+  store::Query waiting = vault.store().database().query(
+      "SELECT envelopes.n, envelopes.id, envelopes.sealed FROM outgoing JOIN envelopes ON envelopes.n = outgoing.envelope "
+      "ORDER BY envelopes.n");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, waiting.next());
+    if (!row) return {};
+    const auto id = waiting.id<EnvelopeId>(1);
+    if (outbox.contains(id)) continue;
+    WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.integer(0)));
+    WAYSIDE_OK(outbox.append(id, to_parcel(waiting.blob(2), std::move(grants))));
+  }
+}
+
+Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_TRY(auto writing, vault.begin());
+  for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
+    // What the office refused stays marked: it is visible as waiting, and nothing is forgotten.
+    if (!cursor.trouble.contains(id)) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
+  }
+  WAYSIDE_OK(std::move(writing).commit());
+  return outbox.drop_answered();
+}
+
+Result<std::uint64_t> fold_inbox(vault::Vault& vault, const std::function<void(const Progress&)>& progress) {
+  WAYSIDE_TRY(const vault::Ingested folded, fold_pages(vault, progress));
+  return folded.applied;
+}
+
+Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
+  Outcome out;
+  const std::int64_t started_ms = vault.env().clock.monotonic_ms();
+  options.progress({});
+  WAYSIDE_OK(write_courier_files(vault));
+  // What an earlier courier left is folded first: announcements and deps then build on it.
+  WAYSIDE_TRY(const vault::Ingested before, fold_pages(vault, options.progress));
+  WAYSIDE_OK(announce(vault));
+  WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_OK(fill_outbox(vault, outbox));
+
+  WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, options));
+
+  // Also after an error: what was taken before the line was cut is folded now.
+  WAYSIDE_TRY(const vault::Ingested after, fold_pages(vault, options.progress));
+  WAYSIDE_OK(take_answers(vault, outbox));
+  if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
+  WAYSIDE_OK(vault.anchor());
+
+  out.pushed = {done.pushed_envelopes(), done.pushed_bytes()};
+  out.pulled = {done.pulled_envelopes(), done.pulled_bytes()};
+  out.applied_change_sets = before.applied + after.applied;
+  WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
+  WAYSIDE_TRY(out.quarantined, count_quarantined(vault));
+  WAYSIDE_TRY(out.waiting, vault.store().outgoing_count());
+  WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
+  out.round_trips = done.round_trips();
+  out.handshakes = done.handshakes();
+  out.wire_bytes_up = done.bytes_up();
+  out.wire_bytes_down = done.bytes_down();
+  out.stopped_early = done.stopped_early();
+  out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
+  return out;
+}
+
+}  // namespace wayside::reconcile

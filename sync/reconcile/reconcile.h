@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/vault/vault.h"
+#include "platform/env.h"
+
+/// One reconciliation of an open vault with its office, from one end to the other: fill the outbox, let a courier of its
+/// own process carry, fold what it brought. Everything is durable step by step; a cut at any place is resumed by the next.
+namespace wayside::reconcile {
+
+struct Progress {
+  enum class Phase { preparing = 1, sending = 2, fetching = 3, folding = 4 };
+  Phase phase = Phase::preparing;
+  std::uint64_t done = 0, total = 0;     ///< total 0: not known
+};
+
+struct Options {
+  platform::Path courier_program;        ///< wayside-cli: its hidden verb `courier`
+  std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
+  std::uint64_t stop_after_pages = 0;    ///< 0: to the end
+  std::function<void(const Progress&)> progress = [](const Progress&) {};
+  std::function<bool()> stop_asked = [] { return false; };
+};
+
+struct Moved { std::uint64_t envelopes = 0, bytes = 0; };
+
+struct Outcome {
+  Moved pushed, pulled;
+  std::uint64_t applied_change_sets = 0; ///< of others
+  std::uint64_t open_reviews = 0;
+  std::uint64_t quarantined = 0;         ///< kept apart here, in all
+  std::uint64_t waiting = 0;             ///< written here and not yet answered by the office
+  std::uint64_t missing_ledgers = 0;     ///< announced by colleagues and not delivered
+  std::uint64_t round_trips = 0, handshakes = 0;
+  std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
+  std::int64_t elapsed_ms = 0;
+  bool stopped_early = false;
+};
+
+/// Errors: unreachable (what was taken is folded, the rest waits in the outbox), wrong_office, refused, later, busy,
+/// not_found (this vault has no office), and those of the store.
+Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
+
+/// Folds what an earlier courier brought, without any network: after unlocking.
+Result<std::uint64_t> fold_inbox(vault::Vault& vault, const std::function<void(const Progress&)>& progress);
+
+/// The spool of a vault's folder.
+platform::Path spool_folder(const platform::Path& home);
+
+/// Writes what a courier needs to know beside the spool: where the office is, whom it must prove to be, this device's
+/// transport key. After joining, and whenever membership names a new place.
+Result<void> write_courier_files(vault::Vault& vault);
+
+}  // namespace wayside::reconcile
