@@ -7,6 +7,9 @@
 namespace wayside::office {
 namespace {
 
+constexpr std::size_t kMaxParcelBytes =
+    ledger::kMaxEnvelopeBytes + wire::kMaxGrantsPerParcel * (membership::kMaxGrantBytes + 8) + 16;
+
 bool grants_match_header(const ReadParcel& parcel) {
   std::vector<GrantHash> named = parcel.envelope.header.grants;
   std::vector<GrantHash> came;
@@ -22,6 +25,8 @@ bool grants_match_header(const ReadParcel& parcel) {
 }  // namespace
 
 Result<ReadParcel> read_parcel(const wire::pb::Parcel& parcel) {
+  // Before all else: what is of a newer version is kept unread, so its size is all that bounds it.
+  if (parcel.ByteSizeLong() > kMaxParcelBytes) return fail(Errc::too_large, "parcel");
   ReadParcel read;
   WAYSIDE_TRY(read.envelope, ledger::parse_envelope(parcel.envelope()));
   if (read.envelope.header.seq == 0 || read.envelope.header.seq > std::uint64_t{INT64_MAX}) {

@@ -18,6 +18,9 @@ constexpr FieldShape optional_id(std::uint32_t field, std::size_t bytes) {
 constexpr FieldShape blob(std::uint32_t field, std::size_t max_bytes, std::size_t count = 1) {
   return {field, FieldKind::bytes, 0, max_bytes, count};
 }
+constexpr FieldShape text(std::uint32_t field, std::size_t max_bytes) {
+  return {field, FieldKind::text, 0, max_bytes};
+}
 constexpr FieldShape one(std::uint32_t field, const Shape& inside, bool required = false) {
   return {field, FieldKind::message, 0, SIZE_MAX, 1, required, &inside};
 }
@@ -58,9 +61,9 @@ constexpr Shape kHeadsBody{"HeadsBody", kHeadsBodyFields};
 
 constexpr std::array kAppendRequestFields{blob(1, kAny)};
 constexpr Shape kAppendRequest{"AppendRequest", kAppendRequestFields};
-constexpr std::array kAppendAnswerFields{number(1), number(2), blob(3, kText)};
+constexpr std::array kAppendAnswerFields{number(1), number(2), text(3, kText)};
 constexpr Shape kAppendAnswer{"AppendAnswer", kAppendAnswerFields};
-constexpr std::array kRefusalFields{blob(1, kText), optional_id(2, 16), number(3)};
+constexpr std::array kRefusalFields{text(1, kText), optional_id(2, 16), number(3)};
 constexpr Shape kRefusal{"Refusal", kRefusalFields};
 
 constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel)};
@@ -74,20 +77,20 @@ constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), num
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
-constexpr std::array kAddressFields{blob(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
+constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};
 
 constexpr std::array kSyncJobFields{number(1)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
-constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), blob(3, kText), blob(4, 4 * kText)};
+constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), text(3, kText), text(4, 4 * kText)};
 constexpr Shape kCourierJob{"CourierJob", kCourierJobFields};
 constexpr std::array kProgressFields{number(1), number(2), number(3)};
 constexpr Shape kProgress{"CourierProgress", kProgressFields};
-constexpr std::array kDoneFields{number(1), blob(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
+constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
-                                 number(14), blob(15, kText)};
+                                 number(14), text(15, kText)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "core/base/value.h"
 #include "sync/wire/tuning.h"
 
 namespace wayside::wire {
@@ -116,6 +117,8 @@ class Checker {
     if (content.empty() || content.size() < field.min_bytes || content.size() > field.max_bytes) {
       return bad(shape, field.number, "wrong length");
     }
+    // Protobuf would refuse it too, but also write a line about it into our log.
+    if (field.kind == FieldKind::text && !is_clean_utf8(content)) return bad(shape, field.number, "not text");
     return {};
   }
 

@@ -10,7 +10,7 @@
 /// So a request is refused by its outline, and never costs more memory than a few times its size.
 namespace wayside::wire {
 
-enum class FieldKind : std::uint8_t { number, bytes, message };
+enum class FieldKind : std::uint8_t { number, bytes, text, message };
 
 struct Shape;
 
@@ -30,7 +30,7 @@ struct Shape {
 };
 
 /// Errc::bad_input with message and field number when `message` does not fit: torn, groups, wrong wire type or
-/// length, too many of one field, too many elements in all (tuning.h), nested too deeply.
+/// length, text that is not UTF-8, too many of one field, too many elements in all (tuning.h), nested too deeply.
 Result<void> check_shape(BytesView message, const Shape& shape);
 
 }  // namespace wayside::wire

@@ -1,0 +1,108 @@
+#include "tests/sync/wire/samples.h"
+
+namespace wayside::support {
+namespace {
+
+Bytes filled(std::size_t size, char with) { return Bytes(size, with); }
+
+}  // namespace
+
+SecretBytes sample_seed() {
+  SecretBytes seed(32);
+  for (std::size_t i = 0; i < seed.size(); ++i) seed.data()[i] = static_cast<unsigned char>(i);
+  return seed;
+}
+
+wire::Heads sample_heads() {
+  wire::Heads heads;
+  heads.organisation = *OrganisationId::from(filled(16, 'o'));
+  heads.generation = *GenerationId::from(filled(16, 'g'));
+  heads.position = 123'456;
+  heads.time_ms = 1'750'000'000'123;
+  heads.frontier = *Digest::from(filled(32, 'f'));
+  heads.changed = {{*LedgerId::from(filled(16, 'a')), 7, *Digest::from(filled(32, '1'))},
+                   {*LedgerId::from(filled(16, 'b')), 300, *Digest::from(filled(32, '2'))}};
+  return heads;
+}
+
+wire::pb::PushRequest sample_push_request() {
+  wire::pb::PushRequest request;
+  request.set_generation(filled(16, 'g'));
+  auto& first = *request.add_parcels();
+  first.set_envelope("envelope one");
+  first.add_grants("grant one");
+  first.add_grants("grant two");
+  request.add_parcels()->set_envelope("envelope two");
+  return request;
+}
+
+wire::pb::PushAnswer sample_push_answer() {
+  wire::pb::PushAnswer answer;
+  answer.set_generation(filled(16, 'g'));
+  auto& stored = *answer.add_taken();
+  stored.set_status(wire::pb::Taken::stored);
+  stored.set_lsn(7);
+  auto& fork = *answer.add_taken();
+  fork.set_status(wire::pb::Taken::fork);
+  fork.set_other(filled(32, 'x'));
+  return answer;
+}
+
+wire::pb::PullRequest sample_pull_request() {
+  wire::pb::PullRequest request;
+  request.set_generation(filled(16, 'g'));
+  request.set_position(99);
+  request.set_frontier(filled(32, 'f'));
+  request.set_membership(12);
+  request.set_page_bytes(65'536);
+  request.set_receipt("receipt");
+  auto& want = *request.add_wants();
+  want.set_ledger(filled(16, 'a'));
+  want.set_after_lsn(4);
+  return request;
+}
+
+wire::pb::PullAnswer sample_pull_answer() {
+  wire::pb::PullAnswer answer;
+  answer.set_generation(filled(16, 'g'));
+  answer.add_membership("entry one");
+  answer.add_membership("entry two");
+  auto& theirs = *answer.add_deliveries();
+  theirs.set_lsn(7);
+  theirs.set_position(123'455);
+  theirs.set_ledger(filled(16, 'a'));
+  theirs.mutable_parcel()->set_envelope("envelope");
+  theirs.mutable_parcel()->add_grants("grant");
+  auto& own = *answer.add_deliveries();
+  own.set_lsn(300);
+  own.set_position(123'456);
+  own.set_ledger(filled(16, 'b'));
+  own.set_id(filled(32, 'i'));
+  answer.set_position(123'456);
+  answer.set_heads(wire::sign_heads(sample_heads(), sample_seed()));
+  return answer;
+}
+
+wire::pb::AppendRequest sample_append_request() {
+  wire::pb::AppendRequest request;
+  request.set_entry("entry");
+  return request;
+}
+
+wire::pb::AppendAnswer sample_append_answer() {
+  wire::pb::AppendAnswer answer;
+  answer.set_status(wire::pb::AppendAnswer::refused);
+  answer.set_size(5);
+  answer.set_reason("ticket_used");
+  return answer;
+}
+
+wire::pb::Refusal sample_refusal() {
+  wire::pb::Refusal refusal;
+  refusal.set_reason("generation");
+  refusal.set_generation(filled(16, 'g'));
+  refusal.set_later_ms(1'750'000'000'123);
+  return refusal;
+}
+
+}  // namespace wayside::support

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "platform/secret_bytes.h"
+#include "sync/wire/heads.h"
+#include "sync/wire/wire.pb.h"
+
+/// One message of each kind with every field set, the same in every run.
+namespace wayside::support {
+
+SecretBytes sample_seed();                         ///< of the office that signs the heads
+wire::Heads sample_heads();
+wire::pb::PushRequest sample_push_request();
+wire::pb::PushAnswer sample_push_answer();
+wire::pb::PullRequest sample_pull_request();
+wire::pb::PullAnswer sample_pull_answer();
+wire::pb::AppendRequest sample_append_request();
+wire::pb::AppendAnswer sample_append_answer();
+wire::pb::Refusal sample_refusal();
+
+}  // namespace wayside::support

@@ -1,0 +1,48 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "core/crypto/crypto.h"
+#include "sync/wire/codec.h"
+#include "tests/sync/wire/samples.h"
+
+using namespace wayside;
+using namespace wayside::support;
+
+namespace {
+
+/// The bytes of a golden file. With WAYSIDE_WRITE_GOLDEN set, writes them first: only ever for a new version.
+Bytes golden(const std::string& name, const Bytes& current) {
+  const std::string path = std::string(WAYSIDE_GOLDEN_FOLDER) + "/" + name;
+  if (std::getenv("WAYSIDE_WRITE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << current;
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("signed heads of version 1 are written as ever, and read") {
+  const Bytes now = wire::sign_heads(sample_heads(), sample_seed());
+  const Bytes kept = golden("wire_signed_heads.v1.bin", now);
+  CHECK(kept == now);
+  const auto heads = wire::verify_heads(kept, crypto::sign_public(sample_seed()));
+  REQUIRE(heads);
+  CHECK(*heads == sample_heads());
+}
+
+TEST_CASE("a pull answer of version 1 is written as ever, and read") {
+  const Bytes now = wire::encode(sample_pull_answer());
+  const Bytes kept = golden("wire_pull_answer.v1.bin", now);
+  CHECK(kept == now);
+  const auto answer = wire::decode<wire::pb::PullAnswer>(kept);
+  REQUIRE(answer);
+  CHECK(answer->SerializeAsString() == sample_pull_answer().SerializeAsString());
+}
+
+TEST_CASE("a push request of version 1 is written as ever, and read") {
+  const Bytes kept = golden("wire_push_request.v1.bin", wire::encode(sample_push_request()));
+  CHECK(kept == wire::encode(sample_push_request()));
+  CHECK(wire::decode<wire::pb::PushRequest>(kept));
+}
