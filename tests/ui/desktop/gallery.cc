@@ -1,0 +1,162 @@
+// Pictures of the screens with invented people, for looking at and for docs/pictures.
+//   wayside-gallery OUT.png SCREEN WIDTHxHEIGHT light|dark|contrast TEXT_PERCENT [ACTION…]
+// SCREEN is a name of kScenes. Needs a display (xvfb-run does).
+
+#include <backends/imgui_impl_opengl3_loader.h>
+#include <imgui.h>
+#include <png.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "platform/files_posix.h"
+#include "tests/support/sample_snapshots.h"
+#include "ui/desktop/host.h"
+
+namespace {
+
+using namespace wayside;
+using desktop::Shell;
+using models::Screen;
+namespace pb = wayside::app::pb;
+
+/// A worker that shows one snapshot, whatever it is told.
+class StillLink : public app::WorkerLink {
+ public:
+  void send(Bytes) override {}
+  void unlock(SecretString) override {}
+  std::shared_ptr<const Bytes> latest() override { return latest_; }
+  void set_wakeup(std::function<void()>) override {}
+  void show(const pb::Snapshot& snapshot) { latest_ = std::make_shared<const Bytes>(snapshot.SerializeAsString()); }
+
+ private:
+  std::shared_ptr<const Bytes> latest_;
+};
+
+/// Thursday 12 June 2025, a quarter to nine; stands still.
+class StillClock : public platform::Clock {
+ public:
+  std::int64_t wall_ms() override { return 1'749'717'900'000; }
+  std::int64_t monotonic_ms() override { return 1'000'000; }
+};
+
+struct Scene {
+  std::function<pb::Snapshot()> snapshot;
+  Screen screen;
+  std::function<void(Shell&)> prepare = [](Shell&) {};
+};
+
+void type(models::TextEdit& edit, const char* text) { edit.set_text(text); }
+
+const std::map<std::string, Scene>& scenes() {
+  static const std::map<std::string, Scene> kScenes{
+    {"neutral", {support::sample_locked, Screen::neutral}},
+    {"neutral-search", {support::sample_locked, Screen::neutral, [](Shell& s) { type(s.neutral().search, "station"); }}},
+    {"unlock", {support::sample_locked, Screen::unlock, [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
+    {"unlock-wrong", {[] { return support::sample_wrong_passphrase(1'000'000, 4000); }, Screen::unlock,
+                      [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
+    {"unlock-absent", {[] { pb::Snapshot s; return s; }, Screen::unlock}},
+    {"caseload", {support::sample_open, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
+    {"caseload-preview", {support::sample_case, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
+    {"caseload-search", {support::sample_search, Screen::cases, [](Shell& s) {
+       type(s.pages().caseload.query(), "sha");
+       s.pages().caseload.select(0, 0);
+       s.pages().caseload_ui.focus_search = true;
+     }}},
+    {"caseload-nothing", {support::sample_search_nothing, Screen::cases, [](Shell& s) { type(s.pages().caseload.query(), "zuleika"); }}},
+    {"caseload-empty", {support::sample_no_cases, Screen::cases}},
+    {"case", {support::sample_case, Screen::one_case, [](Shell& s) { s.pages().form_ui.focus_field = 4; }}},
+    {"case-plain", {support::sample_case, Screen::one_case}},
+    {"case-kinds", {support::sample_case_all_kinds, Screen::one_case}},
+    {"case-kinds-low", {support::sample_case_all_kinds, Screen::one_case, [](Shell& s) { s.pages().form_ui.reveal_field = 11; }}},
+    {"case-note", {support::sample_case_notes, Screen::one_case}},
+    {"case-records", {support::sample_case, Screen::one_case, [](Shell& s) { models::Commands c; s.pages().one_case.choose_tab(4, c); }}},
+    {"case-new", {support::sample_new_case, Screen::one_case}},
+    {"review", {support::sample_review, Screen::review, [](Shell& s) {
+       s.pages().review_ui.detail_in_front = true;
+       s.pages().review.keep(s.pages().review.detail().values(0));
+     }}},
+    {"review-pressed", {support::sample_review, Screen::review, [](Shell& s) {
+       models::Commands c;
+       s.pages().review_ui.detail_in_front = true;
+       s.pages().review.keep(s.pages().review.detail().values(0));
+       s.pages().review.decide(c);
+     }}},
+    {"review-long", {support::sample_review_long, Screen::review, [](Shell& s) {
+       s.pages().review_ui.detail_in_front = true;
+       s.pages().review.write_another();
+     }}},
+    {"review-queue", {support::sample_review, Screen::review}},
+    {"review-empty", {support::sample_no_cases, Screen::review}},
+    {"history", {support::sample_history, Screen::review, [](Shell& s) { s.pages().history_dialog.open = true; }}},
+    {"reconcile", {support::sample_reconcile_running, Screen::reconcile}},
+    {"reconcile-idle", {support::sample_reconcile_idle, Screen::reconcile}},
+    {"reconcile-failed", {support::sample_reconcile_failed, Screen::reconcile}},
+    {"settings", {support::sample_open, Screen::settings}},
+  };
+  return kScenes;
+}
+
+bool write_png(const char* path, int width, int height) {
+  std::vector<unsigned char> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+  std::vector<unsigned char> rgb;
+  rgb.reserve(pixels.size() / 4 * 3);
+  for (int y = height - 1; y >= 0; --y)
+    for (int x = 0; x < width; ++x) {
+      const auto* p = &pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 4];
+      rgb.insert(rgb.end(), p, p + 3);
+    }
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(width);
+  image.height = static_cast<png_uint_32>(height);
+  image.format = PNG_FORMAT_RGB;
+  return png_image_write_to_file(&image, path, 0, rgb.data(), 0, nullptr) != 0;
+}
+
+int fail_with(const std::string& words) {
+  std::fprintf(stderr, "wayside-gallery: %s\n", words.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 6) return fail_with("OUT.png SCREEN WIDTHxHEIGHT light|dark|contrast TEXT_PERCENT");
+  setenv("TZ", "Europe/London", 1);
+  const auto scene = scenes().find(argv[2]);
+  if (scene == scenes().end()) return fail_with(std::string("no screen called ") + argv[2]);
+  int width = 0, height = 0;
+  if (std::sscanf(argv[3], "%dx%d", &width, &height) != 2) return fail_with("the size is written like 1024x600");
+  desktop::Settings settings;
+  settings.mode = std::strcmp(argv[4], "dark") == 0 ? desktop::Mode::dark : std::strcmp(argv[4], "contrast") == 0 ? desktop::Mode::contrast : desktop::Mode::light;
+  settings.text_percent = std::atoi(argv[5]);
+
+  auto window = platform::Window::open({.title = "Timetable", .wm_class = "timetable", .width = width, .height = height});
+  if (!window) return fail_with("no window: " + window.error().detail);
+  StillLink link;
+  StillClock clock;
+  platform::PosixFiles files;
+  Shell shell(link, settings);
+  auto host = desktop::Host::create(**window, clock, files, shell);
+  if (!host) return fail_with("missing " + host.error().detail);
+  shell.touched(clock.monotonic_ms());
+  link.show(scene->second.snapshot());
+  shell.take_news(clock.monotonic_ms());
+  shell.tick(clock.monotonic_ms(), {4, 8 * 60 + 45});
+  shell.show(scene->second.screen, clock.monotonic_ms());
+  scene->second.prepare(shell);
+  for (int i = 0; i < 8; ++i) {
+    (*window)->poll();
+    (*host)->draw_frame();
+  }
+  glFlush();
+  return write_png(argv[1], (*window)->width(), (*window)->height()) ? 0 : fail_with("the picture could not be written");
+}

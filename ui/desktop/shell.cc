@@ -1,0 +1,151 @@
+#include "ui/desktop/shell.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wayside::desktop {
+
+namespace pb = models::pb;
+using models::Screen;
+
+Shell::Shell(app::WorkerLink& worker, Settings settings) : worker_(worker), settings_(settings) {}
+
+// ---- Leaving ----------------------------------------------------------------------------------------------------
+
+bool Shell::raw_key(RawKey key, std::int64_t now_ms) {
+  touched(now_ms);
+  const auto meant = key == RawKey::shift ? safe_mode::QuickExitKeys::Key::shift : safe_mode::QuickExitKeys::Key::other;
+  if (!exit_keys_.pressed(meant, now_ms) || screen_ == Screen::neutral) return false;
+  leave(true, now_ms);
+  return true;
+}
+
+bool Shell::raw_pointer(float x, float y, std::int64_t now_ms) {
+  touched(now_ms);
+  exit_keys_.pointer_pressed();
+  if (screen_ == Screen::neutral || !exit_.holds(x, y)) return false;
+  leave(true, now_ms);
+  return true;
+}
+
+void Shell::leave(bool quick, std::int64_t now_ms) { lock(quick, Screen::neutral, now_ms); }
+
+void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
+  models::Commands commands;
+  pages_->form.keep_draft(now_ms, true, commands);   // the last keystrokes go before the keys do
+  if (vault_open() || vault_ == pb::Snapshot::unlocking) {
+    commands.lock(quick);
+    awaiting_lock_ = true;
+  }
+  send(commands);
+  screen_ = then;
+  exit_ = {};
+  page_fresh_ = true;
+  vault_ = pb::Snapshot::locked;
+  pages_ = std::make_unique<Pages>();   // the old texts are wiped as they go
+  unlock_ui_ = UnlockUi();
+  unlock_.drop();
+  neutral_ = NeutralUi();
+  keys_dialog_ = DialogState();
+  clear_clipboard_ = true;
+}
+
+void Shell::close(std::int64_t now_ms) { leave(false, now_ms); }
+
+// ---- News and what is due ---------------------------------------------------------------------------------------
+
+bool Shell::take_news(std::int64_t now_ms) {
+  auto latest = worker_.latest();
+  if (!latest || latest == seen_) return false;
+  seen_ = std::move(latest);
+  pb::Snapshot snapshot;
+  if (!snapshot.ParseFromArray(seen_->data(), static_cast<int>(seen_->size()))) return false;
+  apply(snapshot, now_ms);
+  return true;
+}
+
+void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
+  const bool shows_open = snapshot.vault() == pb::Snapshot::open || snapshot.vault() == pb::Snapshot::unlocking;
+  if (awaiting_lock_ && shows_open) return;
+  awaiting_lock_ = false;
+  const bool was_open = vault_open();
+  vault_ = snapshot.vault();
+  unlock_.take(snapshot, now_ms);
+  if (!vault_open()) {
+    if (was_open) pages_ = std::make_unique<Pages>();
+  } else {
+    models::Commands commands;
+    Pages& pages = *pages_;
+    pages.caseload.take(snapshot.caseload());
+    if (snapshot.case_().form().form_id() != pages.form.shown().form_id()) pages.form.keep_draft(now_ms, true, commands);
+    pages.one_case.take(snapshot.case_());
+    if (snapshot.case_().has_form()) pages.form.take(snapshot.case_().form());
+    else pages.form.drop();
+    pages.review.take(snapshot.reviews());
+    pages.reconcile.take(snapshot);
+    pages.history = snapshot.history();
+    send(commands);
+  }
+  const Screen next = models::after_news(screen_, vault_open());
+  if (next != screen_) show(next, now_ms);
+}
+
+bool Shell::tick(std::int64_t now_ms, LocalTime local) {
+  if (vault_open() && now_ms - last_touch_ms_ >= std::int64_t{settings_.lock_after_minutes} * 60'000) {
+    leave(false, now_ms);
+    return true;
+  }
+  models::Commands commands;
+  pages_->form.keep_draft(now_ms, false, commands);
+  pages_->caseload.search(now_ms, commands);
+  send(commands);
+  if (screen_ != Screen::neutral) return screen_ == Screen::unlock && unlock_.next_change_ms(now_ms).has_value();
+  if (std::exchange(page_fresh_, false)) neutral_.timetable.open_at(local.weekday, local.minutes_of_day);
+  else neutral_.timetable.set_clock(local.weekday, local.minutes_of_day);
+  const std::string said = neutral_.timetable.next_sentence();
+  return std::exchange(neutral_said_, said) != said || neutral_.gesture.due_ms().has_value();
+}
+
+std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
+  std::optional<std::int64_t> due;
+  const auto also = [&](std::optional<std::int64_t> at) {
+    if (at && (!due || *at < *due)) due = at;
+  };
+  also(pages_->form.draft_due_ms());
+  also(pages_->caseload.search_due_ms());
+  if (screen_ == Screen::cases) also(pages_->caseload.preview_due_ms());
+  if (screen_ == Screen::unlock) also(unlock_.next_change_ms(now_ms));
+  if (screen_ == Screen::neutral) {
+    also(neutral_.gesture.due_ms());
+    also(now_ms + 20'000);   // the next bus; a frame is drawn only when it is another one
+  }
+  if (vault_open()) also(last_touch_ms_ + std::int64_t{settings_.lock_after_minutes} * 60'000);
+  return due;
+}
+
+void Shell::show(Screen screen, std::int64_t now_ms) {
+  if (screen_ == Screen::one_case && screen != Screen::one_case) {
+    models::Commands commands;
+    pages_->form.keep_draft(now_ms, true, commands);
+    if (screen == Screen::cases) commands.open_case({});
+    send(commands);
+  }
+  if (screen == Screen::unlock) unlock_ui_ = UnlockUi();
+  screen_ = screen;
+}
+
+void Shell::send(models::Commands& commands) {
+  for (const pb::Command& command : commands.take()) {
+    if (command.has_open_history()) pages_->history_dialog.open = true;
+    worker_.send(command.SerializeAsString());
+  }
+}
+
+void Shell::do_asked(Asked& asked, std::int64_t now_ms) {
+  if (asked.passphrase) worker_.unlock(std::move(*asked.passphrase));
+  if (asked.lock) return lock(false, Screen::unlock, now_ms);
+  if (asked.go_to) show(*asked.go_to, now_ms);
+  send(asked.commands);
+}
+
+}  // namespace wayside::desktop

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "platform/env.h"
+#include "ui/app/worker_link.h"
+#include "ui/desktop/fonts.h"
+#include "ui/desktop/page.h"
+#include "ui/desktop/settings.h"
+#include "ui/desktop/ui.h"
+#include "ui/desktop/views/case_view.h"
+#include "ui/desktop/views/caseload_view.h"
+#include "ui/desktop/views/neutral_view.h"
+#include "ui/desktop/views/review_view.h"
+#include "ui/desktop/views/unlock_view.h"
+#include "ui/desktop/widgets/dialog.h"
+#include "ui/models/reconcile.h"
+#include "ui/safe_mode/quick_exit.h"
+
+namespace wayside::desktop {
+
+/// Local time, for the timetable only.
+struct LocalTime {
+  int weekday = 1;        ///< 0 is Sunday
+  int minutes_of_day = 0;
+};
+
+/// Everything a screen with an open vault shows or was typed into. Dropped as one when the vault is left.
+struct Pages {
+  models::CaseloadModel caseload;
+  models::CaseModel one_case;
+  models::FormModel form;
+  models::ReviewModel review;
+  models::ReconcileModel reconcile;
+  models::pb::History history;
+  CaseloadUi caseload_ui;
+  FormUi form_ui;
+  ReviewUi review_ui;
+  DialogState history_dialog;
+};
+
+/// The window's content: which screen, what was asked of the worker, how to leave at once.
+/// One thread. Between frames it takes news, does what is due and sends; while drawing it does neither.
+class Shell {
+ public:
+  /// Begins on the neutral page, whatever was there before.
+  Shell(app::WorkerLink& worker, Settings settings);
+
+  // Raw input, before ImGui sees it. True: this was the quick exit; nobody else may see the event.
+  enum class RawKey { shift, other };
+  bool raw_key(RawKey key, std::int64_t now_ms);
+  bool raw_pointer(float x, float y, std::int64_t now_ms);
+  void touched(std::int64_t now_ms) { last_touch_ms_ = now_ms; }   ///< any input: the wait for locking begins anew
+
+  /// Takes the newest snapshot. True when there was one.
+  bool take_news(std::int64_t now_ms);
+  /// Does what is due (drafts, searches, locking by itself). True when the screen has changed.
+  bool tick(std::int64_t now_ms, LocalTime local);
+  /// When tick is next due; nothing: only an event brings news.
+  [[nodiscard]] std::optional<std::int64_t> next_due_ms(std::int64_t now_ms) const;
+
+  /// Draws one frame of `width` × `height` pixels.
+  void draw(const Fonts& fonts, float width, float height, float display_scale, std::int64_t now_ms);
+  [[nodiscard]] Colour ground() const;                              ///< to clear the window with
+
+  void leave(bool quick, std::int64_t now_ms);                      ///< quick exit, or locking by itself
+  void close(std::int64_t now_ms);                                  ///< the window goes: drafts first, then the lock
+  [[nodiscard]] bool take_clipboard_wish() { return std::exchange(clear_clipboard_, false); }
+
+  [[nodiscard]] models::Screen screen() const { return screen_; }
+  void show(models::Screen screen, std::int64_t now_ms);
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] Pages& pages() { return *pages_; }
+  [[nodiscard]] UnlockUi& unlock_ui() { return unlock_ui_; }
+  [[nodiscard]] NeutralUi& neutral() { return neutral_; }
+
+ private:
+  void apply(const models::pb::Snapshot& snapshot, std::int64_t now_ms);
+  void do_asked(Asked& asked, std::int64_t now_ms);
+  void send(models::Commands& commands);
+  void lock(bool quick, models::Screen then, std::int64_t now_ms);
+  void draw_screen(const Ui& ui, const Rect& screen, Asked& asked);
+  void draw_open(const Ui& ui, const Rect& screen, Asked& asked);
+  void draw_history(const Ui& ui);
+  void draw_keys(const Ui& ui);
+  void shortcuts(std::int64_t now_ms, Asked& asked);
+  [[nodiscard]] bool vault_open() const { return vault_ == models::pb::Snapshot::open; }
+
+  app::WorkerLink& worker_;
+  Settings settings_;
+  models::Screen screen_ = models::Screen::neutral;
+  std::unique_ptr<Pages> pages_ = std::make_unique<Pages>();
+  models::UnlockModel unlock_;
+  UnlockUi unlock_ui_;
+  NeutralUi neutral_;
+  DialogState keys_dialog_;
+  safe_mode::QuickExitKeys exit_keys_;
+  Rect exit_{};                       ///< where the button was drawn last; empty on the neutral page
+  std::shared_ptr<const Bytes> seen_;
+  models::pb::Snapshot::VaultState vault_ = models::pb::Snapshot::absent;
+  bool awaiting_lock_ = false;        ///< a lock was sent: what still shows an open vault is old
+  bool clear_clipboard_ = false;
+  bool page_fresh_ = true;            ///< the neutral page opens with today's table
+  std::int64_t last_touch_ms_ = 0;
+  std::string neutral_said_;
+};
+
+}  // namespace wayside::desktop

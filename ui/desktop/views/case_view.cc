@@ -1,0 +1,197 @@
+#include "ui/desktop/views/case_view.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "ui/desktop/widgets/buttons.h"
+#include "ui/desktop/widgets/panels.h"
+#include "ui/desktop/widgets/scroll_area.h"
+
+namespace wayside::desktop {
+
+namespace pb = models::pb;
+
+namespace {
+
+using Pane = models::CaseModel::Pane;
+
+std::string risk_words(pb::Risk risk) {
+  return risk == pb::risk_none ? "Risk not assessed" : std::string(word_of(risk)) + " risk";
+}
+
+/// Back, name, risk, the rest. What does not fit the header goes under it, whole. Returns the height used below.
+float draw_header(const Ui& ui, const Page& page, const pb::Case& shown, bool is_new, Asked& asked) {
+  Rect header = page.header;
+  const Rect back = header.cut_left(ui.px(44));
+  if (icon_button(ui, "back", {back.x - ui.px(8), back.centre_y() - ui.px(22), ui.px(44), ui.px(44)}, Icon::arrow_back))
+    asked.go_to = models::Screen::cases;
+  const std::string name = is_new ? "New case" : shown.name();
+  const float name_width = ui.width_of(TextStyle::title, name);
+  const float y = header.y + (header.h - ui.line(TextStyle::title)) / 2;
+  const std::string risk = risk_words(shown.risk());
+  std::string second = shown.second();
+  if (!shown.reference().empty()) second += (second.empty() ? "" : ", ") + shown.reference();
+  if (name_width > header.w) {   // whole, under the header
+    const float height = ui.text_wrapped(page.body.x + page.gutter, page.body.y, page.body.w - 2 * page.gutter, TextStyle::title, ui.colours().ink, name);
+    if (!is_new) chip(ui, header.x, header.y + (header.h - chip_height(ui)) / 2, sign_of(shown.risk()), risk);
+    return height + ui.px(8);
+  }
+  ui.text(header.x, y, TextStyle::title, ui.colours().ink, name);
+  if (is_new) return 0;
+  header.cut_left(name_width + ui.px(16));
+  float below = 0;
+  if (chip_width(ui, risk) <= header.w) {
+    chip(ui, header.x, header.y + (header.h - chip_height(ui)) / 2, sign_of(shown.risk()), risk);
+    header.cut_left(chip_width(ui, risk) + ui.px(16));
+  } else {
+    chip(ui, page.body.x + page.gutter, page.body.y, sign_of(shown.risk()), risk);
+    below = chip_height(ui) + ui.px(8);
+  }
+  if (header.w > ui.px(60))
+    ui.text_cut(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2, header.w, TextStyle::body, ui.colours().ink2, second);
+  return below;
+}
+
+std::vector<Tab> tabs_of(const pb::Case& shown, bool with_timeline) {
+  std::vector<Tab> all;
+  for (const auto& tab : shown.tabs())
+    all.push_back({tab.label(), tab.record_id().empty() && tab.count() > 0 ? std::to_string(tab.count()) : std::string(), tab.two_values()});
+  if (with_timeline) all.push_back({.label = "Timeline", .count = {}});
+  return all;
+}
+
+// ---- Timeline ---------------------------------------------------------------------------------------------------
+
+void draw_timeline(const Ui& ui, Rect rect, models::CaseModel& model, bool headed, Asked& asked) {
+  const pb::CaseTab* notes = nullptr;
+  for (const auto& tab : model.shown().tabs())
+    if (tab.type() == "note") notes = &tab;
+  if (headed) {
+    const Rect top = rect.cut_top(ui.theme.target());
+    ui.text(top.x, top.y + (top.h - ui.line(TextStyle::heading)) / 2, TextStyle::heading, ui.colours().ink, "Timeline");
+    if (notes) {
+      const float width = button_width(ui, ButtonKind::quiet, "Add note", Icon::add);
+      if (button(ui, "add_note", {top.right() - width - ui.theme.bar_room(), top.y, width, top.h}, ButtonKind::quiet, "Add note", Icon::add))
+        model.add("note", asked.commands);
+    }
+  }
+  ScrollArea pane(ui, "timeline", rect);
+  const Rect& content = pane.content();
+  const float text_x = content.x + ui.px(26);
+  const float width = content.right() - text_x;
+  const float line_x = content.x + ui.px(7);
+  float y = content.y + ui.px(4);
+  const float first = y;
+  if (model.shown().timeline_size() == 0) {
+    y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, "Nothing has been written yet. Notes and changes appear here, newest first.");
+    return pane.end(y);
+  }
+  // The line behind the signs is as long as the entries are: measured before they are drawn.
+  float bottom = y;
+  for (const auto& entry : model.shown().timeline())
+    bottom += ui.line(TextStyle::small) + ui.wrapped_height(TextStyle::strong, entry.title(), width) +
+              (entry.text().empty() ? 0 : ui.wrapped_height(TextStyle::small, entry.text(), width)) + ui.px(14);
+  ui.fill({line_x - 1, first + ui.px(8), ui.theme.thick_border(), bottom - first - ui.px(8)}, ui.colours().line);
+  for (int i = 0; i < model.shown().timeline_size(); ++i) {
+    const auto& entry = model.shown().timeline(i);
+    const IdScope scope(i);
+    const float title_height = ui.wrapped_height(TextStyle::strong, entry.title(), width);
+    const float text_height = entry.text().empty() ? 0 : ui.wrapped_height(TextStyle::small, entry.text(), width);
+    const Rect row{text_x - ui.px(8), y - ui.px(4), width + ui.px(8), ui.line(TextStyle::small) + title_height + text_height + ui.px(10)};
+    if (!entry.record_id().empty()) {
+      const Press hit = press(ui, "entry", row);
+      if (hit.hovered) ui.fill(row, ui.colours().hover, ui.theme.radius_button());
+      if (hit.focused) focus_ring(ui, row, ui.theme.radius_button(), true);
+      if (hit.pressed) model.open_record(entry.record_id(), asked.commands);
+    }
+    const float mid = y + ui.line(TextStyle::small) / 2;
+    if (entry.danger()) {
+      ui.sign(Sign::danger, line_x, mid, ui.theme.glyph(18));
+    } else {
+      ui.draw().AddCircleFilled({line_x, mid}, ui.px(5), Ui::packed(ui.colours().canvas));
+      ui.draw().AddCircle({line_x, mid}, ui.px(4.5f), Ui::packed(ui.colours().edge), 0, ui.px(2));
+    }
+    ui.text_cut(text_x, y, width, TextStyle::small, ui.colours().ink2, entry.when_who());
+    y += ui.line(TextStyle::small);
+    y += ui.text_wrapped(text_x, y, width, TextStyle::strong, ui.colours().ink, entry.title());
+    y += ui.text_wrapped(text_x, y, width, TextStyle::small, ui.colours().ink2, entry.text()) + ui.px(14);
+  }
+  pane.end(y);
+}
+
+// ---- Records of one type ----------------------------------------------------------------------------------------
+
+void draw_records(const Ui& ui, Rect rect, models::CaseModel& model, Asked& asked) {
+  const pb::CaseTab* tab = model.tab();
+  if (!tab) return;
+  const IdScope scope(tab->type());
+  if (!tab->new_label().empty()) {
+    Rect top = rect.cut_top(ui.theme.target() + ui.px(8)).inset(0, ui.px(4));
+    if (button_in(ui, top, "new", tab->records_size() == 0 ? ButtonKind::primary : ButtonKind::secondary, tab->new_label(), Icon::add))
+      model.add(tab->type(), asked.commands);
+  }
+  ScrollArea pane(ui, "records", rect);
+  const Rect& content = pane.content();
+  float y = content.y + ui.px(4);
+  if (tab->records_size() == 0)
+    y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, "Nothing is recorded here yet.");
+  for (int i = 0; i < tab->records_size(); ++i) {
+    const auto& record = tab->records(i);
+    const Rect row{content.x, y, content.w, ui.theme.row()};
+    const Press hit = press(ui, std::to_string(i), row);
+    row_ground(ui, row, {.focused = hit.focused, .hovered = hit.hovered}, row.x + ui.px(16));
+    if (hit.pressed) model.open_record(record.record_id(), asked.commands);
+    const float text_y = row.y + (row.h - ui.line(TextStyle::strong) - ui.line(TextStyle::small)) / 2;
+    const float room = row.w - ui.px(32) - ui.theme.glyph(24) - (record.two_values() ? ui.theme.glyph(28) : 0);
+    ui.text_cut(row.x + ui.px(16), text_y, room, TextStyle::strong, ui.colours().ink, record.title());
+    ui.text_cut(row.x + ui.px(16), text_y + ui.line(TextStyle::strong), room, TextStyle::small, ui.colours().ink2, record.second());
+    ui.icon(Icon::chevron_right, row.right() - ui.px(16), row.centre_y(), ui.theme.glyph(22), ui.colours().ink2);
+    if (record.two_values()) ui.sign(Sign::two_values, row.right() - ui.px(24) - ui.theme.glyph(24), row.centre_y(), ui.theme.glyph(20));
+    y += row.h;
+  }
+  pane.end(y);
+}
+
+}  // namespace
+
+void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked) {
+  const pb::Case& shown = model.shown();
+  Rect body = page.body;
+  body.cut_top(draw_header(ui, page, shown, model.is_new(), asked));
+  Rect column = body.inset(page.gutter, 0);
+  const bool beside = !page.compact() && !model.is_new();
+  if (beside) model.timeline_is_beside();
+  if (!model.is_new()) {
+    const std::vector<std::string> lines(shown.safe_contact().begin(), shown.safe_contact().end());
+    const float height = safe_contact_height(ui, column.w, lines, shown.safe_contact_missing(), false);
+    safe_contact(ui, column.cut_top(height), lines, shown.safe_contact_missing(), false);
+    column.cut_top(ui.px(4));
+  }
+  if (shown.tabs_size() > 0) {
+    const Rect strip = column.cut_top(std::max(ui.px(48), ui.line(TextStyle::strong) + ui.px(22)));
+    const std::vector<Tab> all = tabs_of(shown, !beside);
+    if (const auto pressed = tabs(ui, "tabs", strip.inset(ui.px(12), 0), all, model.chosen_tab())) {
+      form.keep_draft(ui.now_ms, true, asked.commands);
+      model.choose_tab(*pressed, asked.commands);
+    }
+    ui.hairline(page.body.x, strip.bottom() - 1, page.body.w);
+  }
+  column.cut_top(ui.px(8));
+  if (beside) {
+    const Rect right = column.cut_right(std::max(ui.px(page.wide() ? 400 : 268), ui.theme.glyph(240)) + ui.theme.bar_room());
+    const Rect gap = column.cut_right(ui.px(page.wide() ? 16 : 12));
+    ui.fill({gap.x, column.y - ui.px(8), 1, column.h + ui.px(8)}, ui.colours().line);
+    Rect inside = right;
+    draw_timeline(ui, inside, model, true, asked);
+    column.w -= ui.px(8);
+  }
+  if (model.pane() == Pane::timeline) {
+    draw_timeline(ui, column, model, false, asked);
+  } else if (model.pane() == Pane::records) {
+    draw_records(ui, column, model, asked);
+  } else if (form.open()) {
+    draw_form(ui, column, form, form_ui, asked);
+  }
+}
+
+}  // namespace wayside::desktop

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ui/models/commands.h"
+
+namespace wayside::models {
+
+/// The open case: which tab is in front, and whether it shows a form, a list of records, or the timeline.
+class CaseModel {
+ public:
+  enum class Pane { form, records, timeline };
+
+  void take(const pb::Case& news);
+  void drop() { *this = CaseModel(); }
+
+  [[nodiscard]] bool open() const { return !shown_.case_id().empty() || is_new(); }
+  [[nodiscard]] bool is_new() const { return shown_.case_id().empty() && shown_.has_form(); }
+  [[nodiscard]] const pb::Case& shown() const { return shown_; }
+  [[nodiscard]] Pane pane() const { return pane_; }
+  /// Index among shown().tabs(); tabs_size() for the timeline, which narrow screens show as one more tab.
+  [[nodiscard]] int chosen_tab() const { return pane_ == Pane::timeline ? shown_.tabs_size() : tab_; }
+  [[nodiscard]] const pb::CaseTab* tab() const { return tab_ < shown_.tabs_size() ? &shown_.tabs(tab_) : nullptr; }
+
+  void choose_tab(int tab, Commands& out);
+  void open_record(std::string_view record_id, Commands& out);
+  void add(std::string_view type, Commands& out);
+  /// A wide screen has the timeline beside the form: there it is no tab.
+  void timeline_is_beside() { if (pane_ == Pane::timeline) pane_ = Pane::form; }
+
+ private:
+  pb::Case shown_;
+  Pane pane_ = Pane::form;
+  int tab_ = 0;
+};
+
+}  // namespace wayside::models
