@@ -56,12 +56,13 @@ std::vector<std::string> environment_for(const ChildOptions& options) {
     const std::string name(entry.substr(0, entry.find('=')));
     if (passes(name) && !options.environment.contains(name)) lines.emplace_back(entry);
   }
-  for (const auto& [name, value] : options.environment) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : options.environment) lines.emplace_back(name).append("=").append(value);
   return lines;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& lines) {
   std::vector<char*> all;
+  all.reserve(lines.size() + 1);
   for (std::string& line : lines) all.push_back(line.data());
   all.push_back(nullptr);
   return all;

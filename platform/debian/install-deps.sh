@@ -11,7 +11,7 @@ readonly IMGUI_HOME=/usr/local/src/wayside-imgui   # CMake looks here (WAYSIDE_I
 
 packages=(
   build-essential cmake ninja-build ccache pkg-config git python3
-  clang-format-14 clang-tidy-14
+  clang-format-14 clang-tidy-19
   libsodium-dev libssl-dev libcurl4-openssl-dev libboost1.81-dev
   protobuf-compiler libprotobuf-dev libzstd-dev
   nlohmann-json3-dev libcli11-dev libspdlog-dev libtomlplusplus-dev

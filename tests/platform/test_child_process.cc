@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kPatienceMs = 30'000;  // never waited for, unless something is broken
 
-ChildProcess must_start(ChildOptions options) {
+ChildProcess must_start(const ChildOptions& options) {
   auto child = ChildProcess::start(options);
   REQUIRE(child);
   return *std::move(child);
