@@ -71,6 +71,7 @@ class FakeFiles : public platform::Files {
   /// a write may reach it in part, cut at a multiple of 512 bytes. Seed 0: none of them did.
   void crash(std::uint64_t seed);
   /// The process dies, the machine lives: open files end and locks are free, nothing is lost.
+  /// Both forget the faults that were set, but not a limit of growth.
   void kill_process();
 
   /// Operation number `n` from now (0 = the next) fails with `code`; with `and_all_after`, so does each one after it.
