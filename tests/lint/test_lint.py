@@ -105,7 +105,10 @@ class Links(unittest.TestCase):
         self.assertFalse(check_links.problems_of("p", {"libc.so.6"}, False))
 
     def test_a_program_that_is_not_there_fails(self):
-        self.assertTrue(check_links.check("/nowhere/program", False))
+        self.assertEqual(check_links.main(["/nowhere/program"]), 1)
+
+    def test_looking_at_the_wrong_files_fails(self):
+        self.assertEqual(check_links.main([]), 1)
 
 
 if __name__ == "__main__":
