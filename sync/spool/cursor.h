@@ -27,7 +27,7 @@ struct Trouble {
 
 struct Cursor {
   Bytes generation;                       ///< of the office: 16, or empty before the first contact
-  std::uint64_t position = 0;             ///< nothing subscribed at or before it is missing
+  std::uint64_t position = 0;             ///< a shortcut: an honest office sent all up to here
   std::uint64_t membership = 0;           ///< entries held
   Bytes membership_head;                  ///< 32, or empty
   std::map<LedgerId, Point> ledgers;
