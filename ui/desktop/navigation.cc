@@ -153,7 +153,7 @@ Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, 
     const Rect button = page.header.cut_left(ui.theme.target());
     const Rect hit{button.x - ui.px(8), std::round(button.centre_y() - button.w / 2), button.w, button.w};
     if (icon_button(ui, "open", hit, Icon::menu)) ImGui::OpenPopup("menu");
-    if (reviews > 0) badge(ui, hit.right() - ui.px(6), hit.y + ui.px(8), std::to_string(std::min(reviews, 999u)));
+    if (reviews > 0) badge(ui, hit.right() - ui.px(8), std::max(hit.y + ui.px(10), ui.theme.glyph(13)), std::to_string(std::min(reviews, 999u)));
     navigation.menu_list(hit);
     page.header.cut_left(ui.px(4));
   }

@@ -102,7 +102,7 @@ void Shell::draw_history(const Ui& ui) {
       row += ui.text_wrapped(view.x, row, width, TextStyle::body, ui.colours().ink, value.text().empty() ? "Not recorded" : value.text());
       ui.text_cut(view.x, row, width, TextStyle::small, ui.colours().ink2, value.author() + ", " + value.when());
       row += ui.line(TextStyle::small) + ui.px(8);
-      ui.hairline(view.x, row - ui.px(4), width);
+      if (&value != &*pages_->history.values().rbegin()) ui.hairline(view.x, row - ui.px(4), width);
       row += ui.px(8);
     }
     pane.end(row);
@@ -119,11 +119,11 @@ void Shell::draw_keys(const Ui& ui) {
   if (!dialog.visible()) return;
   static constexpr std::array<std::array<std::string_view, 2>, 10> kKeys{{{"Shift three times", "Timetable, at once"},
     {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"}, {"Ctrl F", "Search"}, {"Ctrl N", "New note in the open case"},
-    {"Ctrl S", "Save"}, {"Ctrl Z", "Undo in a text"}, {"Ctrl + and Ctrl −", "Text size"}, {"Ctrl L", "Lock"},
-    {"Alt ←", "Back to the list"}, {"Tab, arrows, Enter", "Move and choose"}}};
+    {"Ctrl S", "Save"}, {"Ctrl Z", "Undo in a text"}, {"Ctrl plus, Ctrl minus", "Text size"}, {"Ctrl L", "Lock"},
+    {"Alt and left arrow", "Back to the list"}, {"Tab, arrows, Enter", "Move and choose"}}};
   const Rect& content = dialog.content();
   float y = content.y;
-  const float left = ui.width_of(TextStyle::label, "Tab, arrows, Enter") + ui.px(24);
+  const float left = ui.width_of(TextStyle::label, "Ctrl plus, Ctrl minus") + ui.px(24);
   for (const auto& [key, meaning] : kKeys) {
     ui.text(content.x, y, TextStyle::label, ui.colours().ink, key);
     y += ui.text_wrapped(content.x + left, y, content.w - left, TextStyle::small, ui.colours().ink2, meaning) + ui.px(6);

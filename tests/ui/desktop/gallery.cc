@@ -21,6 +21,7 @@
 namespace {
 
 using namespace wayside;
+using desktop::FormUi;
 using desktop::Shell;
 using models::Screen;
 namespace pb = wayside::app::pb;
@@ -70,10 +71,10 @@ const std::map<std::string, Scene>& scenes() {
      }}},
     {"caseload-nothing", {support::sample_search_nothing, Screen::cases, [](Shell& s) { type(s.pages().caseload.query(), "zuleika"); }}},
     {"caseload-empty", {support::sample_no_cases, Screen::cases}},
-    {"case", {support::sample_case, Screen::one_case, [](Shell& s) { s.pages().form_ui.focus_field = 4; }}},
+    {"case", {support::sample_case, Screen::one_case, [](Shell& s) { FormUi& ui = s.pages().form_ui; ui.form_id = "form-person"; ui.focus_field = 4; }}},
     {"case-plain", {support::sample_case, Screen::one_case}},
     {"case-kinds", {support::sample_case_all_kinds, Screen::one_case}},
-    {"case-kinds-low", {support::sample_case_all_kinds, Screen::one_case, [](Shell& s) { s.pages().form_ui.reveal_field = 11; }}},
+    {"case-kinds-low", {support::sample_case_all_kinds, Screen::one_case, [](Shell& s) { FormUi& ui = s.pages().form_ui; ui.form_id = "form-risk"; ui.reveal_field = 11; ui.at_top = false; }}},
     {"case-note", {support::sample_case_notes, Screen::one_case}},
     {"case-records", {support::sample_case, Screen::one_case, [](Shell& s) { models::Commands c; s.pages().one_case.choose_tab(4, c); }}},
     {"case-new", {support::sample_new_case, Screen::one_case}},

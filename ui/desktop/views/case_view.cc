@@ -62,21 +62,20 @@ std::vector<Tab> tabs_of(const pb::Case& shown, bool with_timeline) {
 
 // ---- Timeline ---------------------------------------------------------------------------------------------------
 
-void draw_timeline(const Ui& ui, Rect rect, models::CaseModel& model, bool headed, Asked& asked) {
-  const pb::CaseTab* notes = nullptr;
-  for (const auto& tab : model.shown().tabs())
-    if (tab.type() == "note") notes = &tab;
-  if (headed) {
-    const Rect top = rect.cut_top(ui.theme.target());
-    ui.text(top.x, top.y + (top.h - ui.line(TextStyle::heading)) / 2, TextStyle::heading, ui.colours().ink, "Timeline");
-    if (notes) {
-      const float width = button_width(ui, ButtonKind::quiet, "Add note", Icon::add);
-      if (button(ui, "add_note", {top.right() - width - ui.theme.bar_room(), top.y, width, top.h}, ButtonKind::quiet, "Add note", Icon::add))
-        model.add("note", asked.commands);
-    }
+/// "Timeline", and the way to add a note. Returns its height.
+float timeline_head(const Ui& ui, const Rect& content, models::CaseModel& model, Asked& asked) {
+  const Rect top{content.x, content.y, content.w, ui.theme.target()};
+  ui.text(top.x, top.y + (top.h - ui.line(TextStyle::heading)) / 2, TextStyle::heading, ui.colours().ink, "Timeline");
+  for (const auto& tab : model.shown().tabs()) {
+    if (tab.type() != "note" || tab.new_label().empty()) continue;
+    const float width = button_width(ui, ButtonKind::quiet, tab.new_label(), Icon::add);
+    if (button(ui, "add_note", {top.right() - width, top.y, width, top.h}, ButtonKind::quiet, tab.new_label(), Icon::add))
+      model.add(tab.type(), asked.commands);
   }
-  ScrollArea pane(ui, "timeline", rect);
-  const Rect& content = pane.content();
+  return top.h;
+}
+
+float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model, Asked& asked) {
   const float text_x = content.x + ui.px(26);
   const float width = content.right() - text_x;
   const float line_x = content.x + ui.px(7);
@@ -84,7 +83,7 @@ void draw_timeline(const Ui& ui, Rect rect, models::CaseModel& model, bool heade
   const float first = y;
   if (model.shown().timeline_size() == 0) {
     y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, "Nothing has been written yet. Notes and changes appear here, newest first.");
-    return pane.end(y);
+    return y;
   }
   // The line behind the signs is as long as the entries are: measured before they are drawn.
   float bottom = y;
@@ -106,6 +105,7 @@ void draw_timeline(const Ui& ui, Rect rect, models::CaseModel& model, bool heade
     }
     const float mid = y + ui.line(TextStyle::small) / 2;
     if (entry.danger()) {
+      ui.draw().AddCircleFilled({line_x, mid}, ui.theme.glyph(10), Ui::packed(ui.colours().canvas));   // the line does not show through
       ui.sign(Sign::danger, line_x, mid, ui.theme.glyph(18));
     } else {
       ui.draw().AddCircleFilled({line_x, mid}, ui.px(5), Ui::packed(ui.colours().canvas));
@@ -116,23 +116,23 @@ void draw_timeline(const Ui& ui, Rect rect, models::CaseModel& model, bool heade
     y += ui.text_wrapped(text_x, y, width, TextStyle::strong, ui.colours().ink, entry.title());
     y += ui.text_wrapped(text_x, y, width, TextStyle::small, ui.colours().ink2, entry.text()) + ui.px(14);
   }
-  pane.end(y);
+  return y;
 }
 
 // ---- Records of one type ----------------------------------------------------------------------------------------
 
-void draw_records(const Ui& ui, Rect rect, models::CaseModel& model, Asked& asked) {
+float draw_records(const Ui& ui, Rect content, models::CaseModel& model, Asked& asked) {
   const pb::CaseTab* tab = model.tab();
-  if (!tab) return;
+  if (!tab) return content.y;
   const IdScope scope(tab->type());
+  content.w = std::min(content.w, ui.theme.widest_text());
+  float y = content.y + ui.px(8);
   if (!tab->new_label().empty()) {
-    Rect top = rect.cut_top(ui.theme.target() + ui.px(8)).inset(0, ui.px(4));
+    Rect top{content.x, y, content.w, ui.theme.target()};
     if (button_in(ui, top, "new", tab->records_size() == 0 ? ButtonKind::primary : ButtonKind::secondary, tab->new_label(), Icon::add))
       model.add(tab->type(), asked.commands);
+    y = top.bottom() + ui.px(8);
   }
-  ScrollArea pane(ui, "records", rect);
-  const Rect& content = pane.content();
-  float y = content.y + ui.px(4);
   if (tab->records_size() == 0)
     y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, "Nothing is recorded here yet.");
   for (int i = 0; i < tab->records_size(); ++i) {
@@ -149,49 +149,79 @@ void draw_records(const Ui& ui, Rect rect, models::CaseModel& model, Asked& aske
     if (record.two_values()) ui.sign(Sign::two_values, row.right() - ui.px(24) - ui.theme.glyph(24), row.centre_y(), ui.theme.glyph(20));
     y += row.h;
   }
-  pane.end(y);
+  return y;
+}
+
+/// How she may be reached, then the tabs. Returns where they end.
+float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, float width, bool with_timeline, models::CaseModel& model,
+                          models::FormModel& form, Asked& asked) {
+  const pb::Case& shown = model.shown();
+  if (!model.is_new()) {
+    const std::vector<std::string> lines(shown.safe_contact().begin(), shown.safe_contact().end());
+    const float height = safe_contact_height(ui, width, lines, shown.safe_contact_missing(), false);
+    safe_contact(ui, {x, y, width, height}, lines, shown.safe_contact_missing(), false);
+    y += height + ui.px(4);
+  }
+  if (shown.tabs_size() == 0) return y;
+  const Rect strip{x, y, width, std::max(ui.px(48), ui.line(TextStyle::strong) + ui.px(22))};
+  const std::vector<Tab> all = tabs_of(shown, with_timeline);
+  if (const auto pressed = tabs(ui, "tabs", strip.inset(ui.px(12), 0), all, model.chosen_tab())) {
+    form.keep_draft(ui.now_ms, true, asked.commands);
+    model.choose_tab(*pressed, asked.commands);
+  }
+  ui.hairline(page.body.x, strip.bottom() - 1, page.body.w);
+  return strip.bottom();
+}
+
+/// The pane in front, in a scrolling column. Returns where it ends.
+float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked) {
+  if (model.pane() == Pane::timeline) return draw_timeline(ui, {content.x, content.y + ui.px(12), content.w, content.h}, model, asked);
+  if (model.pane() == Pane::records) return draw_records(ui, content, model, asked);
+  return form.open() ? draw_form(ui, content, pane, form, form_ui, asked) : content.y;
 }
 
 }  // namespace
 
 void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked) {
-  const pb::Case& shown = model.shown();
   Rect body = page.body;
-  body.cut_top(draw_header(ui, page, shown, model.is_new(), asked));
+  body.cut_top(draw_header(ui, page, model.shown(), model.is_new(), asked));
   Rect column = body.inset(page.gutter, 0);
   const bool beside = !page.compact() && !model.is_new();
   if (beside) model.timeline_is_beside();
-  if (!model.is_new()) {
-    const std::vector<std::string> lines(shown.safe_contact().begin(), shown.safe_contact().end());
-    const float height = safe_contact_height(ui, column.w, lines, shown.safe_contact_missing(), false);
-    safe_contact(ui, column.cut_top(height), lines, shown.safe_contact_missing(), false);
-    column.cut_top(ui.px(4));
-  }
-  if (shown.tabs_size() > 0) {
-    const Rect strip = column.cut_top(std::max(ui.px(48), ui.line(TextStyle::strong) + ui.px(22)));
-    const std::vector<Tab> all = tabs_of(shown, !beside);
-    if (const auto pressed = tabs(ui, "tabs", strip.inset(ui.px(12), 0), all, model.chosen_tab())) {
-      form.keep_draft(ui.now_ms, true, asked.commands);
-      model.choose_tab(*pressed, asked.commands);
+  const bool with_bar = model.pane() == Pane::form && form.open();
+  if (page.compact()) {
+    // Title, quick exit and save bar stay put; all the rest scrolls.
+    const Rect bar = with_bar ? column.cut_bottom(save_bar_height(ui, form, column.w)) : Rect{};
+    {
+      Rect view = column;
+      view.w += std::min(page.gutter, ui.theme.bar_room());
+      ScrollArea pane(ui, "column", view);
+      Rect content = pane.content();
+      content.y = draw_strip_and_tabs(ui, page, content.x, content.y, content.w, !beside, model, form, asked);
+      pane.end(draw_front(ui, content, pane, model, form, form_ui, asked) + ui.px(8));
     }
-    ui.hairline(page.body.x, strip.bottom() - 1, page.body.w);
+    if (with_bar) save_bar(ui, bar, form, asked);
+    return;
   }
-  column.cut_top(ui.px(8));
+  const float below = draw_strip_and_tabs(ui, page, column.x, column.y, column.w, !beside, model, form, asked);
+  column.cut_top(below - column.y);
+  Rect right{};
   if (beside) {
-    const Rect right = column.cut_right(std::max(ui.px(page.wide() ? 400 : 268), ui.theme.glyph(240)) + ui.theme.bar_room());
-    const Rect gap = column.cut_right(ui.px(page.wide() ? 16 : 12));
-    ui.fill({gap.x, column.y - ui.px(8), 1, column.h + ui.px(8)}, ui.colours().line);
-    Rect inside = right;
-    draw_timeline(ui, inside, model, true, asked);
-    column.w -= ui.px(8);
+    right = column.cut_right(std::max(ui.px(page.wide() ? 400 : 268), ui.theme.glyph(240)) + ui.theme.bar_room());
+    const Rect gap = column.cut_right(ui.px(page.wide() ? 24 : 20));
+    ui.fill({gap.x + ui.px(8), gap.y, 1, gap.h}, ui.colours().line);
   }
-  if (model.pane() == Pane::timeline) {
-    draw_timeline(ui, column, model, false, asked);
-  } else if (model.pane() == Pane::records) {
-    draw_records(ui, column, model, asked);
-  } else if (form.open()) {
-    draw_form(ui, column, form, form_ui, asked);
+  const Rect bar = with_bar ? column.cut_bottom(save_bar_height(ui, form, column.w)) : Rect{};
+  {
+    ScrollArea pane(ui, "front", column);
+    pane.end(draw_front(ui, pane.content(), pane, model, form, form_ui, asked) + ui.px(8));
   }
+  if (with_bar) save_bar(ui, bar, form, asked);   // after the form, so that Tab comes here after its last field
+  if (!beside) return;
+  ScrollArea pane(ui, "timeline", right);
+  const Rect& content = pane.content();
+  const float head = timeline_head(ui, content, model, asked);
+  pane.end(draw_timeline(ui, {content.x, content.y + head, content.w, content.h}, model, asked) + ui.px(8));
 }
 
 }  // namespace wayside::desktop

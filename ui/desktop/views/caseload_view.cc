@@ -257,6 +257,7 @@ void nothing_here(const Ui& ui, const Rect& rect, CaseloadModel& model, Asked& a
 
 /// Filter pills and "New case", or what a search found. Returns its height.
 float above_rows(const Ui& ui, const Rect& area, CaseloadModel& model, Asked& asked) {
+  if (model.searching() && model.row_count() == 0) return ui.px(8);
   if (model.searching()) return ui.text_wrapped(area.x, area.y, area.w, TextStyle::body, ui.colours().ink2, model.count_sentence()) + ui.px(8);
   float x = area.x;
   float y = area.y;

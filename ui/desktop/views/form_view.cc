@@ -78,6 +78,8 @@ float draw_fields(const Ui& ui, const Rect& content, ScrollArea& pane, models::F
   return y;
 }
 
+}  // namespace
+
 float save_bar_height(const Ui& ui, const models::FormModel& model, float width) {
   float height = ui.theme.target() + 2 * ui.px(8);
   if (!model.shown().notice().text().empty())
@@ -87,6 +89,7 @@ float save_bar_height(const Ui& ui, const models::FormModel& model, float width)
 }
 
 void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
+  const IdScope scope("save_bar");
   ui.hairline(bar.x, bar.y, bar.w);
   bar.cut_top(ui.px(8));
   if (!model.shown().notice().text().empty())
@@ -94,7 +97,7 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   bool save = false;
   if (!model.shown().reason_question().empty()) {
     bar.cut_top(field_head(ui, bar.x, bar.y, bar.w, model.shown().reason_question(), {}, {}) - bar.y);
-    const BoxResult reason = text_box(ui, "reason", bar.cut_top(ui.theme.target()).inset(ui.px(3), 0), model.reason());
+    const BoxResult reason = text_box(ui, "reason", bar.cut_top(ui.theme.target()), model.reason());
     save |= reason.submitted;
     bar.cut_top(ui.px(10));
   }
@@ -113,37 +116,28 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   if (save) model.save(asked.commands);
 }
 
-}  // namespace
-
-void draw_form(const Ui& ui, const Rect& pane_rect, models::FormModel& model, FormUi& state, Asked& asked) {
+float draw_form(const Ui& ui, Rect content, ScrollArea& pane, models::FormModel& model, FormUi& state, Asked& asked) {
   const IdScope scope("form");
   if (state.form_id != model.shown().form_id()) {
     state = FormUi();
     state.form_id = model.shown().form_id();
   }
-  Rect view = pane_rect;
-  const Rect bar = view.cut_bottom(save_bar_height(ui, model, pane_rect.w));
-  {
-    ScrollArea pane(ui, "fields", view);
-    if (std::exchange(state.at_top, false)) pane.to_top();
-    Rect content = pane.content();
-    content.w = std::min(content.w, ui.theme.widest_form());
-    content.y += ui.px(8);
-    if (model.shown().restored_draft()) {
-      pb::Notice notice;
-      notice.set_tone(pb::Notice::information);
-      notice.set_text("This is your draft. It was kept when you left. Save it, or undo the changes.");
-      content.y += banner(ui, content.x, content.y, content.w, notice) + ui.px(12);
-    }
-    if (const auto first = model.take_first_error()) {
-      state.reveal_field = model.fields()[*first].shown.field();
-      if (!model.fields()[*first].is_list()) state.focus_field = state.reveal_field;
-    }
-    if (model.fields().empty() || model.fields()[0].shown.section().empty())
-      content.y += ui.text_wrapped(content.x, content.y, content.w, TextStyle::heading, ui.colours().ink, model.shown().title()) + ui.px(8);
-    pane.end(draw_fields(ui, content, pane, model, state, asked));
+  if (std::exchange(state.at_top, false)) pane.to_top();
+  content.w = std::min(content.w, ui.theme.widest_form());
+  content.y += ui.px(8);
+  if (model.shown().restored_draft()) {
+    pb::Notice notice;
+    notice.set_tone(pb::Notice::information);
+    notice.set_text("This is your draft. It was kept when you left. Save it, or undo the changes.");
+    content.y += banner(ui, content.x, content.y, content.w, notice) + ui.px(12);
   }
-  save_bar(ui, bar, model, asked);
+  if (const auto first = model.take_first_error()) {
+    state.reveal_field = model.fields()[*first].shown.field();
+    if (!model.fields()[*first].is_list()) state.focus_field = state.reveal_field;
+  }
+  if (model.fields().empty() || model.fields()[0].shown.section().empty())
+    content.y += ui.text_wrapped(content.x, content.y, content.w, TextStyle::heading, ui.colours().ink, model.shown().title()) + ui.px(8);
+  return draw_fields(ui, content, pane, model, state, asked);
 }
 
 }  // namespace wayside::desktop

@@ -8,6 +8,7 @@
 #include "ui/desktop/page.h"
 #include "ui/desktop/ui.h"
 #include "ui/desktop/widgets/choice.h"
+#include "ui/desktop/widgets/scroll_area.h"
 #include "ui/models/form.h"
 
 namespace wayside::desktop {
@@ -20,8 +21,12 @@ struct FormUi {
   bool at_top = true;
 };
 
-/// A form made from its fields' kinds, scrolling in `pane`, and its save bar at the pane's foot.
-void draw_form(const Ui& ui, const Rect& pane, models::FormModel& model, FormUi& state, Asked& asked);
+/// A form made from its fields' kinds, drawn in `content` of a pane that scrolls. Returns where it ends.
+float draw_form(const Ui& ui, Rect content, ScrollArea& pane, models::FormModel& model, FormUi& state, Asked& asked);
+
+/// Save, undo, the draft, what the last save said: it stays put under the pane.
+float save_bar_height(const Ui& ui, const models::FormModel& model, float width);
+void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked);
 
 /// One label, one box, for other screens that ask for text: label, help or complaint, then the box at `y`.
 /// Returns where the box may begin.

@@ -122,17 +122,20 @@ void route_page(const Ui& ui, const Rect& view, NeutralUi& state, bool& held) {
   const float least = ui.width_of(TextStyle::label, "00:00") + ui.px(24);
   const auto columns = static_cast<std::size_t>(std::clamp((content.w - name_width) / least, 1.0f, 12.0f));
   y += grid(ui, content.x, y, content.w, model, name_width, columns) + ui.px(10);
-  y += ui.text_wrapped(content.x, y, content.w, TextStyle::small, kGrey,
-                       service_sentence(route, model.days()) + " No service on 25 December and 1 January.") + ui.px(4);
-  y += ui.text_wrapped(content.x, y, content.w, TextStyle::small, kGrey,
-                       "– does not call at this stop. Valid from 31 March. Saved for use without a connection.") + ui.px(12);
-  x = content.x;
-  for (const auto& [label, step] : {std::pair{"Earlier", -static_cast<int>(columns)}, std::pair{"Later", static_cast<int>(columns)}}) {
+  x = content.right();
+  for (const auto& [label, step] : {std::pair{"Later", static_cast<int>(columns)}, std::pair{"Earlier", -static_cast<int>(columns)}}) {
     const float width = ui.width_of(TextStyle::label, label) + 2 * ui.px(14);
+    x -= width;
     if (plain_button(ui, label, {x, y, width, height}, label, false)) model.page(step);
-    x += width + ui.px(8);
+    x -= ui.px(8);
   }
-  pane.end(y + height + ui.px(12));
+  const float notes = x - ui.px(16) - content.x;
+  const float bottom = y + height;
+  y += ui.text_wrapped(content.x, y, notes, TextStyle::small, kGrey,
+                       service_sentence(route, model.days()) + " No service on 25 December and 1 January.") + ui.px(4);
+  y += ui.text_wrapped(content.x, y, notes, TextStyle::small, kGrey,
+                       "– does not call at this stop. Valid from 31 March. Saved for use without a connection.");
+  pane.end(std::max(y, bottom) + ui.px(12));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ struct Card {
 
 Card card_of(const pb::HeldValue& value) {
   if (value.text().empty()) return {"Not recorded", {}};
-  const auto comma = value.text().find(", ");
+  const auto comma = value.text().rfind(", ");
   // "9 Orchard Way, Oadby" reads better in two lines; a sentence stays one text.
   if (comma == std::string::npos || comma < 6 || value.text().size() > 60) return {value.text(), {}};
   return {value.text().substr(0, comma), value.text().substr(comma + 2)};
@@ -116,7 +116,7 @@ float cards(const Ui& ui, float x, float y, float width, ReviewModel& model) {
     }
     y += height + gap;
   }
-  return y - top;
+  return y - gap - top;
 }
 
 /// Keep both, write another, history: in a row, or in as many as they need.
@@ -183,7 +183,7 @@ void decision(const Ui& ui, const Rect& view, ReviewModel& model, ReviewUi& stat
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::heading, ui.colours().ink, model.detail().question());
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, model.detail().context()) + ui.px(12);
   if (!model.choice_complaint().empty()) y += state_line(ui, content.x, y, content.w, Sign::danger, model.choice_complaint()) + ui.px(8);
-  y += cards(ui, content.x, y, content.w, model);
+  y += cards(ui, content.x, y, content.w, model) + ui.px(8);
   y += other_ways(ui, content.x, y, content.w, model, state, asked) + ui.px(8);
   if (model.choice() == Choice::write_another) y += another_value(ui, content.x, y, content.w, model, state);
   y = field_head(ui, content.x, y, content.w, "Why this one", "The next person reads this, so write it as you would say it.", model.reason_complaint());
@@ -217,7 +217,7 @@ void draw_review(const Ui& ui, const Page& page, ReviewModel& model, ReviewUi& s
   const float title_y = header.y + (header.h - ui.line(TextStyle::title)) / 2;
   ui.text(header.x, title_y, TextStyle::title, ui.colours().ink, "Review");
   header.cut_left(ui.width_of(TextStyle::title, "Review") + ui.px(14));
-  if (ui.width_of(TextStyle::body, model.headline()) <= header.w)
+  if (model.shown().rows_size() > 0 && ui.width_of(TextStyle::body, model.headline()) <= header.w)
     ui.text(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2 + ui.px(2), TextStyle::body, ui.colours().ink2, model.headline());
 
   Rect body = page.body.inset(page.gutter, 0);

@@ -48,7 +48,7 @@ void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
     sizes.push_back(std::to_string(kTextPercents[i]) + " %");
     if (kTextPercents[i] == settings.text_percent) size = static_cast<int>(i);
   }
-  if (const auto chosen = question(ui, "size", content.x, y, width, "Text size", "Also Ctrl + and Ctrl −. Larger text asks for a simpler screen.", sizes, size))
+  if (const auto chosen = question(ui, "size", content.x, y, width, "Text size", "Also Ctrl with plus and minus. Larger text asks for a simpler screen.", sizes, size))
     settings.text_percent = kTextPercents[static_cast<std::size_t>(*chosen)];
 
   const std::vector<std::string> modes{std::string(label_of(Mode::light)), std::string(label_of(Mode::dark)), std::string(label_of(Mode::contrast))};

@@ -13,7 +13,7 @@ namespace wayside::desktop {
 float segments_width(const Ui& ui, std::span<const std::string> labels) {
   float widest = 0;
   for (const auto& label : labels) widest = std::max(widest, ui.width_of(TextStyle::strong, label));
-  return (widest + 2 * ui.px(18)) * static_cast<float>(labels.size());
+  return (widest + 2 * ui.px(14)) * static_cast<float>(labels.size());
 }
 
 std::optional<int> segments(const Ui& ui, std::string_view id, const Rect& rect, std::span<const std::string> labels, int chosen, int quiet) {
