@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "platform/atomic_file.h"
 #include "sync/office/data_folder.h"
-#include "sync/office/founding.h"
 #include "sync/office/http_server.h"
 #include "sync/office/sentences.h"
 
@@ -36,19 +36,6 @@ Result<void> print_secret(const SecretBytes& text) {
   return {};
 }
 
-bool lies_within(const Path& file, const Path& folder) {
-  const Path inner = std::filesystem::weakly_canonical(std::filesystem::absolute(file));
-  const Path outer = std::filesystem::weakly_canonical(std::filesystem::absolute(folder));
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
-Result<void> write_office(const DataFolder& data, const Founding& founding, platform::Env& env) {
-  WAYSIDE_OK(save_keys(env.files, data.keys(), founding.keys));
-  WAYSIDE_TRY(const auto store, LedgerStore::create(env, data.store(), founding.generation, founding.entries));
-  WAYSIDE_TRY(const Figures figures, store->figures());
-  return platform::write_atomically(env.files, data.figures(), figures_json(figures, env.clock.wall_ms()));
-}
-
 Result<void> tell_port(platform::Files& files, const std::optional<Path>& file, std::uint16_t port) {
   return file ? platform::write_atomically(files, *file, std::to_string(port) + "\n") : Result<void>{};
 }
@@ -74,28 +61,8 @@ Result<std::string> read_figures(const Path& folder, platform::Env& env) {
 }  // namespace
 
 int run_init(const InitCommand& command, platform::Env& env) {
-  if (env.files.exists(command.recovery_out)) {
-    return report(Doing::recovery_file, {Errc::already_exists, command.recovery_out.string()});
-  }
-  if (lies_within(command.recovery_out, command.data)) {
-    return report(Doing::recovery_file, {Errc::not_permitted, command.recovery_out.string()});
-  }
-  auto founding = found_organisation(command.organisation, command.address, env.clock, env.random);
-  if (!founding) return report(Doing::init, founding.error());
-  auto data = DataFolder::begin(env.files, command.data);
-  if (!data) return report(Doing::init, data.error());
-  if (const auto saved = save_recovery(env.files, command.recovery_out, founding->recovery); !saved) {
-    data->abandon();
-    return report(Doing::recovery_file, saved.error());
-  }
-  auto made = write_office(*data, *founding, env);
-  if (made) made = print_secret(membership::ticket_text(founding->first_ticket));
-  if (!made) {
-    data->abandon();
-    (void)env.files.remove(command.recovery_out);
-    return report(Doing::init, made.error());
-  }
-  if (const auto finished = data->finish(); !finished) return report(Doing::init, finished.error());
+  const auto made = make_office(command, env, print_secret);
+  if (!made) return report(made.error().doing, made.error().error);
   std::fprintf(stderr,
                "The organisation is founded. %s opens every case: print it, lock it away, delete it.\n"
                "The ticket above admits the first administrator and is valid for 7 days.\n",

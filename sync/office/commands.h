@@ -4,19 +4,13 @@
 #include <string>
 
 #include "platform/env.h"
+#include "sync/office/init.h"
 
 /// The verbs of wayside-office, as the command line calls them. Each returns a process exit code: 0 done, 1 a failure
 /// that one sentence on stderr has named.
 namespace wayside::office {
 
-struct InitCommand {
-  platform::Path data;
-  std::string organisation;
-  std::string address;                ///< HOST:PORT that tickets will say
-  platform::Path recovery_out;
-};
-/// Makes an organisation and its office. Root key and recovery secret go to `recovery_out` only; the first admin's
-/// ticket to stdout. On any failure nothing is left behind, or the folder is known to be unfinished.
+/// Ticket on stdout; on a failure nothing is left behind (init.h).
 int run_init(const InitCommand& command, platform::Env& env);
 
 struct ServeCommand {

@@ -6,6 +6,8 @@
 
 namespace wayside::office {
 
+using platform::Path;
+
 Result<DataFolder> DataFolder::begin(platform::Files& files, const platform::Path& folder) {
   WAYSIDE_OK(files.make_folders(folder));
   WAYSIDE_TRY(auto lock, files.lock(lock_in(folder)));
@@ -26,7 +28,7 @@ Result<void> DataFolder::finish() {
 void DataFolder::abandon() {
   // The mark goes last: if this is cut short too, the folder is still known for what it is.
   for (const char* suffix : {"", "-wal", "-journal"}) (void)files_->remove(store().string() + suffix);
-  (void)files_->remove(keys());
+  for (const Path& file : {keys(), figures()}) (void)files_->remove(file);
   (void)files_->sync_folder(folder_);
   (void)finish();
 }
