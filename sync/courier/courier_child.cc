@@ -2,7 +2,6 @@
 
 #include <signal.h>
 
-#include "sync/courier/tuning.h"
 #include "sync/wire/codec.h"
 
 namespace wayside::courier {
@@ -40,25 +39,27 @@ Result<std::optional<CourierEvent>> CourierChild::next(std::int64_t patience_ms)
 }
 
 Result<CourierDone> CourierChild::finish(const std::function<void(const wire::pb::CourierProgress&)>& progress,
-                                         const std::function<bool()>& stop_asked) {
-  std::optional<std::int64_t> patience_ms;   // once it was asked to stop
+                                         const std::function<bool()>& stop_asked, std::int64_t stop_patience_ms) {
+  CourierDone stopped;
+  stopped.set_stopped_early(true);
+  bool stopping = false;
   while (true) {
-    if (!patience_ms && stop_asked()) {
+    if (!stopping && stop_asked()) {
       stop();
-      patience_ms = kStopPatience_ms;
+      stopping = true;
     }
-    WAYSIDE_TRY(auto event, next(kListen_ms));
-    if (event && event->has_done()) {
-      (void)child_.wait(kStopPatience_ms);
-      return std::move(*event->mutable_done());
-    }
-    if (event && event->has_progress()) progress(event->progress());
-    if (!event && patience_ms && (*patience_ms -= kListen_ms) <= 0) {
+    auto event = next(kListen_ms);
+    if (!event && stopping) return stopped;   // it ended before it could hear the signal out
+    if (!event) return std::unexpected(event.error());
+    if (!*event && stopping && (stop_patience_ms -= kListen_ms) <= 0) {
       child_.kill();
-      CourierDone killed;
-      killed.set_stopped_early(true);
-      return killed;
+      return stopped;
     }
+    if (!*event) continue;
+    if ((*event)->has_progress()) progress((*event)->progress());
+    if (!(*event)->has_done()) continue;
+    (void)child_.wait(kStopPatience_ms);
+    return std::move(*(*event)->mutable_done());
   }
 }
 

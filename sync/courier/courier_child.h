@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "platform/child_process.h"
+#include "sync/courier/tuning.h"
 #include "sync/wire/wire.pb.h"
 
 namespace wayside::courier {
@@ -21,13 +22,16 @@ class CourierChild {
   /// Errc::io when the child ended without telling the outcome (killed); a new one goes on where it stopped.
   Result<std::optional<wire::pb::CourierEvent>> next(std::int64_t patience_ms);
 
-  /// To the end: hands on progress, and asks the child to stop as soon as `stop_asked`.
+  /// To the end: hands on progress, and asks the child to stop as soon as `stop_asked`. One that does not end within
+  /// `stop_patience_ms` is killed; what it has stored stays, and the outcome is `stopped_early` and nothing else.
   Result<wire::pb::CourierDone> finish(
       const std::function<void(const wire::pb::CourierProgress&)>& progress = [](const auto&) {},
-      const std::function<bool()>& stop_asked = [] { return false; });
+      const std::function<bool()>& stop_asked = [] { return false; }, std::int64_t stop_patience_ms = kStopPatience_ms);
 
   /// Asks it to finish the step under way and end; `next` goes on until CourierDone.
   void stop();
+  /// SIGKILL. Whatever it had stored stays; `next` then tells Errc::io.
+  void kill() { child_.kill(); }
 
  private:
   explicit CourierChild(platform::ChildProcess child) : child_(std::move(child)) {}
