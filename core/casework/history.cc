@@ -12,7 +12,7 @@ void add_writes(const ledger::ChangeSet& change, const ledger::ParsedEnvelope& e
   std::uint32_t index = 0;
   for (const ledger::RecordWrites& record : change.records) {
     for (const ledger::Write& write : record.writes) {
-      const Dot dot{envelope.header.device, ledger::stem_of(envelope.id), index++};
+      const Dot dot = ledger::dot_of(write, {envelope.header.device, ledger::stem_of(envelope.id), index++});
       if (record.record != id || (field != 0 && write.field != field)) continue;
       HistoryEntry entry{dot, schema::builtin().field(record.type, write.field), write.field, std::nullopt, write.supersedes,
                          {change.author, change.time, role}, change.form, change.reason};

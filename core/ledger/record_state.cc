@@ -1,6 +1,7 @@
 #include "core/ledger/record_state.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "core/crypto/crypto.h"
@@ -14,6 +15,13 @@ bool before(const Held& held, const Dot& dot) { return held.dot < dot; }
 void remove(std::vector<Held>& held, const Dot& dot) {
   const auto at = std::lower_bound(held.begin(), held.end(), dot, before);
   if (at != held.end() && at->dot == dot) held.erase(at);
+}
+
+/// Two writes of one dot are one write that came twice, one that was authored again after a restore, or a lie. Every
+/// device keeps the same one, whichever came first: the earliest, then the least in every other respect.
+bool wins(const Held& a, const Held& b) {
+  return std::tie(a.author.time, a.value, a.author.user, a.author.role, a.request, a.corrects, a.covers) <
+         std::tie(b.author.time, b.value, b.author.user, b.author.role, b.request, b.corrects, b.covers);
 }
 
 void put_number(Bytes& out, std::uint64_t value, int width) {
@@ -97,18 +105,22 @@ std::vector<Dot> RecordState::live_dots() const {
   return dots;
 }
 
+Dot dot_of(const Write& write, const Dot& place) {
+  return write.original && write.original->device == place.device ? *write.original : place;
+}
+
 void fold(RecordState& state, const Write& write, const Dot& dot, const Author& author) {
   FieldState& field = state.fields[write.field];
-  const bool keeps_original = write.original && write.original->device == dot.device;
-  const Dot own = keeps_original ? *write.original : dot;
+  const Dot own = dot_of(write, dot);
   for (const Dot& superseded : write.supersedes) {
     field.superseded.insert(superseded);
     remove(field.held, superseded);
   }
   if (write.value.empty() || field.superseded.contains(own)) return;
   const auto at = std::lower_bound(field.held.begin(), field.held.end(), own, before);
-  if (at != field.held.end() && at->dot == own) return;
-  field.held.insert(at, Held{own, author, write.value, write.request, write.corrects, write.covers});
+  Held held{own, author, write.value, write.request, write.corrects, write.covers};
+  if (at == field.held.end() || at->dot != own) field.held.insert(at, std::move(held));
+  else if (wins(held, *at)) *at = std::move(held);
 }
 
 Bytes encode(const RecordState& state) {

@@ -45,8 +45,11 @@ struct RecordState {
   [[nodiscard]] std::vector<Dot> live_dots() const;
 };
 
-/// Folds one write. `index` is its place in the change-set; a re-authored write keeps its original dot when that
-/// names the same device, else it counts as new.
+/// The dot of a write that stands at `place`: a re-authored write keeps its original dot when that names the same
+/// device, else it counts as new.
+Dot dot_of(const Write& write, const Dot& place);
+
+/// Folds one write that stands at `dot`.
 void fold(RecordState& state, const Write& write, const Dot& dot, const Author& author);
 
 Bytes encode(const RecordState& state);
