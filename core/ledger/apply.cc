@@ -22,8 +22,11 @@ Result<void> keep_review_in_step(LedgerStore& store, const RecordRow& record, st
 }
 
 Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction, const Verified& envelope,
-                             const RecordWrites& writes, std::uint32_t first_index, std::int64_t now_ms) {
-  WAYSIDE_TRY(auto known, store.record(writes.record, envelope.ledger));
+                             const RecordWrites& writes, std::uint32_t first_index, bool look_up, std::int64_t now_ms) {
+  std::optional<RecordRow> known;
+  if (look_up) {
+    WAYSIDE_TRY(known, store.record(writes.record, envelope.ledger));
+  }
   const bool was_there = known.has_value();
   RecordRow row = was_there ? *std::move(known) : RecordRow{0, writes.record, envelope.ledger, RecordState{writes.type, {}}};
   // A type is fixed with its record; should two ever differ, every device keeps the lower number.
@@ -53,8 +56,11 @@ ReviewId review_id(const RecordId& record, std::uint32_t field) {
 Result<void> apply(LedgerStore& store, store::Transaction& transaction, const Verified& envelope,
                    const ChangeSet& change, std::int64_t now_ms) {
   std::uint32_t index = 0;
+  std::set<RecordId> seen;
   for (const RecordWrites& writes : change.records) {
-    WAYSIDE_OK(apply_to_record(store, transaction, envelope, writes, index, now_ms));
+    // Two parts of one change-set may name the same record: then the second must find what the first wrote.
+    const bool look_up = !envelope.first_in_ledger || !seen.insert(writes.record).second;
+    WAYSIDE_OK(apply_to_record(store, transaction, envelope, writes, index, look_up, now_ms));
     index += static_cast<std::uint32_t>(writes.writes.size());
   }
   for (const Announcement& announced : change.announcements) {

@@ -12,6 +12,7 @@ struct Verified {
   DeviceId device;
   std::int64_t ledger = 0;          ///< row
   Author author;
+  bool first_in_ledger = false;     ///< then no record of it can be there yet, and none is looked for
 };
 
 /// Names the review of one field of one record, the same on every device.

@@ -63,8 +63,8 @@ Result<Bytes> unpad_and_decompress(BytesView padded) {
   const auto frame = take_part(rest);
   if (!frame) return fail(Errc::corrupt, "padding");
   const unsigned long long size = ZSTD_getFrameContentSize(frame->data(), frame->size());
-  // A bomb is refused before memory is asked for: no change-set is larger than 16 times the largest envelope.
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > 16 * kMaxEnvelopeBytes) {
+  // A bomb is refused before memory is asked for.
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMaxChangeSetBytes) {
     return fail(Errc::corrupt, "compressed length");
   }
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
@@ -152,6 +152,8 @@ Result<ParsedEnvelope> parse_envelope(BytesView bytes) {
 
   pb::EnvelopeHeader message;
   if (!message.ParseFromArray(header->data(), static_cast<int>(header->size()))) return fail(Errc::bad_input, "header");
+  // The same bytes, or a field that nobody here knows stands last and only looks like the commitment.
+  if (message.commit() != commit_field.substr(kCommitTag.size())) return fail(Errc::bad_input, "commit is not the last header field");
   if (message.nonce().size() != crypto::kNonceBytes) return fail(Errc::bad_input, "nonce");
   WAYSIDE_TRY(Header decoded, decode_header(message));
 
@@ -174,6 +176,8 @@ bool signed_by(const ParsedEnvelope& envelope, const PublicKey& device) {
 
 Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesView case_key,
                              const SecretBytes& device_seed, platform::Random& random) {
+  // Whatever it would compress to: what unpacks to more could not be opened again.
+  if (change_set.size() > kMaxChangeSetBytes) return fail(Errc::too_large, "a save over 1 MiB");
   const Bytes nonce = crypto::random_bytes(random, crypto::kNonceBytes);
   Bytes header_bytes = encode_header(header, nonce);
   const crypto::Committed committed = crypto::derive_committed(case_key, kKeyDomain, {header_bytes});

@@ -19,6 +19,7 @@
 namespace wayside::ledger {
 
 inline constexpr std::size_t kMaxEnvelopeBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxChangeSetBytes = std::size_t{1} << 20;   ///< before compression
 inline constexpr std::uint8_t kEnvelopeVersion = 1;
 
 struct Header {
@@ -54,7 +55,7 @@ bool signed_by(const ParsedEnvelope& envelope, const PublicKey& device);
 
 struct Sealed { EnvelopeId id; Bytes bytes; };
 
-/// Compresses, pads, encrypts and signs. Errc::too_large when the envelope would pass kMaxEnvelopeBytes.
+/// Compresses, pads, encrypts and signs. Errc::too_large when the change-set or the envelope would pass its limit.
 Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesView case_key,
                              const SecretBytes& device_seed, platform::Random& random);
 

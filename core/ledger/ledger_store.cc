@@ -1,5 +1,6 @@
 #include "core/ledger/ledger_store.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace wayside::ledger {
@@ -27,6 +28,15 @@ Result<std::optional<RecordRow>> first_record(store::Query query) {
   if (!found) return std::nullopt;
   WAYSIDE_TRY(RecordRow row, record_row(query));
   return row;
+}
+
+Result<std::vector<Bytes>> all_blobs(store::Query query) {
+  std::vector<Bytes> out;
+  for (;;) {
+    WAYSIDE_TRY(const bool row, query.next());
+    if (!row) return out;
+    out.emplace_back(query.blob(0));
+  }
 }
 
 Result<std::vector<RecordRow>> all_records(store::Query query) {
@@ -100,13 +110,14 @@ Result<std::optional<EnvelopeId>> LedgerStore::at_place(std::int64_t ledger, std
 }
 
 Result<std::vector<EnvelopeId>> LedgerStore::heads(std::int64_t ledger) {
+  store::Query query = database_.query("SELECT heads FROM ledgers WHERE n = ?", ledger);
+  WAYSIDE_TRY(const bool row, query.next());
   std::vector<EnvelopeId> out;
-  store::Query heads = database_.query("SELECT id FROM heads WHERE ledger = ?", ledger);
-  for (;;) {
-    WAYSIDE_TRY(const bool row, heads.next());
-    if (!row) return out;
-    out.push_back(heads.id<EnvelopeId>(0));
+  if (!row) return out;
+  for (BytesView rest = query.blob(0); rest.size() >= EnvelopeId::size_bytes; rest.remove_prefix(EnvelopeId::size_bytes)) {
+    out.push_back(*EnvelopeId::from(rest.substr(0, EnvelopeId::size_bytes)));
   }
+  return out;
 }
 
 Result<void> LedgerStore::mark_outgoing(store::Transaction&, std::int64_t envelope) {
@@ -128,10 +139,13 @@ Result<std::int64_t> LedgerStore::append(store::Transaction&, std::int64_t ledge
   WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, sealed) VALUES(?, ?, ?, ?, ?)", id, ledger,
                            author, seq, sealed));
   const std::int64_t n = database_.last_row();
-  for (const EnvelopeId& old : builds_on) {
-    WAYSIDE_OK(database_.run("DELETE FROM heads WHERE ledger = ? AND id = ?", ledger, old));
+  WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(ledger));
+  Bytes after;
+  for (const EnvelopeId& head : before) {
+    if (std::find(builds_on.begin(), builds_on.end(), head) == builds_on.end()) after.append(head.view());
   }
-  WAYSIDE_OK(database_.run("INSERT INTO heads(ledger, id) VALUES(?, ?)", ledger, id));
+  after.append(id.view());
+  WAYSIDE_OK(database_.run("UPDATE ledgers SET heads = ? WHERE n = ?", after, ledger));
   return n;
 }
 
@@ -146,19 +160,20 @@ Result<void> LedgerStore::each_envelope(std::int64_t ledger, const std::function
 
 // ---- Grants and keys ----
 
-Result<void> LedgerStore::put_grant(store::Transaction&, BytesView hash, std::int64_t ledger, std::int64_t envelope, BytesView grant) {
-  return database_.run("INSERT OR IGNORE INTO grants(hash, ledger, envelope, bytes) VALUES(?, ?, ?, ?)", hash, ledger,
-                       envelope, grant);
+Result<void> LedgerStore::put_grants(store::Transaction&, std::int64_t envelope, const std::vector<Bytes>& grants) {
+  for (std::size_t place = 0; place < grants.size(); ++place) {
+    WAYSIDE_OK(database_.run("INSERT INTO grants(envelope, place, bytes) VALUES(?, ?, ?)", envelope,
+                             static_cast<std::int64_t>(place), grants[place]));
+  }
+  return {};
 }
 
 Result<std::vector<Bytes>> LedgerStore::grants_of_envelope(std::int64_t envelope) {
-  std::vector<Bytes> out;
-  store::Query grants = database_.query("SELECT bytes FROM grants WHERE envelope = ?", envelope);
-  for (;;) {
-    WAYSIDE_TRY(const bool row, grants.next());
-    if (!row) return out;
-    out.emplace_back(grants.blob(0));
-  }
+  return all_blobs(database_.query("SELECT bytes FROM grants WHERE envelope = ? ORDER BY place", envelope));
+}
+
+Result<std::vector<Bytes>> LedgerStore::grants_of_ledger(std::int64_t ledger) {
+  return all_blobs(database_.query("SELECT bytes FROM grants JOIN envelopes ON envelopes.n = grants.envelope WHERE ledger = ?", ledger));
 }
 
 Result<void> LedgerStore::put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
@@ -202,7 +217,11 @@ Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) {
-  return all_records(database_.query("SELECT n, id, ledger, type, state FROM records WHERE type = ? ORDER BY n", type));
+  // What the index of types has not reached yet still stands in the queue.
+  return all_records(database_.query(
+      "SELECT n, id, ledger, type, state FROM records WHERE type = ?1 AND n IN "
+      "(SELECT record FROM record_types WHERE type = ?1 UNION SELECT record FROM search_queue) ORDER BY n",
+      type));
 }
 
 Result<std::int64_t> LedgerStore::put_record(store::Transaction&, const RecordRow& row) {

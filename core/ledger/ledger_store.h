@@ -60,8 +60,10 @@ class LedgerStore {
   Result<void> each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit);
 
   // ---- Grants and keys ----
-  Result<void> put_grant(store::Transaction&, BytesView hash, std::int64_t ledger, std::int64_t envelope, BytesView grant);
+  /// The wraps that travel with an envelope, in the order of its header.
+  Result<void> put_grants(store::Transaction&, std::int64_t envelope, const std::vector<Bytes>& grants);
   Result<std::vector<Bytes>> grants_of_envelope(std::int64_t envelope);
+  Result<std::vector<Bytes>> grants_of_ledger(std::int64_t ledger);
   Result<void> put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
                             BytesView key, std::uint64_t made_at);
   Result<SecretBytes> case_key(std::int64_t ledger, const KeyGenerationId& generation);   ///< Errc::no_key

@@ -47,12 +47,14 @@ std::string pounds(std::int64_t pence) {
 
 }  // namespace
 
+std::int64_t uk_wall_ms(std::int64_t ms) { return ms + (is_summer_time(ms) ? kMsPerHour : 0); }
+
 std::string display_time(std::int64_t ms) {
   using namespace std::chrono;
   // Beyond what a calendar can say: a clock that lies, or damage. Shown as it stands.
   constexpr std::int64_t kFarthestMs = 253'402'300'800'000;  // the end of the year 9999
   if (ms < -kFarthestMs || ms > kFarthestMs) return std::to_string(ms) + " ms";
-  const auto local = ms + (is_summer_time(ms) ? kMsPerHour : 0);
+  const auto local = uk_wall_ms(ms);
   const auto day = floor<days>(sys_time<milliseconds>(milliseconds(local)));
   const auto minute = (local - duration_cast<milliseconds>(day.time_since_epoch()).count()) / kMsPerMinute;
   std::array<char, 32> clock{};

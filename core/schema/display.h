@@ -20,6 +20,8 @@ std::string form_text(const Field& field, const Value& value);
 
 /// "10 June 2026, 17:20" of an instant, in the time of the United Kingdom.
 std::string display_time(std::int64_t ms);
+/// `ms`, an hour on where it is summer time in the United Kingdom: read as UTC, what a clock on the wall shows.
+std::int64_t uk_wall_ms(std::int64_t ms);
 /// "10 June 2026"; the text itself when it is not a day.
 std::string display_date(std::string_view iso);
 

@@ -39,6 +39,7 @@ Result<void> index_record(vault::Vault& vault, std::int64_t n) {
   WAYSIDE_TRY(const auto row, vault.store().record(n));
   store::Database& database = vault.store().database();
   if (!row) return database.run("DELETE FROM search_index WHERE rowid = ?", n);
+  WAYSIDE_OK(database.run("INSERT OR IGNORE INTO record_types(type, record) VALUES(?, ?)", row->state.type, n));
   const Words words = words_of(row->state);
   // FTS5 has no upsert; a replaced row takes its old words out of the index (secure-delete).
   return database.run("INSERT OR REPLACE INTO search_index(rowid, names, words) VALUES(?, ?, ?)", n,
@@ -160,6 +161,7 @@ Result<void> rebuild(vault::Vault& vault) {
   store::Database& database = vault.store().database();
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(database));
   WAYSIDE_OK(database.run("DELETE FROM search_index"));
+  WAYSIDE_OK(database.run("DELETE FROM record_types"));
   WAYSIDE_OK(database.run("DELETE FROM search_queue"));
   WAYSIDE_OK(database.run("INSERT INTO search_queue(record) SELECT n FROM records ORDER BY n"));
   WAYSIDE_OK(std::move(transaction).commit());

@@ -49,7 +49,7 @@ class Database {
 
   [[nodiscard]] std::int64_t last_row() const;
   [[nodiscard]] std::int64_t changed_rows() const;
-  [[nodiscard]] std::uint64_t syncs() const { return vfs_.syncs(); }
+  [[nodiscard]] Vfs::Syncs syncs() const { return vfs_.syncs(); }
   /// Moves the WAL into the file; no reader is ever in the way.
   Result<void> checkpoint();
   /// Page tags, b-trees and foreign keys. Errc::corrupt names what does not fit.

@@ -14,7 +14,7 @@ struct Vfs::State {
   platform::Env env;
   sqlite3_vfs vfs{};
   std::optional<Error> fault;
-  std::uint64_t syncs = 0;
+  Syncs syncs;
 
   int failed(const Error& error, int io_code) {
     if (!fault) fault = error;
@@ -31,6 +31,7 @@ struct OpenFile {
   sqlite3_file base;
   Vfs::State* state;
   platform::File* file;
+  bool is_wal;
   platform::Path* folder_to_sync;  ///< set until a file that was made here is durable by name
 };
 
@@ -69,7 +70,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 
 int sync(sqlite3_file* file, int) {
   OpenFile& open = as_open(file);
-  ++open.state->syncs;
+  ++(open.is_wal ? open.state->syncs.wal : open.state->syncs.store);
   if (const auto done = open.file->sync(); !done) return open.state->failed(done.error(), SQLITE_IOERR_FSYNC);
   if (open.folder_to_sync != nullptr) {
     const auto done = open.state->env.files.sync_folder(*open.folder_to_sync);
@@ -101,7 +102,7 @@ const sqlite3_io_methods kMethods = {1,    close, read,           write,   trunc
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   Vfs::State& state = state_of(vfs);
   OpenFile& out = as_open(file);
-  out = OpenFile{{nullptr}, &state, nullptr, nullptr};
+  out = OpenFile{{nullptr}, &state, nullptr, (flags & SQLITE_OPEN_WAL) != 0, nullptr};
   // A file without a name is a temporary one: temp_store=MEMORY leaves none, and in clear none may be written.
   if (name == nullptr) return SQLITE_CANTOPEN;
   const platform::Path path(name);
@@ -160,7 +161,7 @@ int time_days(sqlite3_vfs* vfs, double* out) {
 
 }  // namespace
 
-Vfs::Vfs(platform::Env& env) : state_(new State{env, {}, std::nullopt, 0}) {
+Vfs::Vfs(platform::Env& env) : state_(new State{env, {}, std::nullopt, {}}) {
   static std::atomic<int> count{0};
   name_ = "wayside-" + std::to_string(++count);
   sqlite3_vfs& vfs = state_->vfs;
@@ -185,6 +186,6 @@ Vfs::~Vfs() { sqlite3_vfs_unregister(&state_->vfs); }
 
 std::optional<Error> Vfs::take_fault() { return std::exchange(state_->fault, std::nullopt); }
 
-std::uint64_t Vfs::syncs() const { return state_->syncs; }
+Vfs::Syncs Vfs::syncs() const { return state_->syncs; }
 
 }  // namespace wayside::store

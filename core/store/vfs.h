@@ -23,8 +23,10 @@ class Vfs {
   [[nodiscard]] const char* name() const { return name_.c_str(); }
   /// The first failure of a file since the last call: SQLite's own codes say less than ours.
   std::optional<Error> take_fault();
-  /// How often a file was made durable.
-  [[nodiscard]] std::uint64_t syncs() const;
+  /// How often a file was made durable: the write-ahead log (once a commit, once a checkpoint), and the store itself
+  /// (once a checkpoint).
+  struct Syncs { std::uint64_t wal = 0, store = 0; };
+  [[nodiscard]] Syncs syncs() const;
 
   struct State;
 

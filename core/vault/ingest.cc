@@ -140,13 +140,13 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   if (header.prev) builds_on.push_back(*header.prev);
 
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening));
+  WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   WAYSIDE_TRY(const std::int64_t n, store.append(transaction, row.n, author, header.seq, envelope.id, parcel.envelope, builds_on));
-  for (const Bytes& grant : parcel.grants) {
-    WAYSIDE_OK(store.put_grant(transaction, membership::hash_of_grant(grant).view(), row.n, n, grant));
-  }
+  WAYSIDE_OK(store.put_grants(transaction, n, parcel.grants));
   vault_.clock().observe(change->time);
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
-  const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role}};
+  const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
+                                  before.empty()};
   WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
   writing_.chain(envelope.id);
   WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));

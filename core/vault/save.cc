@@ -156,11 +156,10 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening));
   WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(), target.row.n, author, header.seq, sealed.id, sealed.bytes, builds_on));
   WAYSIDE_OK(store.mark_outgoing(writing.transaction(), n));
-  for (std::size_t i = 0; i < key.grants.size(); ++i) {
-    WAYSIDE_OK(store.put_grant(writing.transaction(), header.grants[i].view(), target.row.n, n, key.grants[i]));
-  }
+  WAYSIDE_OK(store.put_grants(writing.transaction(), n, key.grants));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
-                                  {me.user, change.time, static_cast<std::uint32_t>(vault.role())}};
+                                  {me.user, change.time, static_cast<std::uint32_t>(vault.role())},
+                                  builds_on.empty()};
   WAYSIDE_OK(ledger::apply(store, writing.transaction(), verified, change, vault.env().clock.wall_ms()));
   writing.chain(sealed.id);
   return sealed.id;

@@ -17,13 +17,10 @@ struct News {
 };
 
 Result<std::vector<GrantHash>> grant_hashes(vault::Vault& vault, std::int64_t ledger) {
+  WAYSIDE_TRY(const std::vector<Bytes> grants, vault.store().grants_of_ledger(ledger));
   std::vector<GrantHash> out;
-  store::Query grants = vault.store().database().query("SELECT hash FROM grants WHERE ledger = ?", ledger);
-  for (;;) {
-    WAYSIDE_TRY(const bool row, grants.next());
-    if (!row) return out;
-    out.push_back(grants.id<GrantHash>(0));
-  }
+  for (const Bytes& grant : grants) out.push_back(membership::hash_of_grant(grant));
+  return out;
 }
 
 /// Ledgers that were given grants by this device since the watermark. Team ledgers themselves are named by membership.

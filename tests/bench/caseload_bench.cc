@@ -1,0 +1,239 @@
+#include "tests/bench/caseload_bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "tests/bench/child.h"
+#include "tests/bench/measure.h"
+
+namespace wayside::bench {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kPassphrase = "a passphrase for benchmarks only";
+
+void say(const std::string& line) { std::cerr << line << std::endl; }
+
+platform::Path program(const char* name) { return fs::read_symlink("/proc/self/exe").parent_path() / name; }
+
+void write_file(const fs::path& path, std::string_view text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+std::string letter(int device) { return std::string(1, static_cast<char>('A' + device)); }
+
+json phase(double seconds, double records) {
+  return {{"seconds", seconds}, {"records_per_s", seconds > 0 ? records / seconds : 0}};
+}
+
+class Caseload {
+ public:
+  explicit Caseload(CaseloadOptions options) : options_(std::move(options)) {}
+
+  json play() {
+    fs::remove_all(options_.work);
+    fs::create_directories(options_.work);
+    setenv("WAYSIDE_KEYS", (options_.work / "keys").c_str(), 1);
+    write_file(options_.work / "passphrase", kPassphrase);
+    input_bytes_ = fs::file_size(options_.input / "cases.ndjson");
+    measure_baselines();
+    found_office();
+    enrol();
+    create_and_push();
+    first_pull();
+    edit();
+    reconcile_until_quiet();
+    idle();
+    search();
+    judge();
+    return std::move(out_);
+  }
+
+ private:
+  fs::path home(int device) const { return options_.work / ("home-" + letter(device)); }
+  std::string input(const char* name) const { return (options_.input / name).string(); }
+
+  void measure_baselines() {
+    for (const bool fts : {false, true}) {
+      say(fts ? "baseline: SQLCipher with FTS5" : "baseline: SQLCipher");
+      std::vector<std::string> arguments{"baseline", "--cases", input("cases.ndjson"), "--folder", (options_.work / "baseline").string()};
+      if (fts) arguments.emplace_back("--fts");
+      const json result = json::parse(run(program("wayside-bench"), arguments).out);
+      out_["baselines"][fts ? "sqlcipher_fts_seconds" : "sqlcipher_seconds"] = result.at("seconds");
+      cases_ = result.at("cases");
+    }
+  }
+
+  void found_office() {
+    say("office");
+    const std::string data = (options_.work / "office").string();
+    const Finished init = run(program("wayside-office"), {"init", "--data", data, "--org", "Benchmark", "--address", "127.0.0.1:0",
+                                                          "--recovery-out", (options_.work / "recovery").string()});
+    if (init.exit_code != 0) throw std::runtime_error("wayside-office init failed");
+    write_file(options_.work / "ticket-A", init.out);
+    const fs::path port_file = options_.work / "port";
+    auto started = platform::ChildProcess::start({.program = program("wayside-office"),
+                                                  .arguments = {"serve", "--data", data, "--listen", "127.0.0.1:0", "--port-file", port_file.string()}});
+    if (!started) throw std::runtime_error("wayside-office serve failed");
+    office_process_.emplace(*std::move(started));
+    for (int tries = 0; !fs::exists(port_file); ++tries) {
+      if (tries > 1000) throw std::runtime_error("the office did not come up");
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    std::string port;
+    std::ifstream(port_file) >> port;
+    office_ = "127.0.0.1:" + port;
+  }
+
+  void cli(int device, std::vector<std::string> arguments) {
+    std::vector<std::string> all{"--home", home(device).string(), "--passphrase-file", (options_.work / "passphrase").string(),
+                                 "--office", office_};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    if (run(program("wayside-cli"), all).exit_code != 0) throw std::runtime_error("wayside-cli " + arguments.front() + " failed");
+  }
+
+  void enrol() {
+    say("devices");
+    double open_seconds = 0;
+    std::uint64_t kdf_peak = 0;
+    for (int i = 0; i < options_.devices; ++i) {
+      const std::string ticket = (options_.work / ("ticket-" + letter(i))).string();
+      if (i > 0) cli(0, {"invite", "--role", "advocate", "--user", "Device " + letter(i), "--out", ticket});
+      cli(i, {"join", ticket, "--device-name", "Device " + letter(i)});
+    }
+    for (int i = 0; i < options_.devices; ++i) {
+      devices_.push_back(std::make_unique<JsonChild>(program("wayside-bench"), std::vector<std::string>{"device"}));
+      const json opened = devices_.back()->ask({{"do", "open"}, {"home", home(i).string()}, {"passphrase_file", (options_.work / "passphrase").string()}});
+      open_seconds = std::max(open_seconds, opened.at("seconds").get<double>());
+      kdf_peak = std::max(kdf_peak, opened.at("kdf_peak_bytes").get<std::uint64_t>());
+    }
+    out_["open_seconds"] = open_seconds;
+    out_["kdf_peak_bytes"] = kdf_peak;
+  }
+
+  json sync(int device) {
+    const json result = devices_[static_cast<std::size_t>(device)]->ask({{"do", "sync"}, {"office", office_}});
+    up_ += result.at("up").get<std::uint64_t>();
+    down_ += result.at("down").get<std::uint64_t>();
+    handshakes_ += result.at("handshakes").get<std::uint64_t>();
+    return result;
+  }
+
+  void create_and_push() {
+    say("create");
+    const json created = devices_[0]->ask({{"do", "create"}, {"cases", input("cases.ndjson")}});
+    out_["phases"]["create"] = phase(created.at("seconds"), created.at("records"));
+    out_["phases"]["create"].update({{"save_seconds", created.at("save_seconds")}, {"index_seconds", created.at("index_seconds")},
+                                     {"checkpoints", created.at("checkpoints")}});
+    out_["fsyncs_per_save"] = created.at("fsyncs_per_save");
+    const double seconds = created.at("seconds");
+    out_["create_ratio_to_sqlcipher"] = seconds / out_["baselines"]["sqlcipher_seconds"].get<double>();
+    out_["create_ratio_to_sqlcipher_fts"] = seconds / out_["baselines"]["sqlcipher_fts_seconds"].get<double>();
+    say("push");
+    const json pushed = sync(0);
+    out_["phases"]["push"] = phase(pushed.at("seconds"), static_cast<double>(cases_ * 13));
+    out_["push_bytes"] = pushed.at("up").get<std::uint64_t>() + pushed.at("down").get<std::uint64_t>();
+    out_["input_bytes"] = input_bytes_;
+    out_["push_ratio_to_input"] = out_["push_bytes"].get<double>() / static_cast<double>(input_bytes_);
+  }
+
+  void first_pull() {
+    say("first pull");
+    double slowest = 0;
+    for (int i = 1; i < options_.devices; ++i) slowest = std::max(slowest, sync(i).at("seconds").get<double>());
+    out_["phases"]["first_pull"] = phase(slowest, static_cast<double>(cases_ * 13));
+    out_["first_pull_ratio_to_create"] = slowest / out_["phases"]["create"]["seconds"].get<double>();
+  }
+
+  void edit() {
+    say("edit, apart");
+    double seconds = 0, records = 0;
+    for (int i = 0; i < options_.devices; ++i) {
+      const json edited = devices_[static_cast<std::size_t>(i)]->ask({{"do", "edit"}, {"edits", input("edits.ndjson")}, {"device", letter(i)}});
+      seconds += edited.at("seconds").get<double>();
+      records += edited.at("records").get<double>();
+    }
+    out_["phases"]["edit"] = phase(seconds, records);
+    edits_ = records;
+  }
+
+  /// Twice round: the first devices then have what the last ones brought.
+  void reconcile_until_quiet() {
+    say("reconcile");
+    double seconds = 0;
+    for (int round = 0; round < 2; ++round) {
+      for (int i = 0; i < options_.devices; ++i) seconds += sync(i).at("seconds").get<double>();
+    }
+    out_["phases"]["reconcile"] = phase(seconds, edits_ * options_.devices);
+  }
+
+  void idle() {
+    say("idle reconcile");
+    double seconds = 0;
+    std::uint64_t round_trips = 0, bytes = 0;
+    for (int i = 0; i < options_.devices; ++i) {
+      const json nothing = sync(i);
+      seconds = std::max(seconds, nothing.at("seconds").get<double>());
+      round_trips = std::max(round_trips, nothing.at("round_trips").get<std::uint64_t>());
+      bytes = std::max(bytes, nothing.at("up").get<std::uint64_t>() + nothing.at("down").get<std::uint64_t>());
+    }
+    out_["phases"]["idle_sync"] = phase(seconds, 0);
+    out_["idle_round_trips"] = round_trips;
+    out_["idle_http_bytes"] = bytes;
+  }
+
+  void search() {
+    say("search");
+    for (const char* kind : {"prefix", "word"}) {
+      const json found = devices_[0]->ask({{"do", "search"}, {"queries", input("queries.ndjson")}, {"kind", kind}});
+      out_["phases"][std::string("search_") + kind] = phase(found.at("seconds"), found.at("queries"));
+      out_["phases"][std::string("search_") + kind]["hits"] = found.at("hits");
+    }
+  }
+
+  void judge() {
+    std::vector<std::string> digests;
+    std::uint64_t total = 0, kept = ~std::uint64_t{0}, peak = 0;
+    for (const auto& device : devices_) {
+      digests.push_back(device->ask({{"do", "standing"}}).at("digest"));
+      const json values = device->ask({{"do", "kept"}, {"edits", input("edits.ndjson")}});
+      total = values.at("total");
+      kept = std::min(kept, values.at("kept").get<std::uint64_t>());
+      peak = std::max(peak, device->ask({{"do", "peak"}}).at("peak_rss_bytes").get<std::uint64_t>());
+    }
+    out_["converged"] = std::all_of(digests.begin(), digests.end(), [&](const std::string& each) { return each == digests.front(); });
+    out_["digest"] = digests.front();
+    out_["conflict_values_total"] = total;
+    out_["conflict_values_kept"] = kept;
+    out_["peak_rss_bytes"] = peak;
+    out_["wire_bytes_up"] = up_;
+    out_["wire_bytes_down"] = down_;
+    out_["handshakes"] = handshakes_;
+    out_["disk_bytes"] = folder_bytes(home(0));
+    out_["office_disk_bytes"] = folder_bytes(options_.work / "office");
+    out_["durability"] = "WAL, synchronous=FULL: one fsync a save";
+  }
+
+  CaseloadOptions options_;
+  json out_;
+  std::optional<platform::ChildProcess> office_process_;
+  std::string office_;
+  std::vector<std::unique_ptr<JsonChild>> devices_;
+  std::uint64_t cases_ = 0, input_bytes_ = 0, up_ = 0, down_ = 0, handshakes_ = 0;
+  double edits_ = 0;
+};
+
+}  // namespace
+
+json run_caseload(const CaseloadOptions& options) { return Caseload(options).play(); }
+
+}  // namespace wayside::bench

@@ -1,0 +1,189 @@
+#include "tests/bench/device.h"
+
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "core/casework/casebook.h"
+#include "core/casework/import_standard.h"
+#include "core/search/search.h"
+#include "core/vault/solo.h"
+#include "platform/atomic_file.h"
+#include "platform/real_env.h"
+#include "sync/reconcile/reconcile.h"
+#include "tests/bench/measure.h"
+
+namespace wayside::bench {
+namespace {
+
+using nlohmann::json;
+
+/// A benchmark has nothing to recover: whatever fails ends it with the code and the place.
+template <class T>
+T must(Result<T> result, std::string_view doing) {
+  if (!result) {
+    throw std::runtime_error(std::string(doing) + ": " + std::string(name_of(result.error().code)) + " " + result.error().detail);
+  }
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+std::vector<json> read_lines(const std::string& path) {
+  std::vector<json> out;
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) out.push_back(json::parse(line));
+  if (out.empty()) throw std::runtime_error("no lines in " + path);
+  return out;
+}
+
+RecordId record_id(const json& text) {
+  const auto id = id_from_text<RecordId>(text.get<std::string>());
+  if (!id) throw std::runtime_error("not an id");
+  return *id;
+}
+
+class Device {
+ public:
+  json answer(const json& command) {
+    const std::string what = command.at("do");
+    if (what == "open") return open(command);
+    if (what == "solo") { must(schema::load_builtin(), "s"); SecretString p; p.append("abcdefgh"); vault_ = must(vault::create_solo(env_, command.at("home").get<std::string>(), p, "A", "B"), "solo"); return {{"ok", true}}; }
+    if (what == "create") return create(command.at("cases"));
+    if (what == "sync") return sync(command.at("office"));
+    if (what == "edit") return edit(command.at("edits"), command.at("device"));
+    if (what == "search") return search(command.at("queries"), command.at("kind"));
+    if (what == "kept") return kept(command.at("edits"));
+    if (what == "standing") return standing();
+    if (what == "peak") return {{"peak_rss_bytes", peak_rss_bytes()}};
+    throw std::runtime_error("unknown command");
+  }
+
+ private:
+  json open(const json& command) {
+    must(schema::load_builtin(), "schema");
+    const platform::Path file = command.at("passphrase_file").get<std::string>();
+    const SecretBytes text = must(platform::read_secret(env_.files, file, SecretString::kCapacity), "passphrase file");
+    BytesView line = text.view();
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    SecretString passphrase;
+    passphrase.append(line);
+    const Stopwatch watch;
+    vault_ = must(vault::Vault::open(env_, command.at("home").get<std::string>(), passphrase), "open");
+    const double seconds = watch.seconds();
+    const std::uint64_t kdf_peak = peak_rss_bytes();
+    reset_peak_rss();
+    return {{"seconds", seconds}, {"kdf_peak_bytes", kdf_peak}};
+  }
+
+  /// One save a case: sealed, folded, durable; then the search index catches up.
+  json create(const std::string& cases_file) {
+    auto file = must(env_.files.open(cases_file, platform::OpenMode::read), "cases");
+    auto imported = casework::import_standard(schema::builtin(), *file);
+    if (!imported) throw std::runtime_error("cases.ndjson does not import");
+    const auto before = vault_->store().database().syncs();
+    const Stopwatch watch;
+    for (const casework::NewCase& each : *imported) {
+      const auto outcome = must(casework::import_all(*vault_, {each}, std::nullopt, {}), "create");
+      if (!outcome.problems.empty()) throw std::runtime_error("a case was refused");
+    }
+    const double saved = watch.seconds();
+    must(search::catch_up_all(*vault_), "index");
+    const double seconds = watch.seconds();
+    const auto after = vault_->store().database().syncs();
+    // A checkpoint syncs the log once and the store once; what is left are the commits, the index's among them.
+    const double commits = static_cast<double>((after.wal - before.wal) - (after.store - before.store));
+    return {{"seconds", seconds}, {"save_seconds", saved}, {"index_seconds", seconds - saved}, {"cases", imported->size()},
+            {"records", imported->size() * 13}, {"fsyncs_per_save", commits / static_cast<double>(imported->size())},
+            {"checkpoints", after.store - before.store}};
+  }
+
+  json sync(const std::string& office) {
+    reconcile::Options options;
+    options.courier_program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "wayside-cli";
+    options.office_address = office;
+    const Stopwatch watch;
+    const reconcile::Outcome outcome = must(reconcile::reconcile(*vault_, options), "reconcile");
+    const double reconciled = watch.seconds();
+    must(search::catch_up_all(*vault_), "index");
+    return {{"seconds", watch.seconds()}, {"reconcile_seconds", reconciled}, {"round_trips", outcome.round_trips},
+            {"handshakes", outcome.handshakes}, {"up", outcome.wire_bytes_up}, {"down", outcome.wire_bytes_down},
+            {"pushed", outcome.pushed.envelopes}, {"pulled", outcome.pulled.envelopes}, {"applied", outcome.applied_change_sets},
+            {"quarantined", outcome.quarantined}, {"waiting", outcome.waiting}, {"missing_ledgers", outcome.missing_ledgers}};
+  }
+
+  json edit(const std::string& edits_file, const std::string& device) {
+    const std::vector<json> edits = read_lines(edits_file);
+    std::size_t done = 0;
+    const Stopwatch watch;
+    for (const json& each : edits) {
+      if (each.at("device") != device) continue;
+      const auto edit = casework::resolve_standard_edit(schema::builtin(), each.at("table").get<std::string>(),
+                                                        each.at("field").get<std::string>(), each.at("value"));
+      if (!edit) throw std::runtime_error("an edit does not fit");
+      casework::FieldChange change;
+      change.field = edit->field;
+      change.set = {edit->value};
+      change.sets = true;
+      must(casework::edit(*vault_, record_id(each.at("id")), {change}, "workload", "bench"), "edit");
+      ++done;
+    }
+    must(search::catch_up_all(*vault_), "index");
+    return {{"seconds", watch.seconds()}, {"records", done}};
+  }
+
+  json search(const std::string& queries_file, const std::string& kind) {
+    const std::vector<json> queries = read_lines(queries_file);
+    std::size_t asked = 0, hits = 0;
+    const Stopwatch watch;
+    for (const json& each : queries) {
+      if (each.at("kind") != kind) continue;
+      hits += must(search::find(*vault_, {each.at("q").get<std::string>(), std::nullopt, 50}), "find").size();
+      ++asked;
+    }
+    return {{"seconds", watch.seconds()}, {"queries", asked}, {"hits", hits}};
+  }
+
+  /// How many of the concurrent values that any device wrote this one can still show.
+  json kept(const std::string& edits_file) {
+    std::size_t total = 0, kept = 0;
+    for (const json& each : read_lines(edits_file)) {
+      if (!each.at("conflict").get<bool>()) continue;
+      ++total;
+      const auto edit = casework::resolve_standard_edit(schema::builtin(), each.at("table").get<std::string>(),
+                                                        each.at("field").get<std::string>(), each.at("value"));
+      const auto record = must(casework::get(*vault_, record_id(each.at("id"))), "get");
+      const casework::ShownField* shown = record.find(edit->field->name);
+      if (shown == nullptr) continue;
+      for (const ledger::Shown& value : shown->view.values) kept += value.value == edit->value ? 1 : 0;
+    }
+    return {{"total", total}, {"kept", kept}};
+  }
+
+  json standing() {
+    const auto now = must(casework::standing(*vault_), "standing");
+    return {{"digest", to_text(now.digest)}, {"ledgers", now.ledgers}, {"records", now.records}, {"open_reviews", now.open_reviews}};
+  }
+
+  platform::RealEnv real_;
+  platform::Env env_ = real_.env();
+  std::unique_ptr<vault::Vault> vault_;
+};
+
+}  // namespace
+
+int run_device() {
+  Device device;
+  for (std::string line; std::getline(std::cin, line);) {
+    json answer;
+    try {
+      answer = device.answer(json::parse(line));
+    } catch (const std::exception& fault) {
+      answer = {{"error", fault.what()}};
+    }
+    std::cout << answer.dump() << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace wayside::bench

@@ -1,0 +1,41 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "tests/bench/caseload_bench.h"
+#include "tests/bench/device.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Measures Wayside against bare SQLCipher in the same run."};
+  app.require_subcommand(1);
+
+  wayside::bench::CaseloadOptions caseload;
+  std::string input, work;
+  bool as_json = false;
+  CLI::App* caseload_verb = app.add_subcommand("caseload", "the standard workload on real vaults and a real office");
+  caseload_verb->add_option("--input", input, "folder with cases.ndjson, edits.ndjson, queries.ndjson")->required();
+  caseload_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  caseload_verb->add_option("--devices", caseload.devices, "how many devices (A, B, C …)")->check(CLI::Range(2, 26));
+  caseload_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
+
+  CLI::App* device_verb = app.add_subcommand("device", "one device, driven by JSON lines on stdin")->group("");
+  std::string cases, folder;
+  bool fts = false;
+  CLI::App* baseline_verb = app.add_subcommand("baseline", "bare SQLCipher with the same rows")->group("");
+  baseline_verb->add_option("--cases", cases)->required();
+  baseline_verb->add_option("--folder", folder)->required();
+  baseline_verb->add_flag("--fts", fts);
+  CLI11_PARSE(app, argc, argv);
+
+  try {
+    if (device_verb->parsed()) return wayside::bench::run_device();
+    if (baseline_verb->parsed()) return wayside::bench::run_baseline(cases, folder, fts);
+    caseload.input = input;
+    caseload.work = std::filesystem::absolute(work);
+    const nlohmann::json result = wayside::bench::run_caseload(caseload);
+    std::cout << result.dump(as_json ? -1 : 2) << std::endl;
+    return result.at("converged") == true ? 0 : 1;
+  } catch (const std::exception& fault) {
+    std::cerr << "wayside-bench: " << fault.what() << std::endl;
+    return 1;
+  }
+}
