@@ -78,6 +78,9 @@ TEST_CASE("what was answered is dropped by whole segments, and numbers go on") {
   FakeFiles files;
   auto outbox = need(Outbox::open(files, kLayout));
   for (std::uint64_t number = 1; number <= 12; ++number) need(outbox.append(envelope_id(number), parcel(number, 1'000'000)));
+  CHECK(outbox.answered(0).empty());
+  CHECK(outbox.answered(3).size() == 3);
+  CHECK(outbox.ids().size() == 12);
   const std::size_t segments = need(list_segments(files, kLayout.outbox())).size();
   REQUIRE(segments > 2);
   need(outbox.drop_answered());
