@@ -107,6 +107,10 @@ void Log::fold(const SignedEntry& entry) {
       for (auto& [id, device] : log.devices_) {
         if (id == removal.device || device.entry.user == removal.user) device.removed = device.removed.value_or(number);
       }
+      // A ticket that still lies in a drawer brings nobody back.
+      for (auto& [id, ticket] : log.tickets_) {
+        if (ticket.entry.user == removal.user) ticket.used = ticket.used.value_or(number);
+      }
     }
     void operator()(const Countersign&) {}
     void operator()(const Branch&) {}

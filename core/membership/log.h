@@ -24,7 +24,7 @@ struct UserInfo {
 struct TicketInfo {
   TicketEntry entry;
   std::uint64_t issued = 0;
-  std::optional<std::uint64_t> used;
+  std::optional<std::uint64_t> used;          ///< also when its user was removed before
 };
 struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
 

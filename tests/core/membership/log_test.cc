@@ -1,0 +1,244 @@
+#include "core/membership/log.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "core/membership/formats.pb.h"
+#include "tests/core/membership/membership_samples.h"
+
+using namespace wayside;
+using namespace wayside::membership;
+using wayside::test::counting_secret;
+using wayside::test::filled;
+
+namespace {
+
+const OrganisationId kOrganisation = filled<OrganisationId>(9);
+const TeamId kTeam = filled<TeamId>(8);
+const UserId kAmina = filled<UserId>('a');
+const UserId kBen = filled<UserId>('b');
+
+struct Signer { SignerKind kind = SignerKind::root; Bytes name; SecretBytes seed; };
+Signer root() { return {SignerKind::root, {}, counting_secret(1)}; }
+Signer by_device(char device) { return {SignerKind::device, filled<DeviceId>(device).str(), counting_secret(static_cast<unsigned char>(device))}; }
+Signer by_ticket(char ticket) { return {SignerKind::ticket, filled<TicketId>(ticket).str(), counting_secret(static_cast<unsigned char>(ticket))}; }
+
+SignedEntry next(const Log& log, EntryKind kind, const Signer& signer) {
+  return sign_entry({kOrganisation, log.size(), log.head(), 0, signer.kind, signer.name, std::move(kind)}, signer.seed);
+}
+
+EntryKind founding() { return Found{crypto::sign_public(counting_secret(1)), filled<PublicKey>(2), filled<LedgerId>(3), "name"}; }
+
+EntryKind ticket(char name, UserId user, Role role) {
+  return TicketEntry{filled<TicketId>(name), crypto::sign_public(counting_secret(static_cast<unsigned char>(name))), user, "sealed", role, {kTeam}, 0};
+}
+
+/// A device whose signing seed follows from its name.
+DeviceEntry device(char name, UserId user, std::optional<char> with_ticket) {
+  DeviceEntry entry;
+  entry.device = filled<DeviceId>(name);
+  entry.user = user;
+  const SecretBytes seed = counting_secret(static_cast<unsigned char>(name));
+  entry.sign_public = crypto::sign_public(seed);
+  entry.courier_public = filled<PublicKey>(name);
+  if (with_ticket) entry.ticket = filled<TicketId>(*with_ticket);
+  entry.sealed_name = "sealed device";
+  entry.proof = crypto::sign(seed, device_proof_message(kOrganisation, entry));
+  return entry;
+}
+
+std::optional<Errc> append(Log& log, const SignedEntry& entry) {
+  const std::uint64_t before = log.size();
+  const auto done = log.append(entry);
+  if (done) return std::nullopt;
+  CHECK(log.size() == before);
+  return done.error().code;
+}
+std::optional<Errc> append(Log& log, EntryKind kind, const Signer& signer) { return append(log, next(log, std::move(kind), signer)); }
+
+/// Root, a team, and Amina's device 'A' as admin.
+Log founded() {
+  Log log;
+  REQUIRE_FALSE(append(log, founding(), root()));
+  REQUIRE_FALSE(append(log, Team{kTeam, "team", filled<LedgerId>(4)}, root()));
+  REQUIRE_FALSE(append(log, Epoch{kTeam, 1, filled<PublicKey>(5), {}, {}, {}}, root()));
+  REQUIRE_FALSE(append(log, ticket('t', kAmina, Role::admin), root()));
+  REQUIRE_FALSE(append(log, device('A', kAmina, 't'), by_ticket('t')));
+  return log;
+}
+
+}  // namespace
+
+TEST_CASE("a log begins with its founding, signed by the root that it names") {
+  Log log;
+  CHECK(append(log, Team{kTeam, "team", filled<LedgerId>(4)}, root()) == Errc::not_permitted);
+  CHECK(append(log, founding(), {SignerKind::root, {}, counting_secret(77)}) == Errc::bad_signature);
+  CHECK(append(log, founding(), {SignerKind::device, {}, counting_secret(1)}) == Errc::not_permitted);
+  CHECK_FALSE(append(log, founding(), root()));
+  CHECK(append(log, founding(), root()) == Errc::not_permitted);
+  CHECK(log.organisation() == kOrganisation);
+  CHECK(log.found()->organisation_ledger == filled<LedgerId>(3));
+}
+
+TEST_CASE("a device is admitted by its ticket, once, with the ticket's role and teams") {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::desk), by_device('A')));
+  REQUIRE_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+  CHECK(log.role_at(kBen, log.size() - 1) == Role::desk);
+  CHECK(log.teams_of(kBen) == std::vector<TeamId>{kTeam});
+  CHECK(log.device(filled<DeviceId>('B'))->admitted == log.size() - 1);
+  CHECK(log.tickets().at(filled<TicketId>('u')).used == log.size() - 1);
+  CHECK(log.device_by_courier(filled<PublicKey>('B'))->entry.user == kBen);
+
+  CHECK(append(log, device('C', kBen, 'u'), by_ticket('u')) == Errc::ticket_used);
+  CHECK(append(log, device('B', kBen, 'u'), by_ticket('u')) == Errc::already_exists);
+}
+
+TEST_CASE("a device entry that does not fit its ticket is refused") {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::advocate), by_device('A')));
+  CHECK(append(log, device('B', kBen, 'x'), by_ticket('x')) == Errc::ticket_unknown);
+  CHECK(append(log, device('B', kAmina, 'u'), by_ticket('u')) == Errc::not_permitted);
+  CHECK(append(log, device('B', kBen, 'u'), by_device('A')) == Errc::ticket_unknown);   // an admin cannot redeem it either
+  Signer wrong_key = by_ticket('u');
+  wrong_key.seed = counting_secret(99);
+  CHECK(append(log, device('B', kBen, 'u'), wrong_key) == Errc::bad_signature);
+  DeviceEntry no_proof = device('B', kBen, 'u');
+  no_proof.proof = filled<Signature>(1);
+  CHECK(append(log, no_proof, by_ticket('u')) == Errc::bad_signature);
+  DeviceEntry other_key = device('B', kBen, 'u');
+  other_key.box_public = filled<PublicKey>(33);   // the proof was for another key
+  CHECK(append(log, other_key, by_ticket('u')) == Errc::bad_signature);
+  CHECK_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+}
+
+TEST_CASE("only the root admits a device without a ticket") {
+  Log log = founded();
+  DeviceEntry solo = device('S', kBen, std::nullopt);
+  solo.role = Role::advocate;
+  solo.teams = {kTeam};
+  CHECK(append(log, solo, by_device('A')) == Errc::not_permitted);
+  CHECK_FALSE(append(log, solo, root()));
+  CHECK(log.role_at(kBen, log.size() - 1) == Role::advocate);
+}
+
+TEST_CASE("only an admin's device and the root append; tickets, advocates, strangers and wrong keys do not") {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::manager), by_device('A')));
+  REQUIRE_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+  const auto kinds = [] {
+    return std::vector<EntryKind>{Team{filled<TeamId>(70), "t", filled<LedgerId>(71)},
+                                  Epoch{kTeam, 2, filled<PublicKey>(72), {}, {}, {}},
+                                  ticket('v', kBen, Role::admin),
+                                  RoleEntry{kBen, Role::admin, std::nullopt, false, {}},
+                                  Removal{filled<DeviceId>('A'), std::nullopt, {}, {}},
+                                  Countersign{}, Branch{}, Erase{}, OfficeKey{}, Pack{}};
+  };
+  for (const EntryKind& kind : kinds()) {
+    CHECK(append(log, kind, by_device('B')) == Errc::not_permitted);
+    CHECK(append(log, kind, by_device('Z')) == Errc::not_a_member);
+    CHECK(append(log, kind, by_ticket('t')) == Errc::not_permitted);
+    Signer thief = by_device('A');
+    thief.seed = counting_secret(200);
+    CHECK(append(log, kind, thief) == Errc::bad_signature);
+    CHECK(append(log, kind, {SignerKind::unknown, {}, counting_secret(1)}) == Errc::not_permitted);
+    Signer short_name = by_device('A');
+    short_name.name = "A";
+    CHECK(append(log, kind, short_name) == Errc::not_a_member);
+  }
+  for (const EntryKind& kind : kinds()) {
+    Log by_admin = log;
+    CHECK_FALSE(append(by_admin, kind, by_device('A')));
+    Log by_root = log;
+    CHECK_FALSE(append(by_root, kind, root()));
+  }
+}
+
+TEST_CASE("an entry stands on the newest head, with the next number, in its own organisation") {
+  Log log = founded();
+  const EntryKind kind = RoleEntry{kAmina, Role::admin, std::nullopt, false, {}};
+  Entry entry{kOrganisation, log.size(), log.head(), 0, SignerKind::root, {}, kind};
+  Entry old = entry;
+  old.previous = filled<EntryHash>(1);
+  CHECK(append(log, sign_entry(old, counting_secret(1))) == Errc::stale_head);
+  old = entry;
+  old.number = log.size() + 1;
+  CHECK(append(log, sign_entry(old, counting_secret(1))) == Errc::stale_head);
+  old = entry;
+  old.previous.reset();
+  CHECK(append(log, sign_entry(old, counting_secret(1))) == Errc::stale_head);
+  old = entry;
+  old.organisation = filled<OrganisationId>(55);
+  CHECK(append(log, sign_entry(old, counting_secret(1))) == Errc::bad_input);
+  const SignedEntry good = sign_entry(entry, counting_secret(1));
+  CHECK_FALSE(append(log, good));
+  CHECK(append(log, good) == Errc::stale_head);
+  CHECK(log.number_of(good.hash) == log.size() - 1);
+  CHECK_FALSE(log.number_of(filled<EntryHash>(1)));
+}
+
+TEST_CASE("an unknown kind is kept, counts in the chain, and is flagged") {
+  Log log = founded();
+  CHECK_FALSE(log.has_unknown_kind());
+  // As a newer version writes it: field 22 in place of a kind.
+  pb::EntryBody body;
+  body.set_organisation(kOrganisation.str());
+  body.set_number(log.size());
+  body.set_previous(log.head()->str());
+  body.set_signer_kind(pb::EntryBody::root);
+  const Bytes encoded = body.SerializeAsString() + Bytes("\xb2\x01\x03new", 6);
+  const Digest hash = crypto::hash("wayside/membership-entry/1", {encoded});
+  Bytes bytes(1, '\1');
+  for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(encoded.size() >> shift));
+  bytes += encoded + crypto::sign(counting_secret(1), hash.view()).str();
+  const auto entry = parse_entry(bytes);
+  REQUIRE(entry);
+  CHECK_FALSE(append(log, *entry));
+  CHECK(log.has_unknown_kind());
+  CHECK(log.head()->view() == hash.view());
+  CHECK_FALSE(append(log, RoleEntry{kAmina, Role::admin, std::nullopt, false, {}}, root()));   // the chain goes on
+}
+
+TEST_CASE("roles and membership are what they were when an entry stood last") {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::advocate), root()));
+  REQUIRE_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+  const std::uint64_t joined = log.size() - 1;
+  REQUIRE_FALSE(append(log, RoleEntry{kBen, Role::desk, std::nullopt, false, {}}, root()));
+  const std::uint64_t promoted = log.size() - 1;
+  REQUIRE_FALSE(append(log, RoleEntry{kBen, Role::none, kTeam, true, {}}, root()));
+  REQUIRE_FALSE(append(log, Removal{filled<DeviceId>('B'), std::nullopt, {}, {}}, root()));
+  const std::uint64_t removed = log.size() - 1;
+
+  CHECK(log.role_at(kBen, joined - 1) == Role::none);
+  CHECK(log.role_at(kBen, joined) == Role::advocate);
+  CHECK(log.role_at(kBen, promoted) == Role::desk);
+  CHECK(log.role_at(kBen, removed) == Role::desk);
+  CHECK(log.role_at(filled<UserId>(99), removed) == Role::none);
+  CHECK(log.teams_of(kBen).empty());
+  const auto b = filled<DeviceId>('B');
+  CHECK_FALSE(log.member_at(b, joined - 1));
+  CHECK(log.member_at(b, joined));
+  CHECK(log.member_at(b, removed - 1));
+  CHECK_FALSE(log.member_at(b, removed));
+  CHECK_FALSE(log.member_at(filled<DeviceId>('Q'), removed));
+}
+
+TEST_CASE("a removed admin signs nothing more, and a removed user's open tickets admit nobody") {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::admin), root()));
+  REQUIRE_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+  REQUIRE_FALSE(append(log, ticket('v', kBen, Role::admin), by_device('B')));
+  REQUIRE_FALSE(append(log, Removal{std::nullopt, kBen, {}, {}}, by_device('A')));
+  CHECK(append(log, RoleEntry{kBen, Role::admin, std::nullopt, false, {}}, by_device('B')) == Errc::not_a_member);
+  CHECK(append(log, device('C', kBen, 'v'), by_ticket('v')) == Errc::ticket_used);
+  CHECK_FALSE(log.member_at(filled<DeviceId>('B'), log.size() - 1));
+  CHECK(log.member_at(filled<DeviceId>('A'), log.size() - 1));
+}
+
+TEST_CASE("the newest epoch is the one with the highest number") {
+  Log log = founded();
+  CHECK(log.newest_epoch(filled<TeamId>(99)) == nullptr);
+  REQUIRE_FALSE(append(log, Epoch{kTeam, 3, filled<PublicKey>(33), {}, {}, {}}, root()));
+  REQUIRE_FALSE(append(log, Epoch{kTeam, 2, filled<PublicKey>(32), {}, {}, {}}, root()));
+  CHECK(log.newest_epoch(kTeam)->number == 3);
+}
