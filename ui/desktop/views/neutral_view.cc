@@ -142,7 +142,6 @@ void route_page(const Ui& ui, const Rect& view, NeutralUi& state, bool& held) {
 
 bool draw_neutral(const Ui& ui, const Rect& screen, NeutralUi& state) {
   Rect rest = screen;
-  ui.fill(screen, kWhite);
   const bool typing = top_bar(ui, rest.cut_top(std::max(ui.px(56), ui.line(TextStyle::heading) + ui.px(24))), state);
   const Rect view{rest.x + ui.px(24), rest.y, rest.w - ui.px(24) - ui.px(10), rest.h};
   bool held = false;

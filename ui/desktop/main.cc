@@ -1,0 +1,36 @@
+// The desktop program. It holds the window and what stands on it; the worker holds the vault.
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <string>
+
+#include "platform/hardening.h"
+#include "platform/real_env.h"
+#include "ui/app/worker.h"
+#include "ui/desktop/run.h"
+
+int main(int argc, char** argv) {
+  using namespace wayside;
+  platform::harden_process();
+  platform::RealEnv real;
+  const platform::Env env = real.env();
+
+  desktop::RunOptions options;
+  options.home = platform::default_home(platform::process_environment());
+  std::string size;
+  std::string frame_log;
+  CLI::App app("Wayside");
+  app.add_option("--home", options.home, "this device's folder (or WAYSIDE_HOME)");
+  app.add_option("--size", size, "of the window in pixels, like 1024x600");
+  app.add_option("--frame-log", frame_log, "writes a line to this file for each frame drawn");
+  CLI11_PARSE(app, argc, argv);
+  if (!size.empty() && (std::sscanf(size.c_str(), "%dx%d", &options.width, &options.height) != 2 || options.width < 320 || options.height < 240)) {
+    std::fprintf(stderr, "wayside: write --size like 1024x600, at least 320x240.\n");
+    return 2;
+  }
+  if (!frame_log.empty()) options.frame_log = frame_log;
+
+  const auto worker = app::make_worker(options.home);
+  return desktop::run_desktop(*worker, env.clock, env.files, options);
+}

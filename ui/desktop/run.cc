@@ -1,0 +1,75 @@
+#include "ui/desktop/run.h"
+
+#include <cstdio>
+#include <memory>
+
+#include "ui/desktop/host.h"
+
+namespace wayside::desktop {
+namespace {
+
+// Neutral everywhere a stranger might look: title, class, list of windows.
+constexpr const char* kTitle = "Timetable";
+constexpr const char* kClass = "timetable";
+
+int say(const std::string& sentence) {
+  std::fprintf(stderr, "wayside: %s\n", sentence.c_str());
+  return 1;
+}
+
+std::string sentence_for_window(const Error& error) {
+  if (error.code == Errc::not_found) return "there is no display to open a window on. Start it in a desktop session, or use wayside-cli. (" + error.detail + ")";
+  return "this display cannot give a window with OpenGL 3.2. Update its driver, or use wayside-cli. (" + error.detail + ")";
+}
+
+/// "12 83141 cases": the frame's number, the monotonic ms when it stood on the screen, the screen it shows.
+class FrameLog {
+ public:
+  static Result<FrameLog> open(platform::Files& files, const std::optional<platform::Path>& path) {
+    FrameLog log;
+    if (!path) return log;
+    WAYSIDE_TRY(log.file_, files.open(*path, platform::OpenMode::create));
+    WAYSIDE_OK(log.file_->truncate(0));
+    return log;
+  }
+  void note(std::uint64_t frames, std::int64_t now_ms, models::Screen screen) {
+    if (!file_ || frames == noted_) return;
+    noted_ = frames;
+    const std::string line = std::to_string(frames) + " " + std::to_string(now_ms) + " " + std::string(models::title_of(screen)) + "\n";
+    if (file_->write_at(size_, line)) size_ += line.size();
+  }
+
+ private:
+  std::unique_ptr<platform::File> file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t noted_ = 0;
+};
+
+}  // namespace
+
+int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files& files, const RunOptions& options) {
+  auto window = platform::Window::open({.title = kTitle, .wm_class = kClass, .width = options.width, .height = options.height});
+  if (!window) return say(sentence_for_window(window.error()));
+  Settings saved = load_settings(files, options.home);
+  Shell shell(worker, saved);
+  shell.touched(clock.monotonic_ms());
+  auto host = Host::create(**window, clock, files, shell);
+  if (!host) return say("a font is missing: " + host.error().detail + ". Install the package, then start again.");
+  auto log = FrameLog::open(files, options.frame_log);
+  if (!log) return say("the frame log cannot be written: " + log.error().detail);
+
+  worker.set_wakeup(&platform::Window::wake);
+  while (!(*window)->should_close()) {
+    (*host)->turn();
+    log->note((*host)->frames(), clock.monotonic_ms(), shell.screen());
+    if (saved == shell.settings()) continue;
+    saved = shell.settings();
+    // A setting that cannot be kept still holds until the window closes: no reason to disturb anybody.
+    (void)save_settings(files, options.home, saved);
+  }
+  worker.set_wakeup({});
+  shell.close(clock.monotonic_ms());
+  return 0;
+}
+
+}  // namespace wayside::desktop

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/env.h"
+#include "ui/app/worker_link.h"
+
+namespace wayside::desktop {
+
+struct RunOptions {
+  platform::Path home;                       ///< where settings.toml lies
+  std::optional<platform::Path> frame_log;   ///< one line for each frame drawn, for tests of idleness and latency
+  int width = 1280;
+  int height = 800;
+};
+
+/// Opens the window and stays until it is closed: drafts are sent and the vault is locked before it returns.
+/// The exit code of the program; when not 0, one sentence on stderr says why.
+int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files& files, const RunOptions& options);
+
+}  // namespace wayside::desktop
