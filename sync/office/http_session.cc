@@ -77,7 +77,7 @@ asio::awaitable<bool> HttpSession::serve_one() {
   Reply reply = service_.answer(client_, {request.target().data(), request.target().size()}, request.body());
   const bool keep = request.keep_alive() && !finishing_;
   if (!co_await write(std::move(reply), keep)) co_return false;
-  if (!keep) co_await linger();
+  if (!keep) co_await say_goodbye();
   co_return keep;
 }
 
@@ -117,8 +117,17 @@ asio::awaitable<bool> HttpSession::write(Reply reply, bool keep_alive) {
   co_return true;
 }
 
-/// Reads and forgets what still comes, until the other end has read our answer and closes.
+/// After an answer to a whole request: nothing more is under way.
+asio::awaitable<void> HttpSession::say_goodbye() {
+  beast::get_lowest_layer(stream_).expires_after(kLingerTimeout);
+  (void)co_await stream_.async_shutdown(kAwait);
+}
+
+/// After a refusal of what is still being sent: says that nothing more will come from here, then reads and forgets
+/// until the other end has read our answer and closes.
 asio::awaitable<void> HttpSession::linger() {
+  boost::system::error_code ignored;
+  beast::get_lowest_layer(stream_).socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   beast::get_lowest_layer(stream_).expires_after(kLingerTimeout);
   std::size_t seen = 0;
   buffer_.clear();

@@ -34,6 +34,7 @@ class HttpSession {
   /// A reply that ends the connection before its body was read; nothing when the body is complete.
   boost::asio::awaitable<std::optional<Reply>> read_body(Parser& parser);
   boost::asio::awaitable<bool> write(Reply reply, bool keep_alive);
+  boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> linger();
   void arm();
 

@@ -134,9 +134,10 @@ wire::pb::Parcel Organisation::write(Member& member, const LedgerId& ledger, con
   header.membership_head = writing.membership_head.value_or(*store->log().head());
 
   wire::pb::Parcel parcel;
+  crypto::SessionBox box(world.random);
   const auto grant_to = [&](ReaderKind kind, BytesView reader, const PublicKey& key) {
     const membership::Grant grant{ledger, header.key_generation, kind, Bytes(reader), 1, {}};
-    const Bytes bytes = membership::make_grant(grant, key, case_key.view());
+    const Bytes bytes = membership::make_grant(grant, key, case_key.view(), box);
     header.grants.push_back(membership::hash_of_grant(bytes));
     parcel.add_grants(bytes);
   };
