@@ -52,7 +52,7 @@ class Database {
   [[nodiscard]] Vfs::Syncs syncs() const { return vfs_.syncs(); }
   /// Moves the WAL into the file; no reader is ever in the way.
   Result<void> checkpoint();
-  /// Page tags, b-trees and foreign keys. Errc::corrupt names what does not fit.
+  /// Page tags, b-trees and foreign keys, after a checkpoint. Errc::corrupt names what does not fit.
   Result<void> check_integrity();
 
  private:
@@ -64,6 +64,8 @@ class Database {
   Result<void> set_key(const SecretBytes& raw_key);
   Result<void> set_pragmas(bool encrypted);
   Result<void> finish(Query& all);
+  /// SQLite passes over some failures (a checkpoint after a durable commit): they are not those of the next call.
+  void forget_fault() { (void)vfs_.take_fault(); }
   std::unexpected<Error> failure(int code, std::string_view doing);
   sqlite3_stmt* take_statement(std::string_view sql, int& code);
   void give_back(std::string_view sql, sqlite3_stmt* statement);

@@ -27,6 +27,7 @@ Query::~Query() {
 
 Result<bool> Query::next() {
   if (failed_ != 0) return database_->failure(failed_, sql_);
+  database_->forget_fault();
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
