@@ -8,8 +8,8 @@ namespace wayside::models {
 
 std::string short_value(std::string_view value, std::size_t most_characters) {
   std::string line(trimmed(value.substr(0, value.find('\n'))));
-  // "9 Orchard Way, Oadby": the first part says enough.
-  if (const auto comma = line.find(", "); comma != std::string::npos && comma >= 6) line.resize(comma);
+  // "9 Orchard Way, Oadby": what stands before the town says enough.
+  if (const auto comma = line.rfind(", "); comma != std::string::npos && comma >= 6) line.resize(comma);
   std::size_t end = 0;
   std::size_t last_space = 0;
   for (std::size_t count = 0; end < line.size() && count < most_characters; ++count) {
@@ -17,7 +17,8 @@ std::string short_value(std::string_view value, std::size_t most_characters) {
     end = next_character(line, end);
   }
   if (end == line.size()) return line;
-  return line.substr(0, last_space > 0 ? last_space : end) + "…";
+  const bool at_word_end = line[end] == ' ';
+  return line.substr(0, at_word_end || last_space == 0 ? end : last_space) + "…";
 }
 
 void ReviewModel::take(const pb::Reviews& reviews) {

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Drives a real window with real keys and a real pointer: drive_stage.py WAYSIDE_STAGE
+
+Starts a display of its own (Xvfb), the stage on it, and xdotool. What it checks is what no unit test reaches: the
+window's names, that idleness draws nothing, that every screen answers to the keyboard, and that the quick exit works
+from a dialog, by key and by pointer. It waits for what it expects, never for a time, but for idleness.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+PATIENCE_S = 60
+IDLE_S = 2.0
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8") as log:
+            return log.read()
+    except FileNotFoundError:
+        return ""
+
+
+class Stage:
+    def __init__(self, folder):
+        self.folder = folder
+        self.commands = os.path.join(folder, "commands.log")
+        self.frames = os.path.join(folder, "frames.log")
+        self.program = None
+        reading, write = os.pipe()
+        self.display = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "1100x700x24"],
+            pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(reading) as line:
+            number = line.readline().strip()   # to its end: the server dies of a pipe closed too early
+        if not number:
+            raise SystemExit("Xvfb did not start")
+        self.env = dict(os.environ, DISPLAY=":" + number, TZ="Europe/London")
+
+    def start(self, program):
+        self.wait_for(lambda: self.xdotool("getdisplaygeometry"), "the display")
+        self.program = subprocess.Popen([program, self.folder, self.commands, self.frames, "1024x600"], env=self.env)
+        self.wait_for(lambda: self.xdotool("search", "--name", "^Timetable$"), "the window")
+        self.window = self.xdotool("search", "--name", "^Timetable$").split()[0]
+        self.xdotool("windowfocus", "--sync", self.window)
+        self.wait_for(lambda: self.screen() == "Timetable", "the first frame")
+
+    def xdotool(self, *args):
+        return subprocess.run(["xdotool", *args], env=self.env, capture_output=True, text=True, check=False).stdout.strip()
+
+    def wait_for(self, holds, what):
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            if self.program and self.program.poll() is not None:
+                raise SystemExit(f"the program ended while waiting for {what}")
+            if time.monotonic() > end:
+                raise SystemExit(f"waited in vain for {what}" + (f"; screen {self.screen()!r}; commands:\n{self.said()}" if self.program else ""))
+            time.sleep(0.01)
+
+    def said(self):
+        return read(self.commands)
+
+    def last_frame(self):
+        lines = [line for line in read(self.frames).splitlines(keepends=True) if line.endswith("\n")]
+        return lines[-1].strip() if lines else "0 0 none"
+
+    def screen(self):
+        return self.last_frame().split(" ", 2)[2]
+
+    def keys(self, *names):
+        for name in names:
+            self.xdotool("key", name)
+
+    def expect(self, words):
+        self.wait_for(lambda: words in self.said(), words)
+
+    def expect_screen(self, name):
+        self.wait_for(lambda: self.screen() == name, f"screen {name}")
+
+    def settle(self):
+        """Until no frame has been drawn for a while: what was asked for is done."""
+        seen, since = self.last_frame(), time.monotonic()
+        while time.monotonic() - since < 0.3:
+            time.sleep(0.02)
+            if self.last_frame() != seen:
+                seen, since = self.last_frame(), time.monotonic()
+
+    def unlock(self):
+        self.xdotool("type", "--delay", "40", "way")
+        self.expect_screen("Unlock Wayside")
+        self.settle()
+        self.xdotool("type", "--delay", "20", "any words")
+        self.keys("Return")
+        self.expect_screen("Cases")
+        self.settle()
+
+    def end(self):
+        if self.program:
+            self.program.terminate()
+            self.program.wait()
+        self.display.terminate()
+        self.display.wait()
+
+
+def check(holds, what):
+    if not holds:
+        raise SystemExit("not so: " + what)
+    print("ok:", what)
+
+
+def names_are_neutral(stage):
+    names = subprocess.run(["xprop", "-id", stage.window, "WM_NAME", "WM_CLASS", "_NET_WM_NAME"], env=stage.env,
+                           capture_output=True, text=True, check=True).stdout
+    check('"Timetable"' in names and '"timetable", "timetable"' in names, "title and class are a timetable's")
+    check("ayside" not in names, "no name says what it is")
+
+
+def idleness_draws_nothing(stage, where):
+    stage.settle()
+    before = stage.last_frame()
+    time.sleep(IDLE_S)
+    check(stage.last_frame() == before, f"idle on {where}: no frame in {IDLE_S} s")
+
+
+def the_keyboard_reaches_a_case(stage):
+    stage.keys("ctrl+f", "Down", "Down", "Return")
+    stage.expect('open_case { case_id: "Priya Shah')
+    stage.settle()
+    # Tab walks from the navigation through tabs into the form; the first box takes what is typed.
+    for _ in range(12):
+        stage.keys("Tab")
+        stage.settle()
+    stage.xdotool("type", "--delay", "20", "Prya")
+    stage.expect('keep_draft { form_id: "form-person" fields { field: 1 items: "Prya" }')
+    stage.keys("ctrl+z")
+    stage.settle()
+    stage.keys("ctrl+s")
+    stage.expect('save { form_id: "form-person"')
+    check(True, "search, choose, open, type and save by keyboard alone; the draft was kept")
+
+
+def every_screen_has_its_key(stage):
+    for key, name in (("ctrl+2", "Review"), ("ctrl+3", "Reconcile"), ("ctrl+4", "Settings"), ("ctrl+1", "Cases")):
+        stage.keys(key)
+        stage.expect_screen(name)
+    check(True, "Ctrl 1 to 4 show the four screens")
+
+
+def exits(stage):
+    stage.keys("ctrl+2")
+    stage.expect_screen("Review")
+    stage.settle()
+    stage.keys("F1")   # a dialog over everything
+    stage.settle()
+    count = stage.said().count("quick_exit: true")
+    stage.keys("Shift_L", "Shift_R", "Shift_L")
+    stage.expect_screen("Timetable")
+    check(stage.said().count("quick_exit: true") == count + 1, "three Shifts leave a dialog, and the lock is sent")
+    stage.unlock()
+
+    stage.keys("ctrl+1")
+    stage.settle()
+    stage.xdotool("mousemove", "--window", stage.window, "940", "32")
+    stage.xdotool("click", "1")
+    stage.expect_screen("Timetable")
+    check(stage.said().count("quick_exit: true") == count + 2, "the button leaves")
+    stage.unlock()
+
+    # Typing a capital and going on is no exit.
+    stage.keys("ctrl+f")
+    stage.settle()
+    stage.xdotool("type", "--delay", "20", "ABC Shah")
+    stage.settle()
+    check(stage.screen() == "Cases", "capitals do not leave")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(folder)
+        try:
+            stage.start(sys.argv[1])
+            names_are_neutral(stage)
+            idleness_draws_nothing(stage, "the neutral page")
+            stage.unlock()
+            check(True, "three letters and a passphrase lead to the cases")
+            idleness_draws_nothing(stage, "the caseload")
+            the_keyboard_reaches_a_case(stage)
+            every_screen_has_its_key(stage)
+            exits(stage)
+        finally:
+            stage.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+#include <catch2/catch_test_macros.hpp>
+#include <memory>
+#include <vector>
+
+#include "tests/support/sample_snapshots.h"
+#include "ui/desktop/shell.h"
+
+using namespace wayside;
+using namespace wayside::support;
+using desktop::Shell;
+using models::Screen;
+namespace pb = wayside::app::pb;
+
+namespace {
+
+class ListeningLink : public app::WorkerLink {
+ public:
+  void send(Bytes bytes) override {
+    pb::Command command;
+    REQUIRE(command.ParseFromString(bytes));
+    heard.push_back(command);
+  }
+  void unlock(SecretString) override {}
+  std::shared_ptr<const Bytes> latest() override { return latest_; }
+  void set_wakeup(std::function<void()>) override {}
+  void show(pb::Snapshot snapshot) { latest_ = std::make_shared<const Bytes>(snapshot.SerializeAsString()); }
+
+  std::vector<pb::Command> heard;
+
+ private:
+  std::shared_ptr<const Bytes> latest_;
+};
+
+struct AtWork {
+  ListeningLink link;
+  Shell shell{link, {}};
+
+  explicit AtWork(const pb::Snapshot& snapshot = sample_case(), Screen screen = Screen::one_case) {
+    link.show(snapshot);
+    shell.take_news(0);
+    shell.show(screen, 0);
+  }
+  void type() {
+    auto& form = shell.pages().form;
+    form.fields()[0].items[0].insert("nka");
+    form.edited(form.fields()[0], 0);
+  }
+};
+
+void three_shifts(Shell& shell) {
+  for (int i = 0; i < 3; ++i) shell.raw_key(Shell::RawKey::shift, 10 * i);
+}
+
+}  // namespace
+
+TEST_CASE("the program begins on the neutral page, even when the vault is open") {
+  ListeningLink link;
+  Shell shell(link, {});
+  CHECK(shell.screen() == Screen::neutral);
+  link.show(sample_open());
+  shell.take_news(0);
+  CHECK(shell.screen() == Screen::neutral);
+}
+
+TEST_CASE("quick exit sends the last keystrokes, then the lock, and drops every text at once") {
+  AtWork at;
+  at.type();
+  three_shifts(at.shell);
+  CHECK(at.shell.screen() == Screen::neutral);
+  REQUIRE(at.link.heard.size() == 2);
+  REQUIRE(at.link.heard[0].has_keep_draft());
+  CHECK(at.link.heard[0].keep_draft().fields(0).items(0) == "Priyanka");
+  REQUIRE(at.link.heard[1].has_lock());
+  CHECK(at.link.heard[1].lock().quick_exit());
+  CHECK_FALSE(at.shell.pages().form.open());
+  CHECK(at.shell.pages().caseload.row_count() == 0);
+  CHECK_FALSE(at.shell.pages().one_case.open());
+  CHECK(at.shell.take_clipboard_wish());
+}
+
+TEST_CASE("a snapshot of the open vault that was under way brings nothing back") {
+  AtWork at;
+  three_shifts(at.shell);
+  at.link.show(sample_case());
+  at.shell.take_news(100);
+  CHECK(at.shell.screen() == Screen::neutral);
+  CHECK_FALSE(at.shell.pages().one_case.open());
+  at.shell.show(Screen::unlock, 200);
+  at.link.show(sample_open());
+  at.shell.take_news(300);
+  CHECK(at.shell.screen() == Screen::unlock);
+  CHECK(at.shell.pages().caseload.row_count() == 0);
+  at.link.show(sample_locked());
+  at.shell.take_news(400);
+  at.link.show(sample_open());   // she has unlocked again
+  at.shell.take_news(500);
+  CHECK(at.shell.screen() == Screen::cases);
+}
+
+TEST_CASE("a key between the Shifts, or Shifts on the neutral page, do nothing") {
+  AtWork at;
+  at.shell.raw_key(Shell::RawKey::shift, 0);
+  at.shell.raw_key(Shell::RawKey::shift, 10);
+  at.shell.raw_key(Shell::RawKey::other, 20);
+  CHECK_FALSE(at.shell.raw_key(Shell::RawKey::shift, 30));
+  CHECK(at.shell.screen() == Screen::one_case);
+  three_shifts(at.shell);
+  at.link.heard.clear();
+  three_shifts(at.shell);
+  CHECK(at.link.heard.empty());
+}
+
+TEST_CASE("a vault that nobody touches locks itself, drafts first") {
+  AtWork at;
+  at.type();
+  at.shell.touched(1000);
+  const std::int64_t wait_ms = 10 * 60'000;
+  at.shell.tick(1000 + wait_ms - 1, {});
+  CHECK(at.shell.screen() == Screen::one_case);
+  at.link.heard.clear();
+  CHECK(at.shell.tick(1000 + wait_ms, {}));
+  CHECK(at.shell.screen() == Screen::neutral);
+  REQUIRE(at.link.heard.size() == 1);
+  CHECK_FALSE(at.link.heard[0].lock().quick_exit());
+}
+
+TEST_CASE("a draft is due by the clock of the shell, and then nothing is") {
+  AtWork at(sample_case());
+  at.shell.touched(0);
+  at.type();
+  CHECK(at.shell.next_due_ms(0) == 300);
+  at.shell.tick(300, {});
+  CHECK(at.link.heard.size() == 1);
+  CHECK(at.shell.next_due_ms(300) == 10 * 60'000);   // only locking by itself
+}
+
+TEST_CASE("closing the window sends the draft and the lock") {
+  AtWork at;
+  at.type();
+  at.shell.close(50);
+  REQUIRE(at.link.heard.size() == 2);
+  CHECK(at.link.heard[0].has_keep_draft());
+  CHECK(at.link.heard[1].has_lock());
+}
+
+TEST_CASE("a worker that locks the vault takes every case from the screen") {
+  AtWork at(sample_open(), Screen::cases);
+  at.link.show(sample_locked());
+  at.shell.take_news(0);
+  CHECK(at.shell.screen() == Screen::unlock);
+  CHECK(at.shell.pages().caseload.row_count() == 0);
+}
+
+TEST_CASE("a snapshot that cannot be read changes nothing") {
+  class BrokenLink : public ListeningLink {
+   public:
+    std::shared_ptr<const Bytes> latest() override { return broken_; }
+   private:
+    std::shared_ptr<const Bytes> broken_ = std::make_shared<const Bytes>("\xFF\xFF\xFF");
+  } link;
+  Shell shell(link, {});
+  CHECK_FALSE(shell.take_news(0));
+}
