@@ -1,0 +1,190 @@
+#include "ui/app/clerk.h"
+
+#include <algorithm>
+
+#include "core/search/search.h"
+#include "ui/app/codec.h"
+#include "ui/app/sentences.h"
+#include "ui/app/tuning.h"
+#include "ui/app/words.h"
+
+namespace wayside::app {
+
+Clerk::Clerk(platform::Env env, Setup setup, Watcher& watcher) : env_(env), setup_(std::move(setup)), watcher_(watcher) {
+  look_at_home();
+}
+
+Clerk::~Clerk() { lock(); }
+
+void Clerk::say(pb::Notice::Tone tone, std::string text) {
+  notice_.set_tone(tone);
+  notice_.set_text(std::move(text));
+}
+
+/// What can be told of a vault that is not open.
+void Clerk::look_at_home() {
+  const auto header = vault::read_header(env_, setup_.home);
+  if (header) {
+    state_ = pb::Snapshot::locked;
+    device_label_ = header->label;
+    return;
+  }
+  const bool missing = !env_.files.exists(setup_.home / "header");
+  state_ = missing ? pb::Snapshot::absent : pb::Snapshot::broken;
+  if (!missing) say(pb::Notice::danger, sentence(header.error()));
+}
+
+void Clerk::unlock(SecretString passphrase) {
+  if (vault_ != nullptr || passphrase.empty() || env_.clock.monotonic_ms() < retry_at_ms_) return;
+  notice_.Clear();
+  if (state_ == pb::Snapshot::absent || state_ == pb::Snapshot::broken) look_at_home();
+  if (state_ == pb::Snapshot::absent || state_ == pb::Snapshot::broken) return;
+  state_ = pb::Snapshot::unlocking;
+  watcher_.news();
+  auto vault = vault::Vault::open(env_, setup_.home, passphrase);
+  passphrase.clear();
+  if (!vault) return unlock_failed(vault.error());
+  vault_ = *std::move(vault);
+  wrong_tries_ = 0;
+  retry_at_ms_ = 0;
+  if (const auto done = opened(); !done) {
+    lock();
+    if (watcher_.go_on()) say(pb::Notice::danger, sentence(done.error()));
+  }
+}
+
+void Clerk::unlock_failed(const Error& error) {
+  switch (error.code) {
+    case Errc::wrong_passphrase:
+      state_ = pb::Snapshot::locked;
+      retry_at_ms_ = env_.clock.monotonic_ms() + std::min(kLongestWait_ms, kFirstWait_ms << std::min(wrong_tries_, 16));
+      ++wrong_tries_;
+      return say(pb::Notice::attention, "That passphrase did not match. Nothing has changed.");
+    case Errc::busy:
+      state_ = pb::Snapshot::open_elsewhere;
+      return say(pb::Notice::attention, sentence({error.code, {}}));
+    case Errc::out_of_memory:
+    case Errc::io:
+    case Errc::disk_full:
+    case Errc::read_only:
+      state_ = pb::Snapshot::locked;   // another try may succeed
+      return say(pb::Notice::attention, sentence(error));
+    default:
+      state_ = pb::Snapshot::broken;
+      return say(pb::Notice::danger, sentence(error));
+  }
+}
+
+Result<void> Clerk::opened() {
+  WAYSIDE_TRY(auto drafts, vault::Drafts::open(*vault_));
+  drafts_.emplace(std::move(drafts));
+  WAYSIDE_OK(cases_.load(*vault_, [this] { return watcher_.go_on(); }));
+  WAYSIDE_TRY(const auto office, vault_->office());
+  has_office_ = office.has_value();
+  inbox_waits_ = has_office_;
+  index_waits_ = true;
+  state_ = pb::Snapshot::open;
+  if (drafts_->unreadable() > 0) {
+    say(pb::Notice::attention, counted(drafts_->unreadable(), "draft", "drafts") +
+                                   " could not be read. They are kept as they are. Tell your administrator.");
+  }
+  WAYSIDE_OK(show_caseload());
+  WAYSIDE_OK(show_reviews());
+  return show_reconcile();
+}
+
+void Clerk::lock() {
+  form_.reset();
+  behind_.clear();
+  review_.reset();
+  open_case_.reset();
+  drafts_.reset();
+  cases_ = CaseList();
+  for (google::protobuf::Message* message : std::initializer_list<google::protobuf::Message*>{
+           &asked_, &caseload_, &case_, &reviews_, &history_, &reconcile_, &notice_}) {
+    wipe(*message);
+  }
+  inbox_waits_ = index_waits_ = has_office_ = false;
+  if (vault_ == nullptr) return;
+  vault_.reset();
+  state_ = pb::Snapshot::locked;
+}
+
+void Clerk::handle(const pb::Command& command) {
+  if (command.has_lock()) return lock();
+  if (vault_ == nullptr) return;
+  if (command.has_keep_draft()) return keep_draft(command.keep_draft());
+  notice_.Clear();
+  if (const auto done = run(command); !done) say(pb::Notice::attention, sentence(done.error()));
+}
+
+Result<void> Clerk::run(const pb::Command& command) {
+  switch (command.of_case()) {
+    case pb::Command::kSearch:
+      asked_ = command.search();
+      return show_caseload();
+    case pb::Command::kOpenCase: {
+      history_.Clear();
+      const auto id = RecordId::from(command.open_case().case_id());
+      if (id) return open_case(*id);
+      put_behind();
+      open_case_.reset();
+      wipe(case_);
+      return show_caseload();
+    }
+    case pb::Command::kNewCase: return new_case();
+    case pb::Command::kOpenRecord: return open_record(*RecordId::from(command.open_record().record_id()));
+    case pb::Command::kNewRecord:
+      return new_record(*RecordId::from(command.new_record().case_id()), command.new_record().type());
+    case pb::Command::kCloseForm:
+      put_behind();
+      return {};
+    case pb::Command::kDiscardDraft: return discard_draft(command.discard_draft());
+    case pb::Command::kSave: return save(command.save());
+    case pb::Command::kReconcile:
+      reconcile();
+      return {};
+    case pb::Command::kOpenReview: return open_review(command.open_review().review_id());
+    case pb::Command::kDecide: return decide(command.decide());
+    case pb::Command::kOpenHistory: return open_history(command.open_history());
+    default: return {};   // unlock goes beside; stop_reconcile finds nothing to stop here
+  }
+}
+
+bool Clerk::idle_slice() {
+  if (vault_ == nullptr) return false;
+  if (inbox_waits_) {
+    inbox_waits_ = false;
+    fold_inbox();
+    watcher_.news();
+    return true;
+  }
+  if (!index_waits_) return false;
+  const auto done = search::catch_up(*vault_, kIndexSlice);
+  // A search catches up itself, and says so when it cannot.
+  index_waits_ = done && *done > 0;
+  return index_waits_;
+}
+
+pb::Snapshot Clerk::snapshot() {
+  pb::Snapshot out;
+  out.set_number(++number_);
+  out.set_vault(state_);
+  out.set_device_label(device_label_);
+  *out.mutable_notice() = notice_;
+  out.set_retry_at_ms(retry_at_ms_);
+  out.set_now_ms(now_ms());
+  if (vault_ == nullptr || state_ != pb::Snapshot::open) return out;
+  out.set_user_name(vault_->user_name(vault_->identity().user));
+  out.set_office(has_office_);
+  *out.mutable_caseload() = caseload_;
+  if (open_case_ || form_) *out.mutable_case_() = case_;
+  if (form_) *out.mutable_case_()->mutable_form() = form_->message(*vault_, now_ms());
+  *out.mutable_reviews() = reviews_;
+  if (review_) *out.mutable_reviews()->mutable_detail() = review_->page;
+  *out.mutable_reconcile() = reconcile_;
+  if (history_.values_size() > 0) *out.mutable_history() = history_;
+  return out;
+}
+
+}  // namespace wayside::app

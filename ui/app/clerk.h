@@ -1,0 +1,127 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_set>
+
+#include "core/vault/drafts.h"
+#include "sync/reconcile/reconcile.h"
+#include "ui/app/case_list.h"
+#include "ui/app/messages.pb.h"
+#include "ui/app/open_form.h"
+#include "ui/app/review_page.h"
+
+namespace wayside::app {
+
+using ReconcileFunction = std::function<Result<reconcile::Outcome>(vault::Vault&, const reconcile::Options&)>;
+
+/// Where a worker works.
+struct Setup {
+  platform::Path home;
+  platform::Path courier_program;                          ///< wayside-cli
+  std::string office_address;                              ///< empty: where membership says
+  ReconcileFunction reconcile = reconcile::reconcile;
+};
+
+/// Owns the vault, answers commands, and makes the snapshots that a window draws. No thread of its own: whoever drives it
+/// calls from one thread at a time (ui/app/worker.h, or a test).
+class Clerk {
+ public:
+  /// How long work lets others know, and lets go.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void news() = 0;       ///< a snapshot taken now differs from the last one
+    virtual bool go_on() = 0;      ///< asked often during long work; false stops it. May call keep_draft and save_waits
+  };
+
+  Clerk(platform::Env env, Setup setup, Watcher& watcher);
+  ~Clerk();
+
+  /// Tries the passphrase, unless the wait after a wrong one is not over.
+  void unlock(SecretString passphrase);
+  void handle(const pb::Command& command);
+  /// One slice of work that can wait: the inbox, the search index. False when there was none.
+  bool idle_slice();
+
+  // Also in the middle of long work:
+  void keep_draft(const pb::KeepDraft& command);
+  void save_waits();                                       ///< a save stands in the queue: the form says so
+
+  /// Numbered, rising. Wipe it when it has been encoded.
+  pb::Snapshot snapshot();
+  [[nodiscard]] bool is_open() const { return vault_ != nullptr; }
+
+ private:
+  Result<void> run(const pb::Command& command);
+  void look_at_home();
+  void unlock_failed(const Error& error);
+  Result<void> opened();
+  void lock();
+  void say(pb::Notice::Tone tone, std::string text);
+
+  // Cases (clerk_cases.cc)
+  Result<void> show_caseload();
+  Result<void> show_case();
+  Result<void> show_reviews();
+  Result<void> open_case(const RecordId& case_id);
+  Result<void> changed(const std::optional<RecordId>& case_id);
+  [[nodiscard]] std::unordered_set<RecordId> drafted_cases() const;
+
+  // Forms (clerk_forms.cc)
+  Result<void> open_first_form();
+  Result<void> open_record(const RecordId& record);
+  Result<void> new_record(const RecordId& case_id, const std::string& type);
+  Result<void> new_case();
+  Result<void> open_draft(const vault::Draft& draft);
+  Result<void> discard_draft(const pb::DiscardDraft& command);
+  Result<void> save(const pb::Save& command);
+  Result<void> after_save();
+  void put_behind();
+  [[nodiscard]] OpenForm* find_form(const vault::FormId& id);
+  [[nodiscard]] OpenForm::Defaults defaults() const;
+  [[nodiscard]] const vault::Draft* draft_of_new(const std::optional<RecordId>& case_id, std::string_view type) const;
+
+  // Reviews and reconciling (clerk_office.cc)
+  Result<void> open_review(const std::string& id);
+  Result<void> decide(const pb::Decide& command);
+  Result<void> open_history(const pb::OpenHistory& command);
+  void reconcile();
+  void fold_inbox();
+  Result<void> show_reconcile();
+  Result<void> after_news();
+  void show_progress(const reconcile::Progress& progress);
+  Result<void> reconcile_ended(const reconcile::Outcome& outcome);
+  [[nodiscard]] std::int64_t now_ms() const { return env_.clock.wall_ms(); }
+
+  mutable platform::Env env_;
+  Setup setup_;
+  Watcher& watcher_;
+
+  std::uint64_t number_ = 0;
+  pb::Snapshot::VaultState state_ = pb::Snapshot::absent;
+  std::string device_label_;
+  pb::Notice notice_;
+  int wrong_tries_ = 0;
+  std::int64_t retry_at_ms_ = 0;
+
+  std::unique_ptr<vault::Vault> vault_;
+  std::optional<vault::Drafts> drafts_;                    ///< of the open vault; ends before it
+  CaseList cases_;
+  pb::Search asked_;
+  pb::Caseload caseload_;
+  std::optional<RecordId> open_case_;
+  pb::Case case_;
+  std::optional<OpenForm> form_;
+  std::vector<OpenForm> behind_;                           ///< forms left a moment ago: their last words may still come
+  pb::Reviews reviews_;
+  std::optional<OpenReview> review_;
+  pb::History history_;
+  pb::ReconcileState reconcile_;
+  bool has_office_ = false;
+  bool inbox_waits_ = false;
+  bool index_waits_ = false;
+  bool in_long_work_ = false;
+};
+
+}  // namespace wayside::app

@@ -1,0 +1,190 @@
+#include "ui/app/clerk.h"
+#include "ui/app/codec.h"
+#include "ui/app/sentences.h"
+#include "ui/app/tuning.h"
+#include "ui/app/words.h"
+
+namespace wayside::app {
+namespace {
+
+constexpr std::string_view kLastReconcile = "last_reconcile";
+
+pb::ReconcileState::Phase phase_of(reconcile::Progress::Phase phase) {
+  switch (phase) {
+    case reconcile::Progress::Phase::preparing: return pb::ReconcileState::preparing;
+    case reconcile::Progress::Phase::sending: return pb::ReconcileState::sending;
+    case reconcile::Progress::Phase::fetching: return pb::ReconcileState::fetching;
+    case reconcile::Progress::Phase::folding: return pb::ReconcileState::folding;
+  }
+  return pb::ReconcileState::preparing;
+}
+
+std::string changes(std::uint64_t count) { return counted(count, "change", "changes"); }
+
+/// "Everything is with the office. 31 sent, 12 received. 1 thing needs you."
+std::string end_sentence(const reconcile::Outcome& outcome) {
+  std::string out = outcome.waiting == 0 ? "Everything is with the office."
+                                         : changes(outcome.waiting) + (outcome.waiting == 1 ? " was" : " were") +
+                                               " not taken by the office and " + (outcome.waiting == 1 ? "is" : "are") + " kept here.";
+  out += " " + std::to_string(outcome.pushed.envelopes) + " sent, " + std::to_string(outcome.applied_change_sets) + " received.";
+  if (outcome.missing_ledgers > 0) {
+    out += " " + counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
+           " not come yet. Tell your administrator if that stays so.";
+  }
+  if (outcome.open_reviews > 0) out += " " + counted(outcome.open_reviews, "thing needs you.", "things need you.");
+  return out;
+}
+
+std::string failed_sentence(const Error& error, std::uint64_t waiting) {
+  if (error.code != Errc::unreachable) return sentence(error);
+  const std::string kept = waiting == 0 ? "Nothing waits to be sent." : "Your " + changes(waiting) + (waiting == 1 ? " is" : " are") + " kept here.";
+  return "The office cannot be reached. " + kept + " Try again, or carry on.";
+}
+
+}  // namespace
+
+// ---- Reviews ------------------------------------------------------------------------------------------------------
+
+Result<void> Clerk::open_review(const std::string& id) {
+  history_.Clear();
+  auto review = read_review(*vault_, cases_, id, now_ms());
+  if (!review && review.error().code == Errc::not_found) {
+    review_.reset();
+    say(pb::Notice::information, "That has been decided already.");
+    return show_reviews();
+  }
+  if (!review) return std::unexpected(review.error());
+  review_ = *std::move(review);
+  return {};
+}
+
+Result<void> Clerk::decide(const pb::Decide& command) {
+  if (!review_ || review_->page.review_id() != command.review_id()) WAYSIDE_OK(open_review(command.review_id()));
+  if (!review_) return {};
+  const auto decision = app::decide(*vault_, *review_, command, now_ms());
+  if (!decision) {
+    auto& notice = *review_->page.mutable_notice();
+    notice.set_tone(pb::Notice::attention);
+    notice.set_text(sentence(decision.error()) + " Nothing was decided.");
+    return {};
+  }
+  if (!decision->taken) {
+    // What is on the screen may be old: it is shown as it is now, with the reason why nothing was decided.
+    WAYSIDE_OK(open_review(command.review_id()));
+    if (review_) *review_->page.mutable_notice() = decision->notice;
+    return {};
+  }
+  const OpenReview decided = *std::move(review_);
+  review_.reset();
+  WAYSIDE_OK(changed(cases_.place_of(decided.record).in != nullptr ? RecordId::from(decided.page.case_id()) : std::nullopt));
+  if (form_ && form_->record() == decided.record) WAYSIDE_OK(form_->decided(*vault_, decided.page.field().field()));
+  if (reviews_.rows_size() == 0) {
+    notice_ = decision->notice;
+    return {};
+  }
+  WAYSIDE_OK(open_review(reviews_.rows(0).review_id()));
+  if (review_) *review_->page.mutable_notice() = decision->notice;
+  return {};
+}
+
+Result<void> Clerk::open_history(const pb::OpenHistory& command) {
+  WAYSIDE_TRY(history_, read_history(*vault_, *RecordId::from(command.record_id()), command.field(), now_ms()));
+  return {};
+}
+
+// ---- Reconciling --------------------------------------------------------------------------------------------------
+
+/// What waits and how the last one ended; the phase stays.
+Result<void> Clerk::show_reconcile() {
+  WAYSIDE_TRY(const std::uint64_t waiting, vault_->store().outgoing_count());
+  reconcile_.set_waiting(static_cast<std::uint32_t>(has_office_ ? waiting : 0));
+  WAYSIDE_TRY(const auto kept, vault_->store().meta(kLastReconcile));
+  pb::LastReconcile last;
+  if (kept && last.ParseFromString(*kept)) reconcile_.set_last_night(last.sentence());
+  reconcile_.set_last_when(how_long_ago(last.when_ms(), now_ms()));
+  reconcile_.clear_kept_apart();
+  WAYSIDE_TRY(const auto items, casework::reviews(*vault_));
+  for (const casework::ReviewItem& item : items) {
+    if (item.kind != casework::ReviewKind::quarantined || reconcile_.kept_apart_size() >= static_cast<int>(kKeptApartSentences)) continue;
+    const std::string author = item.device ? " from " + vault_->device_name(*item.device) : "";
+    reconcile_.add_kept_apart("A change" + author + " could not be checked. It is kept apart until the desk has looked.");
+  }
+  return {};
+}
+
+void Clerk::show_progress(const reconcile::Progress& progress) {
+  reconcile_.set_phase(phase_of(progress.phase));
+  reconcile_.set_done_units(progress.done);
+  reconcile_.set_total_units(progress.total);
+  watcher_.news();
+}
+
+/// Cases, reviews and the open form as they are after envelopes have come in.
+Result<void> Clerk::after_news() {
+  index_waits_ = true;
+  WAYSIDE_OK(cases_.refresh_changed(*vault_, [] { return true; }));
+  WAYSIDE_OK(changed(std::nullopt));
+  return form_ ? form_->look_again(*vault_) : Result<void>{};
+}
+
+Result<void> Clerk::reconcile_ended(const reconcile::Outcome& outcome) {
+  if (outcome.stopped_early) {
+    reconcile_.set_phase(pb::ReconcileState::stopped);
+    return after_news();
+  }
+  reconcile_.set_phase(pb::ReconcileState::done);
+  pb::LastReconcile last;
+  last.set_when_ms(now_ms());
+  last.set_sentence(end_sentence(outcome));
+  reconcile_.set_sentence(last.sentence());
+  WAYSIDE_TRY(auto writing, vault_->begin());
+  WAYSIDE_OK(vault_->store().set_meta(writing.transaction(), kLastReconcile, last.SerializeAsString()));
+  WAYSIDE_OK(std::move(writing).commit());
+  return after_news();
+}
+
+void Clerk::reconcile() {
+  reconcile_.clear_sentence();
+  if (!has_office_) return;
+  reconcile_.set_started_ms(now_ms());
+  reconcile::Options options;
+  options.courier_program = setup_.courier_program;
+  options.office_address = setup_.office_address;
+  options.progress = [this](const reconcile::Progress& progress) {
+    show_progress(progress);
+    (void)watcher_.go_on();   // drafts are kept meanwhile
+  };
+  options.stop_asked = [this] { return !watcher_.go_on(); };
+  in_long_work_ = true;
+  const auto outcome = setup_.reconcile(*vault_, options);
+  in_long_work_ = false;
+  Result<void> shown;
+  if (outcome) {
+    shown = reconcile_ended(*outcome);
+  } else {
+    shown = after_news();   // what was taken before it failed
+    reconcile_.set_phase(pb::ReconcileState::failed);
+    reconcile_.set_sentence(failed_sentence(outcome.error(), reconcile_.waiting()));
+  }
+  reconcile_.clear_done_units();
+  reconcile_.clear_total_units();
+  if (!shown) say(pb::Notice::attention, sentence(shown.error()));
+}
+
+/// What a courier brought while the vault was locked.
+void Clerk::fold_inbox() {
+  in_long_work_ = true;
+  const auto folded = reconcile::fold_inbox(*vault_, [this](const reconcile::Progress& progress) {
+    show_progress(progress);
+    (void)watcher_.go_on();
+  });
+  in_long_work_ = false;
+  reconcile_.set_phase(pb::ReconcileState::idle);
+  reconcile_.clear_done_units();
+  reconcile_.clear_total_units();
+  const Result<void> shown = after_news();
+  if (!folded) return say(pb::Notice::attention, sentence(folded.error()));
+  if (!shown) say(pb::Notice::attention, sentence(shown.error()));
+}
+
+}  // namespace wayside::app
