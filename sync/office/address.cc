@@ -6,7 +6,7 @@
 namespace wayside::office {
 namespace {
 
-constexpr std::size_t kMaxHostChars = 253;   // RFC 1035, as text
+constexpr std::size_t kMaxHostChars = 253;  // RFC 1035, as text
 
 bool is_host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
@@ -16,7 +16,9 @@ bool is_ipv6_char(char c) { return is_host_char(c) || c == ':' || c == '%'; }
 }  // namespace
 
 Result<Address> parse_address(std::string_view text) {
-  const auto bad = [text] { return fail(Errc::bad_input, "\"" + std::string(text.substr(0, 300)) + "\" is not HOST:PORT"); };
+  const auto bad = [text] {
+    return fail(Errc::bad_input, "\"" + std::string(text.substr(0, 300)) + "\" is not HOST:PORT");
+  };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return bad();
   std::string_view host = text.substr(0, colon);

@@ -7,7 +7,7 @@
 namespace wayside::office {
 
 struct Address {
-  std::string host;                   ///< a name, an IPv4 address, or an IPv6 address without its brackets
+  std::string host;  ///< a name, an IPv4 address, or an IPv6 address without its brackets
   std::uint16_t port = 0;
 };
 

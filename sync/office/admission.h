@@ -7,10 +7,10 @@
 namespace wayside::office {
 
 enum class Standing {
-  stranger,         ///< nothing: 403
-  ticket,           ///< an unused, unexpired ticket: reads membership, appends the one device that redeems it
-  device,           ///< a member's courier: pushes, pulls, and appends what its holder may sign
-  removed_device,   ///< may push, and all of it goes to quarantine
+  stranger,        ///< nothing: 403
+  ticket,          ///< an unused, unexpired ticket: reads membership, appends the one device that redeems it
+  device,          ///< a member's courier: pushes, pulls, and appends what its holder may sign
+  removed_device,  ///< may push, and all of it goes to quarantine
 };
 
 struct Caller {

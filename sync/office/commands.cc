@@ -109,7 +109,8 @@ int run_status(const StatusCommand& command, platform::Env& env) {
   const auto json = nlohmann::ordered_json::parse(*figures, nullptr, false);
   if (!json.is_object()) return report(Doing::status, {Errc::corrupt, "figures.json"});
   for (const auto& [name, value] : json.items()) {
-    std::printf("%-20s %s\n", name.c_str(), value.is_string() ? value.get<std::string>().c_str() : value.dump().c_str());
+    std::printf("%-20s %s\n", name.c_str(),
+                value.is_string() ? value.get<std::string>().c_str() : value.dump().c_str());
   }
   return std::fflush(stdout) == 0 ? kDone : kFailed;
 }

@@ -12,7 +12,8 @@ Result<DataFolder> DataFolder::begin(platform::Files& files, const platform::Pat
   WAYSIDE_OK(files.make_folders(folder));
   WAYSIDE_TRY(auto lock, files.lock(lock_in(folder)));
   if (files.exists(mark_in(folder))) return fail(Errc::already_exists, mark_in(folder).string());
-  if (files.exists(store_in(folder)) || files.exists(keys_in(folder))) return fail(Errc::already_exists, folder.string());
+  if (files.exists(store_in(folder)) || files.exists(keys_in(folder)))
+    return fail(Errc::already_exists, folder.string());
   DataFolder data(files, folder, std::move(lock));
   WAYSIDE_TRY(const auto mark, files.open(mark_in(folder), platform::OpenMode::create_new));
   WAYSIDE_OK(mark->sync());

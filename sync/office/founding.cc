@@ -75,8 +75,13 @@ Result<Founding> found_organisation(std::string_view name, std::string_view addr
   chain.add(membership::OfficeKey{ticket.office_pin, founding.keys.sign_public(), std::string(address)});
   chain.add(membership::Team{team, sealed_team, LedgerId::random(random)});
   chain.add(membership::Epoch{team, kFirstEpoch, epoch.public_key, {}, {}, {}});
-  chain.add(membership::TicketEntry{ticket.ticket, crypto::sign_public(ticket.seed), ticket.user, sealed_user,
-                                    membership::Role::admin, {team}, ticket.expires_ms});
+  chain.add(membership::TicketEntry{ticket.ticket,
+                                    crypto::sign_public(ticket.seed),
+                                    ticket.user,
+                                    sealed_user,
+                                    membership::Role::admin,
+                                    {team},
+                                    ticket.expires_ms});
   founding.entries = std::move(chain).finish();
   return founding;
 }

@@ -15,7 +15,7 @@ struct Founding {
   // For the data folder.
   GenerationId generation;
   OfficeKeys keys;
-  std::vector<membership::SignedEntry> entries;   ///< found, office key, team `main`, its epoch 1, first admin's ticket
+  std::vector<membership::SignedEntry> entries;  ///< found, office key, team `main`, its epoch 1, first admin's ticket
 
   // Never for the data folder: these open cases, or admit people.
   RecoverySecrets recovery;

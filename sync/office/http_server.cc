@@ -24,7 +24,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::milliseconds kAcceptPause{100};   // when the system has no file descriptor left
+constexpr std::chrono::milliseconds kAcceptPause{100};  // when the system has no file descriptor left
 
 /// The certificate says nothing: the handshake proves that the client holds its key, and the Service knows the key.
 int accept_any_certificate(X509_STORE_CTX*, void*) { return 1; }
@@ -39,8 +39,7 @@ Result<void> configure(asio::ssl::context& tls, const platform::TlsIdentity& ide
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
   const bool good = SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION) == 1 &&
                     SSL_CTX_set_max_proto_version(native, TLS1_3_VERSION) == 1 &&
-                    SSL_CTX_set_num_tickets(native, 0) == 1 &&
-                    SSL_CTX_set1_sigalgs_list(native, "ed25519") == 1 &&
+                    SSL_CTX_set_num_tickets(native, 0) == 1 && SSL_CTX_set1_sigalgs_list(native, "ed25519") == 1 &&
                     SSL_CTX_set1_client_sigalgs_list(native, "ed25519") == 1 &&
                     SSL_CTX_use_certificate(native, identity.certificate.get()) == 1 &&
                     SSL_CTX_use_PrivateKey(native, identity.key.get()) == 1;
@@ -101,7 +100,7 @@ asio::awaitable<void> HttpServer::Parts::accept() {
       (void)co_await pause.async_wait(kAwait);
       continue;
     }
-    if (sessions.size() >= kMaxConnections || stopping) continue;   // closes it
+    if (sessions.size() >= kMaxConnections || stopping) continue;  // closes it
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     // A session that fails in a way that nobody foresaw ends alone.

@@ -27,7 +27,7 @@ class HttpServer {
   /// Serves until `stop`, or SIGTERM or SIGINT when `until_signal`; requests under way are finished first.
   /// `each_interval` is called from the same thread every kFiguresInterval.
   void run(bool until_signal, std::function<void()> each_interval);
-  void stop();                              ///< from any thread
+  void stop();  ///< from any thread
 
  private:
   struct Parts;

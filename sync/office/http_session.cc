@@ -55,13 +55,14 @@ asio::awaitable<void> HttpSession::run() {
 asio::awaitable<bool> HttpSession::serve_one() {
   Parser parser;
   parser.header_limit(kMaxHeaderBytes);
-  parser.body_limit(boost::none);   // decided below, when it is known who asks for what
+  parser.body_limit(boost::none);  // decided below, when it is known who asks for what
   deadline_ = std::chrono::steady_clock::now() + kIdleTimeout;
   arm();
   const auto [failed, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
   if (failed) {
     const bool is_http_fault = failed.category() == http::make_error_code(http::error::bad_method).category();
-    if (!is_http_fault || failed == http::error::end_of_stream || failed == http::error::partial_message) co_return false;
+    if (!is_http_fault || failed == http::error::end_of_stream || failed == http::error::partial_message)
+      co_return false;
     (void)co_await write(Service::refuse(400, name_of(Errc::bad_input)), false);
     co_await linger();
     co_return false;
@@ -98,7 +99,7 @@ asio::awaitable<std::optional<Reply>> HttpSession::read_body(Parser& parser) {
   while (!parser.is_done()) {
     arm();
     const auto [failed, size] = co_await http::async_read_some(stream_, buffer_, parser, kAwait);
-    if (failed) co_return Reply{0, {}};   // nobody is left to answer
+    if (failed) co_return Reply{0, {}};  // nobody is left to answer
   }
   co_return std::nullopt;
 }

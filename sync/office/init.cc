@@ -14,7 +14,7 @@ using platform::Path;
 bool lies_within(const Path& file, const Path& folder) {
   const Path inner = std::filesystem::weakly_canonical(std::filesystem::absolute(file));
   Path outer = std::filesystem::weakly_canonical(std::filesystem::absolute(folder));
-  if (!outer.has_filename()) outer = outer.parent_path();   // a slash at its end
+  if (!outer.has_filename()) outer = outer.parent_path();  // a slash at its end
   return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 

@@ -12,7 +12,7 @@ namespace wayside::office {
 struct InitCommand {
   platform::Path data;
   std::string organisation;
-  std::string address;                ///< HOST:PORT that tickets will say
+  std::string address;  ///< HOST:PORT that tickets will say
   platform::Path recovery_out;
 };
 

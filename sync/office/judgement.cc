@@ -32,7 +32,8 @@ Result<ReadParcel> read_parcel(const wire::pb::Parcel& parcel) {
   if (read.envelope.header.seq == 0 || read.envelope.header.seq > std::uint64_t{INT64_MAX}) {
     return fail(Errc::bad_input, "sequence number");
   }
-  if (static_cast<std::size_t>(parcel.grants_size()) > wire::kMaxGrantsPerParcel) return fail(Errc::bad_input, "grants");
+  if (static_cast<std::size_t>(parcel.grants_size()) > wire::kMaxGrantsPerParcel)
+    return fail(Errc::bad_input, "grants");
   for (const Bytes& bytes : parcel.grants()) {
     WAYSIDE_TRY(membership::Grant grant, membership::parse_grant(bytes));
     read.grants.push_back({membership::hash_of_grant(bytes), std::move(grant), bytes});

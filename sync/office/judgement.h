@@ -13,7 +13,7 @@ namespace wayside::office {
 struct HeldGrant {
   GrantHash hash;
   membership::Grant grant;
-  BytesView bytes;                    ///< points into the parcel
+  BytesView bytes;  ///< points into the parcel
 };
 
 /// A parcel whose bytes are an envelope and its grants. Points into the parcel it was read from.

@@ -10,11 +10,11 @@
 namespace wayside::office {
 
 struct OfficeKeys {
-  SecretBytes tls_seed;               ///< Ed25519
-  SecretBytes sign_seed;              ///< Ed25519
+  SecretBytes tls_seed;   ///< Ed25519
+  SecretBytes sign_seed;  ///< Ed25519
 
   static OfficeKeys random(platform::Random& random);
-  [[nodiscard]] Digest tls_pin() const;         ///< SHA-256 of the SubjectPublicKeyInfo that devices will see
+  [[nodiscard]] Digest tls_pin() const;  ///< SHA-256 of the SubjectPublicKeyInfo that devices will see
   [[nodiscard]] PublicKey sign_public() const;
 };
 

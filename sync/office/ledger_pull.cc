@@ -39,7 +39,7 @@ namespace {
 
 /// What a delivery costs beside its envelope and its grants.
 constexpr std::size_t kDeliveryBytes = 64;
-constexpr std::size_t kGrantBytes = 160;
+constexpr std::size_t kGrantBytes = 200;
 
 std::vector<wire::LedgerHead> heads_of(const auto& subscribed) {
   std::vector<wire::LedgerHead> heads;
@@ -69,7 +69,8 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
 
   WAYSIDE_TRY(const auto subscriptions, subscribed(device));
   std::vector<wire::LedgerHead> heads = heads_of(subscriptions);
-  if (const auto members = wire::membership_head(log_.organisation(), log_.size(), log_.head())) heads.push_back(*members);
+  if (const auto members = wire::membership_head(log_.organisation(), log_.size(), log_.head()))
+    heads.push_back(*members);
   const Digest frontier = wire::frontier_digest(heads);
   WAYSIDE_TRY(const std::uint64_t newest, newest_position());
 
@@ -103,7 +104,8 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
 
 Result<std::vector<LedgerStore::Subscribed>> LedgerStore::subscribed(const DeviceId& device) {
   Query rows = database_->query(
-      "SELECT l.ledger, l.lsn, l.head, l.newest, s.since FROM subscriptions s CROSS JOIN ledgers l ON l.number = s.ledger "
+      "SELECT l.ledger, l.lsn, l.head, l.newest, s.since FROM subscriptions s CROSS JOIN ledgers l ON l.number = "
+      "s.ledger "
       "WHERE s.device = ?",
       device);
   std::vector<Subscribed> found;
@@ -117,11 +119,11 @@ Result<std::vector<LedgerStore::Subscribed>> LedgerStore::subscribed(const Devic
 }
 
 Result<bool> LedgerStore::PageWriter::add_want(const wire::pb::Want& want) {
-  return add_rows(database_.query(
-      "SELECT e.position, l.ledger, e.lsn, e.id, e.grants, e.envelope FROM ledgers l "
-      "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = l.number "
-      "CROSS JOIN log e ON e.ledger = l.number WHERE l.ledger = ?2 AND e.lsn > ?3 ORDER BY e.lsn",
-      device_, BytesView(want.ledger()), std::min<std::uint64_t>(want.after_lsn(), INT64_MAX)));
+  return add_rows(
+      database_.query("SELECT e.position, l.ledger, e.lsn, e.id, e.grants, e.envelope FROM ledgers l "
+                      "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = l.number "
+                      "CROSS JOIN log e ON e.ledger = l.number WHERE l.ledger = ?2 AND e.lsn > ?3 ORDER BY e.lsn",
+                      device_, BytesView(want.ledger()), std::min<std::uint64_t>(want.after_lsn(), INT64_MAX)));
 }
 
 Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position) {

@@ -28,13 +28,13 @@ class LedgerStore::Pusher {
 
  private:
   struct Ledger {
-    std::int64_t number = 0;          ///< 0: not stored yet
+    std::int64_t number = 0;  ///< 0: not stored yet
     std::uint64_t lsn = 0;
     Digest head;
     std::uint64_t newest = 0;
     std::uint64_t bytes = 0;
     bool permitted = false;
-    bool named = false;               ///< membership says whose it is
+    bool named = false;  ///< membership says whose it is
     bool changed = false;
   };
 
@@ -97,7 +97,7 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   if (const auto verified = verify_parcel(*read, log_); !verified) return quarantine(parcel, verified.error().code);
 
   const ledger::Header& header = read->envelope.header;
-  WAYSIDE_TRY(Ledger* place, ledger(header.ledger));
+  WAYSIDE_TRY(Ledger * place, ledger(header.ledger));
   const bool opens_ledger = place->lsn == 0 && !place->named && !read->grants.empty();
   if (!place->permitted && !opens_ledger) return answer(Taken::not_permitted);
   WAYSIDE_TRY(const std::int64_t by, author(header));
@@ -129,8 +129,8 @@ Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Er
     if (row) return answer(status);
   }
   {
-    Query share = database_.query("SELECT count(*), coalesce(sum(bytes), 0) FROM quarantine WHERE pushed_by = ?",
-                                  caller_.device);
+    Query share =
+        database_.query("SELECT count(*), coalesce(sum(bytes), 0) FROM quarantine WHERE pushed_by = ?", caller_.device);
     WAYSIDE_OK(share.next());
     if (share.integer(0) >= kMaxQuarantined ||
         share.integer(1) + static_cast<std::int64_t>(bytes.size()) > kMaxQuarantineBytes) {
@@ -188,7 +188,8 @@ Result<bool> LedgerStore::Pusher::is_permitted(const LedgerId& id, std::int64_t 
     if (info != log_.teams().end() && info->second.entry.ledger == id) return true;
   }
   if (number == 0) return false;
-  Query subscribed = database_.query("SELECT 1 FROM subscriptions WHERE device = ? AND ledger = ?", caller_.device, number);
+  Query subscribed =
+      database_.query("SELECT 1 FROM subscriptions WHERE device = ? AND ledger = ?", caller_.device, number);
   return subscribed.next();
 }
 
@@ -233,14 +234,16 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
     WAYSIDE_TRY(ledger.permitted, is_permitted(read.envelope.header.ledger, ledger.number));
   }
   WAYSIDE_OK(database_.run(
-      "INSERT INTO log(position, ledger, lsn, id, author, seq, grants, envelope) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", position_,
-      ledger.number, ledger.lsn, read.envelope.id, author, read.envelope.header.seq, hashes, parcel.envelope()));
+      "INSERT INTO log(position, ledger, lsn, id, author, seq, grants, envelope) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+      position_, ledger.number, ledger.lsn, read.envelope.id, author, read.envelope.header.seq, hashes,
+      parcel.envelope()));
   return answer(Taken::stored, ledger.lsn);
 }
 
 Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger) {
-  WAYSIDE_OK(database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes) VALUES(?, ?, ?, ?, ?)",
-                           held.hash, ledger, static_cast<int>(held.grant.reader_kind), held.grant.reader, held.bytes));
+  WAYSIDE_OK(
+      database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes) VALUES(?, ?, ?, ?, ?)",
+                    held.hash, ledger, static_cast<int>(held.grant.reader_kind), held.grant.reader, held.bytes));
   const auto reader = held.grant.reader;
   for (const auto& [id, device] : log_.devices()) {
     if (device.removed) continue;

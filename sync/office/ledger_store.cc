@@ -62,7 +62,7 @@ Result<Figures> LedgerStore::figures() {
     figures.ledgers = static_cast<std::uint64_t>(ledgers.integer(0));
     figures.envelope_bytes = static_cast<std::uint64_t>(ledgers.integer(1));
   }
-  WAYSIDE_TRY(figures.envelopes, newest_position());   // positions are dense
+  WAYSIDE_TRY(figures.envelopes, newest_position());  // positions are dense
   Query quarantine = database_->query("SELECT count(*) FROM quarantine");
   WAYSIDE_OK(quarantine.next());
   figures.quarantined = static_cast<std::uint64_t>(quarantine.integer(0));
@@ -93,7 +93,7 @@ Result<void> LedgerStore::store_entry(const membership::SignedEntry& entry) {
 }
 
 Result<void> LedgerStore::append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms) {
-  if (log_.number_of(entry.hash)) return {};   // the answer to the first time was lost on its way
+  if (log_.number_of(entry.hash)) return {};  // the answer to the first time was lost on its way
   WAYSIDE_OK(may_append(log_, caller, entry, now_ms));
   membership::Log next = log_;
   WAYSIDE_OK(next.append(entry));

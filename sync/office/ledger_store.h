@@ -17,7 +17,7 @@ struct Figures {
   std::uint64_t ledgers = 0;
   std::uint64_t envelopes = 0;
   std::uint64_t envelope_bytes = 0;
-  std::uint64_t devices = 0;              ///< admitted and not removed
+  std::uint64_t devices = 0;  ///< admitted and not removed
   std::uint64_t quarantined = 0;
   std::uint64_t membership_entries = 0;
 
@@ -48,8 +48,8 @@ class LedgerStore {
                                             std::int64_t now_ms);
 
   struct Page {
-    wire::pb::PullAnswer answer;              ///< without heads
-    std::optional<wire::Heads> heads;         ///< for the last page: to be signed
+    wire::pb::PullAnswer answer;       ///< without heads
+    std::optional<wire::Heads> heads;  ///< for the last page: to be signed
   };
   /// Membership entries first, then wants by lsn, then what lies after the position, in its order; at least one
   /// thing a page. What the asking device wrote itself goes as its id alone, unless it is wanted.
@@ -65,7 +65,11 @@ class LedgerStore {
   Result<void> append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms);
 
  private:
-  struct Subscribed { wire::LedgerHead head; std::uint64_t newest; std::uint64_t since; };
+  struct Subscribed {
+    wire::LedgerHead head;
+    std::uint64_t newest;
+    std::uint64_t since;
+  };
   class Pusher;
   class PageWriter;
 

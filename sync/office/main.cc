@@ -22,16 +22,20 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
 
   wayside::office::InitCommand init;
-  CLI::App* const init_verb = app.add_subcommand("init", "make an organisation and its office; prints the first ticket");
+  CLI::App* const init_verb =
+      app.add_subcommand("init", "make an organisation and its office; prints the first ticket");
   init_verb->add_option("--data", init.data, "folder of the office")->required();
   init_verb->add_option("--org", init.organisation, "name of the organisation; the office cannot read it")->required();
-  init_verb->add_option("--address", init.address, "HOST:PORT where devices will find the office")->required()->check(check_address);
+  init_verb->add_option("--address", init.address, "HOST:PORT where devices will find the office")
+      ->required()
+      ->check(check_address);
   init_verb->add_option("--recovery-out", init.recovery_out, "file for the root and recovery keys")->required();
 
   wayside::office::ServeCommand serve;
   CLI::App* const serve_verb = app.add_subcommand("serve", "serve devices until SIGTERM or SIGINT");
   serve_verb->add_option("--data", serve.data, "folder of the office")->required();
-  serve_verb->add_option("--listen", serve.listen, "HOST:PORT to listen on; port 0 takes a free one")->check(check_address);
+  serve_verb->add_option("--listen", serve.listen, "HOST:PORT to listen on; port 0 takes a free one")
+      ->check(check_address);
   serve_verb->add_option("--port-file", serve.port_file, "file that the port is written to");
 
   wayside::office::StatusCommand status;

@@ -46,7 +46,8 @@ Result<SecretBytes> value_of(BytesView text, std::string_view label, std::size_t
   SecretBytes bytes(size);
   std::size_t got = 0;
   if (sodium_hex2bin(bytes.data(), size, line.data(), line.size(), " -\t", &got, nullptr) != 0 || got != size) {
-    return fail(Errc::bad_input, "the line \"" + std::string(label) + "\" is not " + std::to_string(2 * size) + " digits");
+    return fail(Errc::bad_input,
+                "the line \"" + std::string(label) + "\" is not " + std::to_string(2 * size) + " digits");
   }
   return bytes;
 }

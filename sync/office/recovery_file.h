@@ -18,8 +18,8 @@ namespace wayside::office {
 
 struct RecoverySecrets {
   OrganisationId organisation;
-  SecretBytes root_seed;              ///< Ed25519: signs membership
-  SecretBytes recovery_secret;        ///< X25519: opens every case key's recovery grant
+  SecretBytes root_seed;        ///< Ed25519: signs membership
+  SecretBytes recovery_secret;  ///< X25519: opens every case key's recovery grant
 };
 
 SecretBytes recovery_text(const RecoverySecrets& secrets);

@@ -15,25 +15,23 @@ std::string of_data_folder(const Error& error) {
       return with_place("There is no office in that folder. Make one with `wayside-office init`", error);
     case Errc::already_exists:
       if (is_unfinished_mark(error)) {
-        return with_place("An earlier init in that folder was cut short. Delete the folder and the recovery file it made, "
-                          "then run `wayside-office init` again", error);
+        return with_place(
+            "An earlier init in that folder was cut short. Delete the folder and the recovery file it made, "
+            "then run `wayside-office init` again",
+            error);
       }
       return with_place("That folder holds an office already. Nothing was changed", error);
-    case Errc::busy:
-      return with_place("Another program is using that folder. Stop it first", error);
+    case Errc::busy: return with_place("Another program is using that folder. Stop it first", error);
     case Errc::newer_format:
       return with_place("The office was written by a newer version. Install that version", error);
     case Errc::corrupt:
     case Errc::not_a_vault:
       return with_place("The office's files are damaged. Restore the folder from its backup", error);
-    case Errc::disk_full:
-      return with_place("The disk is full. Free some space, then try again", error);
+    case Errc::disk_full: return with_place("The disk is full. Free some space, then try again", error);
     case Errc::read_only:
       return with_place("The folder may not be written. Give this user the right to write there", error);
-    case Errc::no_cipher:
-      return "This program runs with another SQLite than its own. Install it again.";
-    default:
-      return with_place(std::string("That did not work: ") + std::string(name_of(error.code)), error);
+    case Errc::no_cipher: return "This program runs with another SQLite than its own. Install it again.";
+    default: return with_place(std::string("That did not work: ") + std::string(name_of(error.code)), error);
   }
 }
 
@@ -44,8 +42,7 @@ std::string of_recovery_file(const Error& error) {
     case Errc::not_permitted:
       return with_place("The recovery file must lie outside the data folder: whoever copies the office must not get it",
                         error);
-    case Errc::not_found:
-      return with_place("The folder for the recovery file does not exist. Make it first", error);
+    case Errc::not_found: return with_place("The folder for the recovery file does not exist. Make it first", error);
     default:
       return with_place(std::string("The recovery file cannot be written: ") + std::string(name_of(error.code)), error);
   }
@@ -59,10 +56,8 @@ std::string of_listening(const Error& error) {
       return with_place("That is no address of this machine. Choose one with --listen, such as 0.0.0.0:PORT", error);
     case Errc::not_permitted:
       return with_place("This user may not open that port. Choose one above 1023 with --listen", error);
-    case Errc::bad_input:
-      return error.detail + ".";
-    default:
-      return with_place(std::string("Listening failed: ") + std::string(name_of(error.code)), error);
+    case Errc::bad_input: return error.detail + ".";
+    default: return with_place(std::string("Listening failed: ") + std::string(name_of(error.code)), error);
   }
 }
 
@@ -71,15 +66,13 @@ std::string of_listening(const Error& error) {
 std::string sentence(Doing doing, const Error& error) {
   switch (doing) {
     case Doing::init:
-      if (error.code == Errc::bad_input || error.code == Errc::too_large) return with_place("The name or the address is not usable", error);
+      if (error.code == Errc::bad_input || error.code == Errc::too_large)
+        return with_place("The name or the address is not usable", error);
       return of_data_folder(error);
-    case Doing::recovery_file:
-      return of_recovery_file(error);
-    case Doing::listen:
-      return of_listening(error);
+    case Doing::recovery_file: return of_recovery_file(error);
+    case Doing::listen: return of_listening(error);
     case Doing::serve:
-    case Doing::status:
-      return of_data_folder(error);
+    case Doing::status: return of_data_folder(error);
   }
   return {};
 }

@@ -24,30 +24,31 @@ bool is_answer_to_append(Errc code) {
     case Errc::ticket_unknown:
     case Errc::bad_input:
     case Errc::already_exists:
-    case Errc::newer_format:
-      return true;
-    default:
-      return false;
+    case Errc::newer_format: return true;
+    default: return false;
   }
 }
 
 struct Route {
   std::string_view path;
-  std::array<bool, 4> open_to;        ///< by Standing
+  std::array<bool, 4> open_to;  ///< by Standing
 };
 
 constexpr std::string_view kPush = "/v1/push";
 constexpr std::string_view kPull = "/v1/pull";
 constexpr std::string_view kMembership = "/v1/membership";
+// clang-format off
 constexpr std::array kRoutes{
     //                 stranger ticket device removed
     Route{kPush,       {false,  false, true,  true}},
     Route{kPull,       {false,  true,  true,  false}},
     Route{kMembership, {false,  true,  true,  false}},
 };
+// clang-format on
 
 const Route* route_of(std::string_view path) {
-  const auto found = std::find_if(kRoutes.begin(), kRoutes.end(), [path](const Route& each) { return each.path == path; });
+  const auto found =
+      std::find_if(kRoutes.begin(), kRoutes.end(), [path](const Route& each) { return each.path == path; });
   return found == kRoutes.end() ? nullptr : &*found;
 }
 

@@ -21,7 +21,10 @@ class Service {
       : clock_(clock), store_(store), keys_(std::move(keys)) {}
 
   /// What is known before a body has come: nothing when it may come, up to `limit_bytes`; else the reply.
-  struct Welcome { std::optional<Reply> refusal; std::size_t limit_bytes = 0; };
+  struct Welcome {
+    std::optional<Reply> refusal;
+    std::size_t limit_bytes = 0;
+  };
   [[nodiscard]] Welcome welcome(const PublicKey& client, std::string_view path) const;
 
   /// Decides again who asks: the membership may have changed while the body came.

@@ -11,16 +11,16 @@ namespace wayside::wire {
 namespace {
 
 constexpr FieldShape number(std::uint32_t field) { return {field, FieldKind::number}; }
-constexpr FieldShape id(std::uint32_t field, std::size_t bytes) { return {field, FieldKind::bytes, bytes, bytes, 1, true}; }
+constexpr FieldShape id(std::uint32_t field, std::size_t bytes) {
+  return {field, FieldKind::bytes, bytes, bytes, 1, true};
+}
 constexpr FieldShape optional_id(std::uint32_t field, std::size_t bytes) {
   return {field, FieldKind::bytes, bytes, bytes};
 }
 constexpr FieldShape blob(std::uint32_t field, std::size_t max_bytes, std::size_t count = 1) {
   return {field, FieldKind::bytes, 0, max_bytes, count};
 }
-constexpr FieldShape text(std::uint32_t field, std::size_t max_bytes) {
-  return {field, FieldKind::text, 0, max_bytes};
-}
+constexpr FieldShape text(std::uint32_t field, std::size_t max_bytes) { return {field, FieldKind::text, 0, max_bytes}; }
 constexpr FieldShape one(std::uint32_t field, const Shape& inside, bool required = false) {
   return {field, FieldKind::message, 0, SIZE_MAX, 1, required, &inside};
 }
@@ -28,6 +28,8 @@ constexpr FieldShape many(std::uint32_t field, const Shape& inside, std::size_t 
   return {field, FieldKind::message, 0, SIZE_MAX, count, false, &inside};
 }
 
+// Tables read better as tables.
+// clang-format off
 constexpr std::size_t kAny = SIZE_MAX;
 constexpr std::size_t kText = 1024;              // a reason, an address, a path
 constexpr std::size_t kReceipt = 1U << 20;
@@ -119,6 +121,8 @@ template <> Limit limit_of<pb::OfficeAddress>() { return {kAddress, kMaxAnswerBy
 template <> Limit limit_of<pb::CourierJob>() { return {kCourierJob, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::CourierEvent>() { return {kCourierEvent, 2 * kMaxAnswerBytes}; }
 
+// clang-format on
+
 }  // namespace
 
 template <class Message>
@@ -148,16 +152,17 @@ Bytes encode(const Message& message) {
 template <class Message>
 Result<Message> decode(BytesView body) {
   if (body.empty()) return fail(Errc::bad_input, "an empty body");
-  if (body[0] != kWireVersion) return fail(Errc::newer_format, "version " + std::to_string(static_cast<unsigned char>(body[0])));
+  if (body[0] != kWireVersion)
+    return fail(Errc::newer_format, "version " + std::to_string(static_cast<unsigned char>(body[0])));
   return decode_plain<Message>(body.substr(1));
 }
 
-#define WAYSIDE_PLAIN(Message)                           \
-  template Bytes encode_plain(const pb::Message&);       \
+#define WAYSIDE_PLAIN(Message)                     \
+  template Bytes encode_plain(const pb::Message&); \
   template Result<pb::Message> decode_plain(BytesView);
-#define WAYSIDE_BODY(Message)                            \
-  WAYSIDE_PLAIN(Message)                                 \
-  template Bytes encode(const pb::Message&);             \
+#define WAYSIDE_BODY(Message)                \
+  WAYSIDE_PLAIN(Message)                     \
+  template Bytes encode(const pb::Message&); \
   template Result<pb::Message> decode(BytesView);
 
 WAYSIDE_BODY(PushRequest)

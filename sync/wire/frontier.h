@@ -12,7 +12,7 @@ namespace wayside::wire {
 
 struct LedgerHead {
   LedgerId ledger;
-  std::uint64_t lsn = 0;            ///< of the newest envelope: 1, 2, 3 …
+  std::uint64_t lsn = 0;  ///< of the newest envelope: 1, 2, 3 …
   Digest head;
 
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;

@@ -46,8 +46,12 @@ Bytes sign_heads(const Heads& heads, const SecretBytes& office_seed) {
 Result<Heads> parse_heads(BytesView bytes) {
   WAYSIDE_TRY(const BytesView encoded, body_of(bytes));
   WAYSIDE_TRY(const pb::HeadsBody body, decode_plain<pb::HeadsBody>(encoded));
-  Heads heads{*OrganisationId::from(body.organisation()), *GenerationId::from(body.generation()), body.position(),
-              body.time_ms(), *Digest::from(body.frontier()), {}};
+  Heads heads{*OrganisationId::from(body.organisation()),
+              *GenerationId::from(body.generation()),
+              body.position(),
+              body.time_ms(),
+              *Digest::from(body.frontier()),
+              {}};
   heads.changed.reserve(static_cast<std::size_t>(body.changed_size()));
   for (const pb::LedgerHead& each : body.changed()) {
     heads.changed.push_back({*LedgerId::from(each.ledger()), each.lsn(), *Digest::from(each.head())});

@@ -14,10 +14,10 @@ namespace wayside::wire {
 struct Heads {
   OrganisationId organisation;
   GenerationId generation;
-  std::uint64_t position = 0;         ///< the newest of the organisation
-  std::int64_t time_ms = 0;           ///< by the office's clock
-  Digest frontier;                    ///< of the asking device's subscriptions
-  std::vector<LedgerHead> changed;    ///< since the position of the request; sorted by ledger
+  std::uint64_t position = 0;       ///< the newest of the organisation
+  std::int64_t time_ms = 0;         ///< by the office's clock
+  Digest frontier;                  ///< of the asking device's subscriptions
+  std::vector<LedgerHead> changed;  ///< since the position of the request; sorted by ledger
 
   friend bool operator==(const Heads&, const Heads&) = default;
 };

@@ -101,8 +101,7 @@ class Checker {
         if (taken) return *taken;
         break;
       }
-      default:
-        return bad(shape, number, "not a field");
+      default: return bad(shape, number, "not a field");
     }
     return bad(shape, number, "torn");
   }

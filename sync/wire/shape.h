@@ -17,15 +17,15 @@ struct Shape;
 struct FieldShape {
   std::uint32_t number;
   FieldKind kind;
-  std::size_t min_bytes = 0;          ///< bytes: an empty one is allowed besides, unless `required`
+  std::size_t min_bytes = 0;  ///< bytes: an empty one is allowed besides, unless `required`
   std::size_t max_bytes = SIZE_MAX;
   std::size_t max_count = 1;
-  bool required = false;              ///< at least once, and not empty
-  const Shape* inside = nullptr;      ///< message
+  bool required = false;          ///< at least once, and not empty
+  const Shape* inside = nullptr;  ///< message
 };
 
 struct Shape {
-  const char* name;                   ///< of the message, for Error::detail
+  const char* name;  ///< of the message, for Error::detail
   std::span<const FieldShape> fields;
 };
 

@@ -112,7 +112,9 @@ Member Organisation::join(const membership::Ticket& ticket) {
   return member;
 }
 
-wire::pb::Parcel Organisation::write(Member& member, const LedgerId& ledger) { return write(member, ledger, Writing{}); }
+wire::pb::Parcel Organisation::write(Member& member, const LedgerId& ledger) {
+  return write(member, ledger, Writing{});
+}
 
 wire::pb::Parcel Organisation::open_ledger(Member& member, const LedgerId& ledger, const TeamId& team) {
   Writing writing;

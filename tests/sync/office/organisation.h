@@ -15,7 +15,10 @@ namespace wayside::support {
 struct Member {
   membership::DeviceEntry entry;
   SecretBytes sign_seed, courier_seed, box_secret;
-  struct Chain { std::uint64_t seq = 0; std::optional<EnvelopeId> prev; };
+  struct Chain {
+    std::uint64_t seq = 0;
+    std::optional<EnvelopeId> prev;
+  };
   std::map<LedgerId, Chain> chains;
 
   [[nodiscard]] const DeviceId& id() const { return entry.device; }
@@ -38,9 +41,9 @@ class Organisation {
 
   // ---- Envelopes ----
   struct Writing {
-    std::vector<TeamId> teams;               ///< grants to their newest epochs
-    std::vector<DeviceId> devices;           ///< grants to these devices
-    std::size_t bytes = 40;                  ///< of change-set, before padding
+    std::vector<TeamId> teams;      ///< grants to their newest epochs
+    std::vector<DeviceId> devices;  ///< grants to these devices
+    std::size_t bytes = 40;         ///< of change-set, before padding
     std::optional<EntryHash> membership_head;
   };
   /// The device's next envelope in that ledger, sealed and signed.
@@ -52,9 +55,11 @@ class Organisation {
 
   // ---- Talking to the store ----
   std::vector<wire::pb::Taken> push(const Member& member, const std::vector<wire::pb::Parcel>& parcels);
-  wire::pb::Taken push_one(const Member& member, const wire::pb::Parcel& parcel) { return push(member, {parcel}).at(0); }
+  wire::pb::Taken push_one(const Member& member, const wire::pb::Parcel& parcel) {
+    return push(member, {parcel}).at(0);
+  }
   office::LedgerStore::Page pull(const Member& member, const wire::pb::PullRequest& request);
-  void reopen();                             ///< as after a restart of the office
+  void reopen();  ///< as after a restart of the office
 
   FakeEnv world;
   platform::Env env;
@@ -70,7 +75,7 @@ struct Holder {
   std::uint64_t position = 0;
   std::uint64_t membership = 0;
   std::map<LedgerId, wire::LedgerHead> ledgers;
-  std::vector<wire::pb::Delivery> deliveries;   ///< in the order in which they came
+  std::vector<wire::pb::Delivery> deliveries;  ///< in the order in which they came
   std::optional<wire::Heads> heads;
   std::size_t pages = 0;
 

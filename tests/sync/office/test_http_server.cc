@@ -29,7 +29,9 @@ struct Running : Organisation {
     server->stop();
     thread.join();
   }
-  [[nodiscard]] TlsClient client(const Member& member) const { return TlsClient(server->port(), {&member.courier_seed}); }
+  [[nodiscard]] TlsClient client(const Member& member) const {
+    return TlsClient(server->port(), {&member.courier_seed});
+  }
 };
 
 /// As a courier talks: libcurl, the office's key pinned.
@@ -107,7 +109,7 @@ TEST_CASE("TLS 1.2, no certificate, and a certificate of another kind are refuse
   TlsClient other_kind(org.server->port(), {nullptr, true});
   (void)other_kind.send(http_post("/v1/pull", kEmpty));
   CHECK(other_kind.read_to_end().empty());
-  CHECK(Courier(org, org.amina.courier_seed).post("/v1/pull", kEmpty).status == 200);   // and it serves on
+  CHECK(Courier(org, org.amina.courier_seed).post("/v1/pull", kEmpty).status == 200);  // and it serves on
 }
 
 TEST_CASE("a body over the limit is refused by its length alone, and its sender reads why") {
@@ -190,7 +192,8 @@ TEST_CASE("spoiled requests are answered or dropped, and the office serves on") 
   const std::string good = http_post("/v1/pull", wire::encode(pb::PullRequest{}));
   for (int i = 0; i < 60; ++i) {
     std::string bad = good;
-    for (std::uint64_t n = 0; n <= random.below(3); ++n) bad[random.below(bad.size())] = static_cast<char>(random.below(256));
+    for (std::uint64_t n = 0; n <= random.below(3); ++n)
+      bad[random.below(bad.size())] = static_cast<char>(random.below(256));
     TlsClient client = org.client(org.amina);
     REQUIRE(client.send(bad + "\r\n\r\n\r\n\r\n" + std::string(64, 'x')));
     (void)client.read(1);
@@ -203,7 +206,7 @@ TEST_CASE("an address that is not of this machine, or in use, is named") {
   const auto taken = office::HttpServer::listen({"127.0.0.1", org.server->port()}, org.service);
   REQUIRE_FALSE(taken);
   CHECK(taken.error().code == Errc::busy);
-  const auto elsewhere = office::HttpServer::listen({"192.0.2.1", 0}, org.service);   // RFC 5737: nobody's
+  const auto elsewhere = office::HttpServer::listen({"192.0.2.1", 0}, org.service);  // RFC 5737: nobody's
   REQUIRE_FALSE(elsewhere);
   CHECK(elsewhere.error().code == Errc::unreachable);
 }

@@ -178,8 +178,12 @@ TEST_CASE("the recovery file may not lie in the data folder, however that is spe
 }
 
 TEST_CASE("a name or an address that is none is refused before anything is made") {
-  for (const auto& [name, address] : {std::pair{"", "a:1"}, {"Org", "nowhere"}, {"Org", ":443"}, {"Org", "a:70000"},
-                                      {"Org", "a b:1"}, {"Org\xff", "a:1"}}) {
+  for (const auto& [name, address] : {std::pair{"", "a:1"},
+                                      {"Org", "nowhere"},
+                                      {"Org", ":443"},
+                                      {"Org", "a:70000"},
+                                      {"Org", "a b:1"},
+                                      {"Org\xff", "a:1"}}) {
     World world;
     InitCommand command = kCommand;
     command.organisation = name;
@@ -203,7 +207,7 @@ TEST_CASE("an init that fails at any write leaves nothing behind and can be run 
     INFO("operation " << n);
     if (made) {
       if (world.files.counts().operations < n) break;
-      continue;   // what failed did not matter
+      continue;  // what failed did not matter
     }
     ++failures;
     // Either it is gone, or it says what it is.

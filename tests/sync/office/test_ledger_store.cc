@@ -38,7 +38,7 @@ TEST_CASE("lsn and position are dense, whatever order ledgers come in") {
   REQUIRE(holder.deliveries.size() == batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     CHECK(holder.deliveries[i].position() == i + 1);
-    CHECK(holder.deliveries[i].parcel().SerializeAsString() == batch[i].SerializeAsString());   // verbatim, with grants
+    CHECK(holder.deliveries[i].parcel().SerializeAsString() == batch[i].SerializeAsString());  // verbatim, with grants
   }
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("two envelopes for one place in a sequence are a fork, named by the on
   org.push_one(org.amina, org.open_ledger(org.amina, ledger, org.main_team));
   const Member::Chain before = org.amina.chains[ledger];
   const auto kept = org.write(org.amina, ledger);
-  org.amina.chains[ledger] = before;   // as a clone of the vault would write on
+  org.amina.chains[ledger] = before;  // as a clone of the vault would write on
   const auto other = org.write(org.amina, ledger);
   const auto taken = org.push(org.amina, {kept, other});
   CHECK(taken[0].status() == Taken::stored);
@@ -103,7 +103,7 @@ TEST_CASE("one bad parcel has its own answer and never blocks the rest") {
     CHECK(taken[i].status() == wanted[i]);
   }
   CHECK(org.store->figures()->quarantined == 4);
-  CHECK(taken[9].lsn() == 3);   // lsn are dense over what was stored
+  CHECK(taken[9].lsn() == 3);  // lsn are dense over what was stored
   SECTION("a bad parcel that comes again is kept once") {
     CHECK(org.push_one(org.amina, batch[1]).status() == Taken::quarantined);
     CHECK(org.store->figures()->quarantined == 4);
@@ -169,7 +169,7 @@ TEST_CASE("a removed device may only push into quarantine, and only its share") 
     kept += last == Taken::quarantined ? 1 : 0;
   }
   CHECK(kept > 50);
-  CHECK(kept < 75);   // 64 MiB of quarantine are a device's share
+  CHECK(kept < 75);  // 64 MiB of quarantine are a device's share
   CHECK(last == Taken::not_permitted);
 }
 
@@ -186,7 +186,13 @@ TEST_CASE("who may write to which ledger") {
   const LedgerId team_ledger = org.store->log().teams().at(org.main_team).entry.ledger;
   const LedgerId organisation_ledger = org.store->log().found()->organisation_ledger;
 
-  struct Case { const char* what; Member& who; LedgerId ledger; bool grants; Taken::Status wanted; };
+  struct Case {
+    const char* what;
+    Member& who;
+    LedgerId ledger;
+    bool grants;
+    Taken::Status wanted;
+  };
   const LedgerId fresh = org.new_ledger();
   const std::vector<Case> cases{
       {"a colleague of the team", org.ben, shared, false, Taken::stored},
@@ -251,13 +257,13 @@ TEST_CASE("a device gets what is granted to its teams or to itself, and nothing 
     org.push_one(org.amina, org.write(org.amina, main_case, sharing));
     Holder holder;
     holder.membership = org.store->log().size();
-    holder.position = 3;   // everything but the sharing itself was there before
+    holder.position = 3;  // everything but the sharing itself was there before
     wire::pb::PullRequest request;
     request.set_position(holder.position);
     request.set_membership(holder.membership);
     const auto page = org.pull(cara, request);
     REQUIRE(page.answer.deliveries_size() == 1);
-    CHECK(page.answer.deliveries(0).lsn() == 2);   // shows the gap, which is then fetched by lsn
+    CHECK(page.answer.deliveries(0).lsn() == 2);  // shows the gap, which is then fetched by lsn
   }
   SECTION("a device of a member who joins later gets what was there before") {
     Member dana = org.join(org.invite(membership::Role::advocate, {org.main_team}));
@@ -296,7 +302,7 @@ TEST_CASE("nothing is half stored when the disk fails at any point of a push") {
     const auto envelopes = org.store->figures()->envelopes;
     INFO("operation " << n);
     CHECK((envelopes == 1 || envelopes == 6));
-    if (pushed) CHECK(envelopes == 6);   // acknowledged is durable
+    if (pushed) CHECK(envelopes == 6);  // acknowledged is durable
     Holder holder;
     holder.fetch(org, org.ben);
     CHECK(holder.deliveries.size() == envelopes);

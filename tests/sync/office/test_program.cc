@@ -43,7 +43,8 @@ struct Place {
   std::string port_file = folder / "port";
 
   [[nodiscard]] platform::ChildOutcome init() const {
-    return office_run({"init", "--data", data, "--org", "Example Org", "--address", "127.0.0.1:8443", "--recovery-out", recovery});
+    return office_run(
+        {"init", "--data", data, "--org", "Example Org", "--address", "127.0.0.1:8443", "--recovery-out", recovery});
   }
   /// Running, and listening when this returns.
   [[nodiscard]] platform::ChildProcess serve() const {
@@ -54,7 +55,7 @@ struct Place {
     auto child = platform::ChildProcess::start(options);
     REQUIRE(child);
     while (child->errors().find('\n') == std::string::npos) {
-      const auto line = child->read_line(100);   // stdout stays empty; meanwhile stderr is taken in
+      const auto line = child->read_line(100);  // stdout stays empty; meanwhile stderr is taken in
       if (line && !*line) FAIL("it ended: " << child->errors());
     }
     return *std::move(child);
@@ -69,7 +70,8 @@ membership::Ticket ticket_of(const Bytes& text) {
   return *std::move(ticket);
 }
 
-platform::HttpAnswer post(const membership::Ticket& ticket, const std::string& port, const std::string& path, const Bytes& body) {
+platform::HttpAnswer post(const membership::Ticket& ticket, const std::string& port, const std::string& path,
+                          const Bytes& body) {
   platform::CurlNetwork network([](const char*) { return std::optional<std::string>(); });
   platform::HttpCall call{"127.0.0.1:" + port, path, body, {}, &ticket.seed};
   std::copy(as_uchar(ticket.office_pin.view()), as_uchar(ticket.office_pin.view()) + 32, call.office_pin.begin());
@@ -99,13 +101,13 @@ TEST_CASE("init prints the first ticket, and an office can be served at once") {
   const auto end = served.wait(kPatience_ms);
   REQUIRE(end);
   CHECK(end->code == 0);
-  CHECK(served.errors() == "listening on 127.0.0.1:" + port);   // nothing else was said
+  CHECK(served.errors() == "listening on 127.0.0.1:" + port);  // nothing else was said
 }
 
 TEST_CASE("what was acknowledged survives SIGKILL") {
   Place place;
   const membership::Ticket ticket = ticket_of(place.init().output);
-  Organisation shelf;   // lends its way of making a device's entry
+  Organisation shelf;  // lends its way of making a device's entry
   Member member;
   membership::Entry entry;
   std::string port;
@@ -133,7 +135,7 @@ TEST_CASE("what was acknowledged survives SIGKILL") {
   auto again = place.serve();
   port = content_of(place.port_file);
   port.pop_back();
-  CHECK(post(ticket, port, "/v1/pull", "\1").status == 403);   // used
+  CHECK(post(ticket, port, "/v1/pull", "\1").status == 403);  // used
   const auto status = nlohmann::json::parse(office_run({"status", "--data", place.data, "--json"}).output);
   CHECK(status.at("membership_entries") == 6);
   CHECK(status.at("devices") == 1);
@@ -151,8 +153,8 @@ TEST_CASE("status works beside a serving office and without one, with the same k
     return keys;
   };
   const auto idle = keys_of();
-  CHECK(idle == std::vector<std::string>{"generation", "ledgers", "envelopes", "envelope_bytes", "devices", "quarantined",
-                                         "membership_entries", "as_of"});
+  CHECK(idle == std::vector<std::string>{"generation", "ledgers", "envelopes", "envelope_bytes", "devices",
+                                         "quarantined", "membership_entries", "as_of"});
   const auto served = place.serve();
   CHECK(keys_of() == idle);
 }

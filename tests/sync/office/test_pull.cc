@@ -95,7 +95,8 @@ TEST_CASE("what a device wrote itself comes back as its id alone, unless it is w
   Holder holder;
   holder.fetch(org, org.amina);
   REQUIRE(holder.deliveries.size() == 5);
-  CHECK(std::count_if(holder.deliveries.begin(), holder.deliveries.end(), [](const auto& d) { return d.has_parcel(); }) == 1);
+  CHECK(std::count_if(holder.deliveries.begin(), holder.deliveries.end(),
+                      [](const auto& d) { return d.has_parcel(); }) == 1);
   CHECK(holder.heads->frontier == holder.frontier(org));
 
   wire::pb::PullRequest request = request_of(holder, org);
@@ -150,11 +151,11 @@ TEST_CASE("a difference that nothing else explains is answered with all heads") 
   org.fill(5, 2);
   Holder holder;
   holder.fetch(org, org.ben);
-  holder.ledgers.erase(holder.ledgers.begin());   // as a device that lost a ledger, its position kept
+  holder.ledgers.erase(holder.ledgers.begin());  // as a device that lost a ledger, its position kept
   const auto page = org.pull(org.ben, request_of(holder, org));
   CHECK_FALSE(page.answer.equal());
   REQUIRE(page.heads);
-  CHECK(page.heads->changed.size() == 6);          // five ledgers and the membership log
+  CHECK(page.heads->changed.size() == 6);  // five ledgers and the membership log
   CHECK(wire::frontier_digest(page.heads->changed) == page.heads->frontier);
 }
 
@@ -178,8 +179,8 @@ TEST_CASE("heads name what changed since the position, and what was shared since
   CHECK(caras.ledgers.empty());
   org.append_by_root(membership::RoleEntry{cara.entry.user, membership::Role::advocate, org.main_team, false, {}});
   const auto shared = org.pull(cara, request_of(caras, org));
-  CHECK(shared.answer.deliveries_size() == 0);     // all of it lies before her position
-  CHECK(shared.heads->changed.size() >= 5);        // so the heads say what to ask for
+  CHECK(shared.answer.deliveries_size() == 0);  // all of it lies before her position
+  CHECK(shared.heads->changed.size() >= 5);     // so the heads say what to ask for
 }
 
 TEST_CASE("the frontier of 2,000 ledgers costs milliseconds") {
@@ -197,5 +198,5 @@ TEST_CASE("the frontier of 2,000 ledgers costs milliseconds") {
   }
   std::sort(ms.begin(), ms.end());
   WARN("a pull with equal frontiers at 2,000 ledgers: " << ms[10] << " ms");
-  CHECK(ms.front() < 50);   // the goal is 5; a sanitizer build on a busy machine stays far below this
+  CHECK(ms.front() < 50);  // the goal is 5; a sanitizer build on a busy machine stays far below this
 }

@@ -32,7 +32,8 @@ bool reads_as_sample(const std::string& text) {
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
   return text;
 }
 
@@ -52,8 +53,9 @@ TEST_CASE("a page that was typed in again may differ in case, spaces and line en
   CHECK(reads_as_sample("found in the safe:\n" + text + "\nregards"));
   std::string shouted = text;
   const std::size_t digits = shouted.find("\nroot ") + 6;
-  std::transform(shouted.begin() + static_cast<std::ptrdiff_t>(digits), shouted.begin() + static_cast<std::ptrdiff_t>(digits + 79),
-                 shouted.begin() + static_cast<std::ptrdiff_t>(digits), [](unsigned char c) { return std::toupper(c); });
+  std::transform(
+      shouted.begin() + static_cast<std::ptrdiff_t>(digits), shouted.begin() + static_cast<std::ptrdiff_t>(digits + 79),
+      shouted.begin() + static_cast<std::ptrdiff_t>(digits), [](unsigned char c) { return std::toupper(c); });
   CHECK(reads_as_sample(shouted));
 }
 

@@ -103,7 +103,8 @@ TEST_CASE("no device may claim a key of another") {
   Member member;
   (void)org.redeeming(ticket, member);
   member.entry.courier_public = org.amina.entry.courier_public;
-  member.entry.proof = crypto::sign(member.sign_seed, membership::device_proof_message(ticket.organisation, member.entry));
+  member.entry.proof =
+      crypto::sign(member.sign_seed, membership::device_proof_message(ticket.organisation, member.entry));
   membership::Entry entry;
   entry.organisation = ticket.organisation;
   entry.number = org.store->log().size();
@@ -124,7 +125,7 @@ TEST_CASE("membership grows by compare-and-swap: of two entries for one place th
   const auto answer = org.append(who, second);
   CHECK(answer.status() == pb::AppendAnswer::stale);
   CHECK(answer.size() == size + 1);
-  CHECK(org.append(who, first).status() == pb::AppendAnswer::taken);   // the same again
+  CHECK(org.append(who, first).status() == pb::AppendAnswer::taken);  // the same again
   CHECK(org.store->log().size() == size + 1);
   SECTION("it is there after a restart") {
     org.reopen();
@@ -152,7 +153,8 @@ TEST_CASE("only who may sign for the organisation appends; bytes that are no ent
   CHECK(org.append(ben.entry.courier_public, membership::sign_entry(entry, ben.sign_seed)).reason() == "not_permitted");
   pb::AppendRequest rubbish;
   rubbish.set_entry("rubbish");
-  CHECK(org.ask<pb::AppendAnswer>(ben.entry.courier_public, "/v1/membership", rubbish).status() == pb::AppendAnswer::refused);
+  CHECK(org.ask<pb::AppendAnswer>(ben.entry.courier_public, "/v1/membership", rubbish).status() ==
+        pb::AppendAnswer::refused);
 }
 
 TEST_CASE("a removed device may push, and nothing else") {
@@ -163,7 +165,8 @@ TEST_CASE("a removed device may push, and nothing else") {
   CHECK(org.service.answer(ben.entry.courier_public, "/v1/membership", kEmpty).status == 403);
   pb::PushRequest request;
   *request.add_parcels() = org.open_ledger(ben, org.new_ledger(), org.main_team);
-  CHECK(org.ask<pb::PushAnswer>(ben.entry.courier_public, "/v1/push", request).taken(0).status() == pb::Taken::quarantined);
+  CHECK(org.ask<pb::PushAnswer>(ben.entry.courier_public, "/v1/push", request).taken(0).status() ==
+        pb::Taken::quarantined);
 }
 
 TEST_CASE("another generation is named, and nothing else is done") {

@@ -14,8 +14,8 @@ namespace wayside::support {
 class TlsClient {
  public:
   struct Options {
-    const SecretBytes* seed = nullptr;       ///< Ed25519 client certificate; none without
-    bool elliptic_certificate = false;       ///< a P-256 one instead
+    const SecretBytes* seed = nullptr;  ///< Ed25519 client certificate; none without
+    bool elliptic_certificate = false;  ///< a P-256 one instead
     int max_version = TLS1_3_VERSION;
   };
   TlsClient(std::uint16_t port, const Options& options);
@@ -39,6 +39,6 @@ class TlsClient {
 };
 
 std::string http_post(const std::string& path, const std::string& body, const std::string& more_headers = {});
-int status_of(const std::string& answer);    ///< 0 when there is none
+int status_of(const std::string& answer);  ///< 0 when there is none
 
 }  // namespace wayside::support

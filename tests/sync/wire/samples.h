@@ -9,7 +9,7 @@
 /// One message of each kind with every field set, the same in every run.
 namespace wayside::support {
 
-SecretBytes sample_seed();                         ///< of the office that signs the heads
+SecretBytes sample_seed();  ///< of the office that signs the heads
 wire::Heads sample_heads();
 wire::pb::PushRequest sample_push_request();
 wire::pb::PushAnswer sample_push_answer();

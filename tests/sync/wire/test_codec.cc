@@ -57,12 +57,13 @@ TEST_CASE("every truncation either fails or ends between two fields") {
     const auto message = wire::decode<pb::PullAnswer>(BytesView(body).substr(0, size));
     accepted += message ? 1 : 0;
   }
-  CHECK(accepted == 6);   // one after each of generation, two entries, two deliveries, and position; not one within
+  CHECK(accepted == 6);  // one after each of generation, two entries, two deliveries, and position; not one within
 }
 
 TEST_CASE("trailing rubbish is refused") {
   for (const BytesView rubbish : {BytesView("\0", 1), BytesView("\x0c"), BytesView("\xff"), BytesView("\x0a\x05xx")}) {
-    CHECK(error_of(wire::decode<pb::PullRequest>(wire::encode(sample_pull_request()) + Bytes(rubbish))) == Errc::bad_input);
+    CHECK(error_of(wire::decode<pb::PullRequest>(wire::encode(sample_pull_request()) + Bytes(rubbish))) ==
+          Errc::bad_input);
   }
 }
 
@@ -89,9 +90,9 @@ TEST_CASE("a field of the wrong wire type, twice, or in a group is refused") {
   const Bytes generation = field(1, Bytes(16, 'g'));
   CHECK(wire::decode<pb::PullRequest>("\1" + generation));
   CHECK(error_of(wire::decode<pb::PullRequest>("\1" + generation + generation)) == Errc::bad_input);
-  CHECK(error_of(wire::decode<pb::PullRequest>("\1\x08\x05")) == Errc::bad_input);             // generation as a number
-  CHECK(error_of(wire::decode<pb::PullRequest>("\1" + field(2, "x"))) == Errc::bad_input);     // position as bytes
-  CHECK(error_of(wire::decode<pb::PullRequest>("\1\x7b\x7c")) == Errc::bad_input);             // a group, unknown
+  CHECK(error_of(wire::decode<pb::PullRequest>("\1\x08\x05")) == Errc::bad_input);          // generation as a number
+  CHECK(error_of(wire::decode<pb::PullRequest>("\1" + field(2, "x"))) == Errc::bad_input);  // position as bytes
+  CHECK(error_of(wire::decode<pb::PullRequest>("\1\x7b\x7c")) == Errc::bad_input);          // a group, unknown
 }
 
 TEST_CASE("text that is not UTF-8 is refused, without a word in the log") {
@@ -111,7 +112,7 @@ TEST_CASE("a flood of tiny elements is refused before it costs memory") {
   for (std::size_t i = 0; i <= wire::kMaxParcels; ++i) body += Bytes("\x12\0", 2);
   CHECK(error_of(wire::decode<pb::PushRequest>(body)) == Errc::bad_input);
 
-  Bytes grants;                                     // one parcel with a million empty grants
+  Bytes grants;  // one parcel with a million empty grants
   for (int i = 0; i < 1'000'000; ++i) grants += Bytes("\x12\0", 2);
   pb::Parcel parcel;
   Bytes flood = "\1\x12";

@@ -14,7 +14,9 @@ namespace {
 
 PublicKey office_key() { return crypto::sign_public(sample_seed()); }
 template <class IdType>
-IdType id(char with) { return *IdType::from(Bytes(IdType::size_bytes, with)); }
+IdType id(char with) {
+  return *IdType::from(Bytes(IdType::size_bytes, with));
+}
 
 }  // namespace
 

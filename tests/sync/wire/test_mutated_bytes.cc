@@ -1,8 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/crypto/crypto.h"
 #include "sync/wire/codec.h"
 #include "sync/wire/heads.h"
-#include "core/crypto/crypto.h"
 #include "tests/support/fake_env.h"
 #include "tests/sync/wire/samples.h"
 
