@@ -169,6 +169,45 @@ Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secr
   return plaintext;
 }
 
+SessionBox::SessionBox(platform::Random& random) : random_(random), ephemeral_(new_box_pair(random)) {}
+
+namespace {
+/// Forgets all agreements rather than growing without bound; they are made again as they are needed.
+constexpr std::size_t kMaxAgreements = 256;
+
+Result<const SecretBytes*> agree(std::map<PublicKey, SecretBytes>& agreed, const PublicKey& other, const SecretBytes& secret) {
+  if (const auto known = agreed.find(other); known != agreed.end()) return &known->second;
+  SecretBytes shared(crypto_box_BEFORENMBYTES);
+  if (crypto_box_beforenm(shared.data(), as_uchar(other.view()), secret.data()) != 0) return fail(Errc::no_key, "not a public key");
+  if (agreed.size() >= kMaxAgreements) agreed.clear();
+  return &agreed.emplace(other, std::move(shared)).first->second;
+}
+}  // namespace
+
+Bytes SessionBox::seal_to(const PublicKey& reader, BytesView plaintext) {
+  const auto shared = agree(agreed_, reader, ephemeral_.secret);
+  Bytes sealed = ephemeral_.public_key.str() + random_bytes(random_, crypto_box_NONCEBYTES);
+  const std::size_t head = sealed.size();
+  sealed.resize(head + plaintext.size() + crypto_box_MACBYTES);
+  // A reader's key that is no key at all gets random bytes: nobody can open them, and nobody could have.
+  if (!shared) return random_bytes(random_, sealed.size());
+  unsigned char* out = as_uchar(sealed);
+  crypto_box_easy_afternm(out + head, as_uchar(plaintext), plaintext.size(), out + PublicKey::size_bytes, (*shared)->data());
+  return sealed;
+}
+
+Result<SecretBytes> SessionBoxReader::open(BytesView sealed) {
+  if (sealed.size() <= kSessionBoxOverheadBytes) return fail(Errc::no_key, "session box is truncated");
+  WAYSIDE_TRY(const SecretBytes* shared, agree(agreed_, *PublicKey::from(sealed.substr(0, PublicKey::size_bytes)), *secret_));
+  SecretBytes plaintext(sealed.size() - kSessionBoxOverheadBytes);
+  const BytesView nonce = sealed.substr(PublicKey::size_bytes, crypto_box_NONCEBYTES);
+  const BytesView box = sealed.substr(PublicKey::size_bytes + crypto_box_NONCEBYTES);
+  if (crypto_box_open_easy_afternm(plaintext.data(), as_uchar(box), box.size(), as_uchar(nonce), shared->data()) != 0) {
+    return fail(Errc::no_key, "sealed to another reader");
+  }
+  return plaintext;
+}
+
 Result<SecretBytes> argon2id(const SecretString& passphrase, BytesView salt16, KdfCost cost) {
   if (salt16.size() != crypto_pwhash_argon2id_SALTBYTES) return fail(Errc::corrupt, "salt length");
   SecretBytes out(kKeyBytes);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <span>
 
 #include "core/base/ids.h"
@@ -68,6 +69,37 @@ PublicKey box_public(const SecretBytes& secret);
 Bytes seal_to(const PublicKey& reader, BytesView plaintext);
 /// Errc::no_key when it was sealed to another reader or changed.
 Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secret, BytesView sealed);
+
+/// The same promise for many small boxes in a row: one ephemeral key pair for as long as this lives, instead of one a box.
+///
+///     sealed = ephemeral public 32 ‖ nonce 24 ‖ crypto_box (X25519, XSalsa20-Poly1305): 72 bytes more than the plaintext
+///
+/// The ephemeral secret and what was agreed from it are wiped with this object. Boxes of one session can be told to be
+/// of one session, as their envelopes can by the device they name.
+class SessionBox {
+ public:
+  explicit SessionBox(platform::Random& random);
+  Bytes seal_to(const PublicKey& reader, BytesView plaintext);
+
+ private:
+  platform::Random& random_;
+  BoxPair ephemeral_;
+  std::map<PublicKey, SecretBytes> agreed_;
+};
+inline constexpr std::size_t kSessionBoxOverheadBytes = 32 + 24 + 16;
+
+/// Opens such boxes for one reader; agrees once with each session it meets.
+class SessionBoxReader {
+ public:
+  /// `secret` is the reader's X25519 secret and outlives this.
+  explicit SessionBoxReader(const SecretBytes& secret) : secret_(&secret) {}
+  /// Errc::no_key when it was sealed to another reader or changed.
+  Result<SecretBytes> open(BytesView sealed);
+
+ private:
+  const SecretBytes* secret_;
+  std::map<PublicKey, SecretBytes> agreed_;
+};
 
 // ---- Argon2id ----
 

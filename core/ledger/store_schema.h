@@ -50,7 +50,8 @@ inline constexpr std::string_view kStoreSchema = R"sql(
   -- Follow the records by the queue, in batches: a save then writes a third fewer pages (docs/ARCHITECTURE.md).
   CREATE TABLE search_queue(n INTEGER PRIMARY KEY, record INTEGER NOT NULL);
   CREATE TABLE record_types(type INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(type, record)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE search_index USING fts5(names, words, tokenize = "unicode61 remove_diacritics 2");
+  CREATE VIRTUAL TABLE search_index USING fts5(names, words, detail = column, columnsize = 0,
+    tokenize = "unicode61 remove_diacritics 2");
   INSERT INTO search_index(search_index, rank) VALUES('secure-delete', 1);
 )sql";
 

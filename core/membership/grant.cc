@@ -11,7 +11,7 @@ constexpr std::string_view kHashDomain = "wayside/grant/1";
 constexpr std::string_view kListDomain = "wayside/grants/1";
 }  // namespace
 
-Bytes make_grant(const Grant& without_wrap, const PublicKey& reader_public, BytesView case_key) {
+Bytes make_grant(const Grant& without_wrap, const PublicKey& reader_public, BytesView case_key, crypto::SessionBox& box) {
   ledger::pb::Grant out;
   out.set_suite(1);
   out.set_ledger(without_wrap.ledger.str());
@@ -19,7 +19,7 @@ Bytes make_grant(const Grant& without_wrap, const PublicKey& reader_public, Byte
   out.set_reader_kind(static_cast<ledger::pb::Grant::Reader>(without_wrap.reader_kind));
   out.set_reader(without_wrap.reader);
   out.set_epoch(without_wrap.epoch);
-  out.set_wrap(crypto::seal_to(reader_public, case_key));
+  out.set_wrap(box.seal_to(reader_public, case_key));
   return Bytes(1, kVersion) + out.SerializeAsString();
 }
 
@@ -32,7 +32,7 @@ Result<Grant> parse_grant(BytesView bytes) {
   const auto ledger_id = LedgerId::from(in.ledger());
   const auto generation = KeyGenerationId::from(in.key_generation());
   if (!ledger_id || !generation || in.reader().size() != 16) return fail(Errc::bad_input, "grant id");
-  if (in.wrap().size() != crypto::kKeyBytes + crypto::kSealOverheadBytes) return fail(Errc::bad_input, "grant wrap");
+  if (in.wrap().size() != crypto::kKeyBytes + crypto::kSessionBoxOverheadBytes) return fail(Errc::bad_input, "grant wrap");
   return Grant{*ledger_id, *generation, static_cast<ReaderKind>(in.reader_kind()), in.reader(), in.epoch(), in.wrap()};
 }
 

@@ -21,8 +21,8 @@ struct Grant {
 
 inline constexpr std::size_t kMaxGrantBytes = 512;
 
-/// Wraps `case_key` for the holder of `reader_public`'s secret. Returns the grant's bytes.
-Bytes make_grant(const Grant& without_wrap, const PublicKey& reader_public, BytesView case_key);
+/// Wraps `case_key` for the holder of `reader_public`'s secret, in a box of the session. Returns the grant's bytes.
+Bytes make_grant(const Grant& without_wrap, const PublicKey& reader_public, BytesView case_key, crypto::SessionBox& box);
 Result<Grant> parse_grant(BytesView bytes);
 GrantHash hash_of_grant(BytesView bytes);
 /// Over the sorted hashes: what an announcement says of a ledger's grants.

@@ -166,29 +166,11 @@ Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& 
   for (const Bytes& bytes : parcel.grants) {
     const auto grant = membership::parse_grant(bytes);
     if (!grant || grant->ledger != row.id) continue;
-    const auto key = unwrap(*grant);
+    const auto key = vault_.open_grant(*grant);
     if (!key || key->size() != crypto::kKeyBytes) continue;
     WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, key->view(), head_number));
   }
   return {};
-}
-
-Result<SecretBytes> Ingest::unwrap(const membership::Grant& grant) const {
-  switch (grant.reader_kind) {
-    case membership::ReaderKind::team_epoch: {
-      const auto team = TeamId::from(grant.reader);
-      const SecretBytes* secret = team ? vault_.epoch_secret(*team, grant.epoch) : nullptr;
-      if (secret == nullptr) return fail(Errc::no_key);
-      return crypto::open_sealed(crypto::box_public(*secret), *secret, grant.wrap);
-    }
-    case membership::ReaderKind::device:
-      if (grant.reader != vault_.identity().device.view()) return fail(Errc::no_key);
-      return crypto::open_sealed(crypto::box_public(vault_.keys().box_secret), vault_.keys().box_secret, grant.wrap);
-    case membership::ReaderKind::recovery:
-    case membership::ReaderKind::unknown:
-      break;
-  }
-  return fail(Errc::no_key);
 }
 
 Result<Outcome> Ingest::wait(const Parcel& parcel, const EnvelopeId& id, Why why, BytesView waits_for) {

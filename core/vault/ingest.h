@@ -50,7 +50,6 @@ class Ingest {
   Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope);
   Result<bool> is_present(const EnvelopeId& id);
   Result<void> retry(BytesView arrived);
-  Result<SecretBytes> unwrap(const membership::Grant& grant) const;
 
   Vault& vault_;
   Vault::Writing& writing_;

@@ -80,14 +80,14 @@ Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const Target& 
   WritingKey out{KeyGenerationId::random(vault.env().random), crypto::random_secret(vault.env().random, crypto::kKeyBytes), {}};
   membership::Grant grant{target.row.id, out.generation, membership::ReaderKind::recovery,
                           vault.identity().organisation.str(), 0, {}};
-  out.grants.push_back(membership::make_grant(grant, log.found()->recovery_public, out.key.view()));
+  out.grants.push_back(membership::make_grant(grant, log.found()->recovery_public, out.key.view(), vault.session_box()));
   for (const TeamId& team : target.readers) {
     const membership::Epoch* epoch = log.newest_epoch(team);
     if (epoch == nullptr) return fail(Errc::no_key, "the team has no epoch key");
     grant.reader_kind = membership::ReaderKind::team_epoch;
     grant.reader = team.str();
     grant.epoch = epoch->number;
-    out.grants.push_back(membership::make_grant(grant, epoch->public_key, out.key.view()));
+    out.grants.push_back(membership::make_grant(grant, epoch->public_key, out.key.view(), vault.session_box()));
   }
   WAYSIDE_OK(vault.store().put_case_key(writing.transaction(), target.row.n, out.generation, out.key.view(), log.size() - 1));
   return out;

@@ -10,24 +10,21 @@ constexpr std::string_view kTeamName = "main";
 /// Signs entry after entry with one root, each on the head of the last.
 class Founder {
  public:
-  Founder(OrganisationId organisation, const SecretBytes& root, Vault::Writing& writing, platform::Clock& clock)
-      : organisation_(organisation), root_(root), writing_(writing), clock_(clock) {}
+  Founder(OrganisationId organisation, const SecretBytes& root, platform::Clock& clock)
+      : organisation_(organisation), root_(root), clock_(clock) {}
 
-  Result<void> append(membership::EntryKind kind) {
-    const membership::SignedEntry entry = membership::sign_entry(
-        {organisation_, number_, head_, clock_.wall_ms(), membership::SignerKind::root, {}, std::move(kind)}, root_);
-    WAYSIDE_OK(writing_.append_membership(entry));
-    ++number_;
-    head_ = entry.hash;
-    return {};
+  void append(membership::EntryKind kind) {
+    entries_.push_back(membership::sign_entry(
+        {organisation_, entries_.size(), head_, clock_.wall_ms(), membership::SignerKind::root, {}, std::move(kind)}, root_));
+    head_ = entries_.back().hash;
   }
+  [[nodiscard]] std::vector<membership::SignedEntry> finish() && { return std::move(entries_); }
 
  private:
   OrganisationId organisation_;
   const SecretBytes& root_;
-  Vault::Writing& writing_;
   platform::Clock& clock_;
-  std::uint64_t number_ = 0;
+  std::vector<membership::SignedEntry> entries_;
   std::optional<EntryHash> head_;
 };
 
@@ -67,7 +64,8 @@ Result<std::unique_ptr<Vault>> create_solo(platform::Env& env, const platform::P
   const crypto::BoxPair epoch = crypto::new_box_pair(random);
   const crypto::BoxPair recovery = crypto::new_box_pair(random);
 
-  NewVault made{identity, make_device_keys(random, {}), std::string(device_name), std::nullopt, std::nullopt, root.clone()};
+  NewVault made{identity, make_device_keys(random, {}), std::string(device_name), std::nullopt, std::nullopt, root.clone(),
+                recovery.secret.clone(), {}};
   made.keys.epochs.push_back({team, 1, epoch.secret.clone()});
   // Names are checked before anything is made.
   WAYSIDE_TRY(membership::DeviceEntry device, device_entry(identity, made.keys, std::nullopt, device_name, random));
@@ -78,16 +76,13 @@ Result<std::unique_ptr<Vault>> create_solo(platform::Env& env, const platform::P
   // Without a ticket the log takes the user's name from the device; with one worker on one device they are the same.
   device.sealed_name = sealed_user;
 
-  WAYSIDE_TRY(auto vault, Vault::create(env, home, passphrase, std::move(made)));
-  WAYSIDE_TRY(auto writing, vault->begin());
-  Founder founder(identity.organisation, root, writing, env.clock);
-  WAYSIDE_OK(founder.append(membership::Found{crypto::sign_public(root), recovery.public_key, LedgerId::random(random), sealed_user}));
-  WAYSIDE_OK(founder.append(membership::Team{team, sealed_team, LedgerId::random(random)}));
-  WAYSIDE_OK(founder.append(membership::Epoch{team, 1, epoch.public_key, {}, {}, {}}));
-  WAYSIDE_OK(founder.append(device));
-  WAYSIDE_OK(vault->put_secret("recovery_secret", recovery.secret));
-  WAYSIDE_OK(std::move(writing).commit());
-  return vault;
+  Founder founder(identity.organisation, root, env.clock);
+  founder.append(membership::Found{crypto::sign_public(root), recovery.public_key, LedgerId::random(random), sealed_user});
+  founder.append(membership::Team{team, sealed_team, LedgerId::random(random)});
+  founder.append(membership::Epoch{team, 1, epoch.public_key, {}, {}, {}});
+  founder.append(device);
+  made.founding = std::move(founder).finish();
+  return Vault::create(env, home, passphrase, std::move(made));
 }
 
 }  // namespace wayside::vault

@@ -1,7 +1,9 @@
 #include "core/vault/vault.h"
 
+#include <charconv>
 #include <cstring>
 
+#include "core/base/value.h"
 #include "core/ledger/store_schema.h"
 #include "core/membership/names.h"
 
@@ -39,6 +41,27 @@ Result<SecretBytes> load_device_secret(platform::Env& env, const DeviceId& vault
   return secret;
 }
 
+/// In a function of its own, so that its statement ends before the store can.
+Result<void> check_version(store::Database& database) {
+  store::Query version = database.query("PRAGMA user_version");
+  WAYSIDE_TRY(const bool row, version.next());
+  if (!row || version.integer(0) > ledger::kStoreSchemaVersion) return fail(Errc::newer_format, "store");
+  if (version.integer(0) != ledger::kStoreSchemaVersion) return fail(Errc::not_a_vault, "store version");
+  return {};
+}
+
+/// "epoch-" ‖ 32 hex ‖ "-" ‖ number
+std::optional<std::pair<TeamId, std::uint32_t>> epoch_of_name(std::string_view name) {
+  constexpr std::size_t kTeamAt = 6;
+  constexpr std::size_t kNumberAt = kTeamAt + 32 + 1;
+  if (name.size() <= kNumberAt || name[kNumberAt - 1] != '-') return std::nullopt;
+  const auto team = TeamId::from(from_hex(name.substr(kTeamAt, 32)));
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(name.data() + kNumberAt, name.data() + name.size(), number);
+  if (!team || error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+  return std::pair(*team, number);
+}
+
 Result<SecretBytes> unlock(const Header& header, const SecretString& passphrase, const SecretBytes& device_secret) {
   for (const KeySlot& slot : header.slots) {
     if (slot.kind != SlotKind::passphrase) continue;
@@ -52,10 +75,11 @@ Result<SecretBytes> unlock(const Header& header, const SecretString& passphrase,
 Vault::Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
              std::unique_ptr<store::Database> database, Header header)
     : env_(env), home_(std::move(home)), lock_(std::move(lock)), database_(std::move(database)), store_(*database_),
-      header_(std::move(header)), clock_(env.clock, 0) {}
+      header_(std::move(header)), session_box_(env.random), clock_(env.clock, 0) {}
 
 Result<std::unique_ptr<Vault>> Vault::create(platform::Env& env, const platform::Path& home,
                                              const SecretString& passphrase, NewVault made) {
+  if (!is_clean_utf8(made.label)) return fail(Errc::bad_input, "a label that is not text");
   WAYSIDE_OK(env.files.make_folders(home));
   WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
   if (env.files.exists(home / "header")) return fail(Errc::already_exists, "a vault");
@@ -75,10 +99,24 @@ Result<std::unique_ptr<Vault>> Vault::create(platform::Env& env, const platform:
   WAYSIDE_OK(database->run_script(ledger::kStoreSchema));
   std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), std::move(database), header));
   WAYSIDE_OK(vault->fill(std::move(made)));
-  WAYSIDE_OK(env.keys.save(device_secret_name(header.vault), device_secret));
-  WAYSIDE_OK(write_header(env, home, header));
   WAYSIDE_OK(vault->load());
+  WAYSIDE_OK(env.keys.save(device_secret_name(header.vault), device_secret));
+  if (const auto written = write_header(env, home, header); !written) {
+    // Its name may be there without being durable: then a second try would find a vault that nobody was given.
+    (void)env.files.remove(home / "header");
+    return std::unexpected(written.error());
+  }
+  vault->may_anchor_ = true;
   return vault;
+}
+
+Result<void> Vault::found(const std::vector<membership::SignedEntry>& entries) {
+  membership::Log checked;
+  for (const membership::SignedEntry& entry : entries) {
+    WAYSIDE_OK(database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", checked.size(), entry.bytes));
+    WAYSIDE_OK(checked.append(entry));
+  }
+  return {};
 }
 
 Result<void> Vault::fill(NewVault made) {
@@ -99,6 +137,8 @@ Result<void> Vault::fill(NewVault made) {
   WAYSIDE_OK(put_secret("member_key", made.keys.member_key));
   WAYSIDE_OK(put_secret("draft_secret", made.keys.draft_secret));
   if (made.root_seed) WAYSIDE_OK(put_secret("root_seed", *made.root_seed));
+  if (made.recovery_secret) WAYSIDE_OK(put_secret("recovery_secret", *made.recovery_secret));
+  WAYSIDE_OK(found(made.founding));
   for (const EpochSecret& epoch : made.keys.epochs) WAYSIDE_OK(put_secret(epoch_secret_name(epoch.team, epoch.number), epoch.secret));
   return std::move(transaction).commit();
 }
@@ -113,12 +153,10 @@ Result<std::unique_ptr<Vault>> Vault::open(platform::Env& env, const platform::P
     return database.error().code == Errc::not_found ? fail(Errc::not_a_vault, "store.db is missing")
                                                     : Result<std::unique_ptr<Vault>>(std::unexpected(database.error()));
   }
-  store::Query version = (*database)->query("PRAGMA user_version");
-  WAYSIDE_TRY(const bool row, version.next());
-  if (!row || version.integer(0) > ledger::kStoreSchemaVersion) return fail(Errc::newer_format, "store");
-  if (version.integer(0) != ledger::kStoreSchemaVersion) return fail(Errc::not_a_vault, "store version");
+  WAYSIDE_OK(check_version(**database));
   std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), *std::move(database), std::move(header)));
   WAYSIDE_OK(vault->load());
+  vault->may_anchor_ = vault->check_anchor().has_value();
   return vault;
 }
 
@@ -161,10 +199,9 @@ Result<void> Vault::load_keys() {
   for (;;) {
     WAYSIDE_TRY(const bool row, epochs.next());
     if (!row) return {};
-    const std::string_view name = epochs.text(0);   // "epoch-" 32 hex "-" number
-    const auto team = TeamId::from(from_hex(name.substr(6, 32)));
-    if (!team || name.size() < 40) return fail(Errc::corrupt, "store: epoch name");
-    keys_.epochs.push_back({*team, static_cast<std::uint32_t>(std::stoul(std::string(name.substr(39)))), epochs.secret(1)});
+    const auto epoch = epoch_of_name(epochs.text(0));
+    if (!epoch) return fail(Errc::corrupt, "store: epoch name");
+    keys_.epochs.push_back({epoch->first, epoch->second, epochs.secret(1)});
   }
 }
 
@@ -251,16 +288,28 @@ const SecretBytes* Vault::epoch_secret(const TeamId& team, std::uint32_t number)
   return nullptr;
 }
 
+Result<SecretBytes> Vault::open_grant(const membership::Grant& grant) {
+  const SecretBytes* secret = nullptr;
+  if (grant.reader_kind == membership::ReaderKind::team_epoch) {
+    const auto team = TeamId::from(grant.reader);
+    secret = team ? epoch_secret(*team, grant.epoch) : nullptr;
+  } else if (grant.reader_kind == membership::ReaderKind::device && grant.reader == identity_.device.view()) {
+    secret = &keys_.box_secret;
+  }
+  if (secret == nullptr) return fail(Errc::no_key, "granted to another reader");
+  return box_readers_.try_emplace(secret, *secret).first->second.open(grant.wrap);
+}
+
 // ---- Writing ----
 
 Vault::Writing::Writing(Vault& vault, store::Transaction transaction)
     : vault_(&vault), transaction_(std::move(transaction)), time_before_(vault.clock_.latest()),
-      count_before_(vault.envelopes_), chain_before_(vault.chain_) {}
+      count_before_(vault.envelopes_), chain_before_(vault.chain_), epochs_before_(vault.keys_.epochs.size()) {}
 
 Vault::Writing::Writing(Writing&& other) noexcept
     : vault_(std::exchange(other.vault_, nullptr)), transaction_(std::move(other.transaction_)),
       time_before_(other.time_before_), count_before_(other.count_before_), chain_before_(other.chain_before_),
-      log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
+      epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
 
 Result<Vault::Writing> Vault::begin() {
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(*database_));
@@ -272,6 +321,10 @@ Vault::Writing::~Writing() {
   vault_->clock_ = HybridClock(vault_->env_.clock, time_before_);
   vault_->envelopes_ = count_before_;
   vault_->chain_ = chain_before_;
+  while (vault_->keys_.epochs.size() > epochs_before_) {
+    vault_->box_readers_.erase(&vault_->keys_.epochs.back().secret);
+    vault_->keys_.epochs.pop_back();
+  }
   if (log_before_) vault_->log_ = *std::move(log_before_);
 }
 
@@ -307,11 +360,22 @@ Digest Vault::anchor_mac(std::uint64_t envelopes, const Digest& chain) const {
 }
 
 Result<void> Vault::anchor() {
-  if (keys_.draft_secret.empty()) return {};
+  if (!may_anchor_) return fail(Errc::corrupt, "the store is not the one that the header has seen");
   if (header_.anchor && header_.anchor->envelopes == envelopes_) return {};
   // The file may hold a newer passphrase slot than memory only through change_passphrase, which keeps both in step.
   header_.anchor = Anchor{envelopes_, chain_, anchor_mac(envelopes_, chain_)};
   return write_header(env_, home_, header_);
+}
+
+Result<Digest> Vault::chain_after(std::uint64_t envelopes) const {
+  if (envelopes == envelopes_) return chain_;
+  Digest chain;
+  store::Query ids = database_->query("SELECT id FROM envelopes ORDER BY n LIMIT ?", envelopes);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, ids.next());
+    if (!row) return chain;
+    chain = next_chain(chain, ids.id<EnvelopeId>(0));
+  }
 }
 
 Result<void> Vault::check_anchor() const {
@@ -320,7 +384,8 @@ Result<void> Vault::check_anchor() const {
     return fail(Errc::corrupt, "the header's anchor was not written by this vault");
   }
   if (envelopes_ < header_.anchor->envelopes) return fail(Errc::corrupt, "the store is older than its header: a copy was put back");
-  if (envelopes_ == header_.anchor->envelopes && chain_ != header_.anchor->chain) {
+  WAYSIDE_TRY(const Digest chain, chain_after(header_.anchor->envelopes));
+  if (chain != header_.anchor->chain) {
     return fail(Errc::corrupt, "the store's chain is not the one that was anchored");
   }
   return {};

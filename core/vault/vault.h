@@ -1,5 +1,6 @@
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,7 +30,7 @@ struct DeviceKeys {
   SecretBytes courier_seed;    ///< Ed25519: TLS client certificate
   SecretBytes member_key;      ///< opens the organisation's names
   SecretBytes draft_secret;    ///< X25519: opens drafts
-  std::vector<EpochSecret> epochs;
+  std::list<EpochSecret> epochs;   ///< a list: box readers point to the secrets
 };
 
 struct OfficePlace { std::string address; Digest tls_pin; };   ///< nothing of it is secret
@@ -41,6 +42,8 @@ struct NewVault {
   std::optional<OfficePlace> office;         ///< nothing: solo
   std::optional<TicketId> ticket;            ///< what it was made with, until it is admitted
   std::optional<SecretBytes> root_seed;      ///< solo: the organisation of one
+  std::optional<SecretBytes> recovery_secret;
+  std::vector<membership::SignedEntry> founding;   ///< solo: its membership log, there from the first moment on
 };
 
 /// An open, unlocked store. One thread owns it (the worker; never the window's).
@@ -77,6 +80,10 @@ class Vault {
   [[nodiscard]] std::string team_name(const TeamId& team) const;
   Result<void> add_epoch_secret(EpochSecret epoch);
   [[nodiscard]] const SecretBytes* epoch_secret(const TeamId& team, std::uint32_t number) const;
+  /// Wraps keys for others; its ephemeral secret lives as long as the vault is open.
+  [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
+  /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
+  Result<SecretBytes> open_grant(const membership::Grant& grant);
   Result<SecretBytes> secret(std::string_view name);          ///< "root_seed", "recovery_secret" (solo); Errc::not_found
   Result<void> put_secret(std::string_view name, const SecretBytes& secret);
   Result<std::optional<OfficePlace>> office();
@@ -102,6 +109,7 @@ class Vault {
     HybridTime time_before_;
     std::uint64_t count_before_;
     Digest chain_before_;
+    std::size_t epochs_before_;
     std::optional<membership::Log> log_before_;
     bool committed_ = false;
   };
@@ -113,13 +121,16 @@ class Vault {
   static Digest next_chain(const Digest& chain, const EnvelopeId& id);
   /// Writes what the store holds into the header, so that a store put back later is noticed.
   Result<void> anchor();
-  /// Errc::corrupt when the store holds less than the header has seen.
+  /// Errc::corrupt when the store does not hold, in that order, what the header has seen: an older copy was put back,
+  /// and it stays noticed however much is written afterwards, since such a store is not anchored any more.
   [[nodiscard]] Result<void> check_anchor() const;
 
  private:
   Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
         std::unique_ptr<store::Database> database, Header header);
   Result<void> fill(NewVault made);
+  Result<void> found(const std::vector<membership::SignedEntry>& entries);
+  [[nodiscard]] Result<Digest> chain_after(std::uint64_t envelopes) const;
   Result<void> load();
   Result<void> load_keys();
   Result<void> load_membership();
@@ -135,9 +146,12 @@ class Vault {
   Identity identity_;
   DeviceKeys keys_;
   membership::Log log_;
+  crypto::SessionBox session_box_;
+  std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;
   std::uint64_t envelopes_ = 0;
   Digest chain_;
+  bool may_anchor_ = false;      ///< the header is on the disk, and its anchor fits the store
 };
 
 }  // namespace wayside::vault

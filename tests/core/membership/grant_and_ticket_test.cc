@@ -5,6 +5,7 @@
 
 #include "core/membership/names.h"
 #include "tests/core/membership/membership_samples.h"
+#include "tests/support/fake_env.h"
 
 using namespace wayside;
 using namespace wayside::membership;
@@ -29,7 +30,9 @@ TEST_CASE("a grant gives its reader the case key, and nobody else") {
   const SecretBytes secret = counting_secret(1);
   const PublicKey reader = crypto::box_public(secret);
   const SecretBytes key = counting_secret(90);
-  const Bytes bytes = make_grant(grant_sample(), reader, key.view());
+  support::FakeRandom random(7);
+  crypto::SessionBox box(random);
+  const Bytes bytes = make_grant(grant_sample(), reader, key.view(), box);
   const auto grant = parse_grant(bytes);
   REQUIRE(grant);
   CHECK(grant->ledger == filled<LedgerId>(1));
@@ -37,14 +40,16 @@ TEST_CASE("a grant gives its reader the case key, and nobody else") {
   CHECK(grant->reader_kind == ReaderKind::team_epoch);
   CHECK(grant->reader == filled<TeamId>(3).view());
   CHECK(grant->epoch == 70'000);
-  CHECK(crypto::open_sealed(reader, secret, grant->wrap)->equals(key));
+  CHECK(crypto::SessionBoxReader(secret).open(grant->wrap)->equals(key));
   const SecretBytes other = counting_secret(2);
-  CHECK(crypto::open_sealed(crypto::box_public(other), other, grant->wrap).error().code == Errc::no_key);
+  CHECK(crypto::SessionBoxReader(other).open(grant->wrap).error().code == Errc::no_key);
 }
 
 TEST_CASE("a grant that was cut, grew, or is of a later version is refused; a changed one has another hash") {
   const SecretBytes key = counting_secret(90);
-  const Bytes good = make_grant(grant_sample(), crypto::box_public(counting_secret(1)), key.view());
+  support::FakeRandom random(7);
+  crypto::SessionBox box(random);
+  const Bytes good = make_grant(grant_sample(), crypto::box_public(counting_secret(1)), key.view(), box);
   for (std::size_t size = 0; size < good.size(); ++size) {
     if (parse_grant(BytesView(good).substr(0, size))) FAIL_CHECK("cut at " << size);
   }
