@@ -47,6 +47,7 @@ class LedgerStore::Pusher {
   Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
   Result<void> add_grant(const HeldGrant& held, std::int64_t ledger);
+  const std::vector<DeviceId>& devices_of(const TeamId& team);
   Result<void> subscribe(const DeviceId& device, std::int64_t ledger);
 
   Database& database_;
@@ -56,6 +57,7 @@ class LedgerStore::Pusher {
   std::uint64_t position_;
   std::unordered_map<LedgerId, Ledger> ledgers_;
   std::map<std::pair<DeviceId, IncarnationId>, std::int64_t> authors_;
+  std::map<TeamId, std::vector<DeviceId>> teams_;
 };
 
 namespace {
@@ -241,19 +243,31 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
 }
 
 Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger) {
+  const membership::Grant& grant = held.grant;
   WAYSIDE_OK(
       database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes) VALUES(?, ?, ?, ?, ?)",
-                    held.hash, ledger, static_cast<int>(held.grant.reader_kind), held.grant.reader, held.bytes));
-  const auto reader = held.grant.reader;
-  for (const auto& [id, device] : log_.devices()) {
-    if (device.removed) continue;
-    bool reads = held.grant.reader_kind == ReaderKind::device && id.view() == reader;
-    if (held.grant.reader_kind == ReaderKind::team_epoch) {
-      for (const TeamId& team : reading_teams(log_, device.entry.user)) reads = reads || team.view() == reader;
-    }
-    if (reads) WAYSIDE_OK(subscribe(id, ledger));
+                    held.hash, ledger, static_cast<int>(grant.reader_kind), grant.reader, held.bytes));
+  if (grant.reader_kind == ReaderKind::device) {
+    const auto reader = DeviceId::from(grant.reader);
+    const membership::DeviceInfo* device = reader ? log_.device(*reader) : nullptr;
+    if (device != nullptr && !device->removed) WAYSIDE_OK(subscribe(*reader, ledger));
+  }
+  if (grant.reader_kind == ReaderKind::team_epoch) {
+    for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) WAYSIDE_OK(subscribe(device, ledger));
   }
   return {};
+}
+
+const std::vector<DeviceId>& LedgerStore::Pusher::devices_of(const TeamId& team) {
+  const auto [place, is_new] = teams_.try_emplace(team);
+  if (!is_new) return place->second;
+  for (const auto& [id, device] : log_.devices()) {
+    if (device.removed) continue;
+    for (const TeamId& each : reading_teams(log_, device.entry.user)) {
+      if (each == team) place->second.push_back(id);
+    }
+  }
+  return place->second;
 }
 
 Result<void> LedgerStore::Pusher::subscribe(const DeviceId& device, std::int64_t ledger) {
