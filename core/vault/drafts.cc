@@ -14,6 +14,8 @@ constexpr std::string_view kChecksumDomain = "wayside/draft-frame/1";
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::size_t kMaxFrameBytes = std::size_t{2} << 20;
 constexpr std::size_t kMaxFileBytes = std::size_t{64} << 20;
+constexpr std::uint64_t kCompactBytes = std::uint64_t{8} << 20;   // a day of typing is kept below, by rewriting
+constexpr std::uint64_t kGrowth = 4;                              // but not for every entry, when much is open
 
 Bytes frame(BytesView sealed) {
   Bytes out;
@@ -22,16 +24,19 @@ Bytes frame(BytesView sealed) {
   return out.append(sealed);
 }
 
-/// Takes one whole frame off the front; a torn tail ends the file.
+/// Takes one frame off the front. Nothing at the end, which may be torn. A damaged frame with others behind it is
+/// passed over: empty, which no sealed entry is.
 std::optional<BytesView> take_frame(BytesView& rest) {
-  if (rest.size() < 4 + kChecksumBytes) return std::nullopt;
+  constexpr std::size_t kHead = 4 + kChecksumBytes;
+  if (rest.size() < kHead) return std::nullopt;
   std::size_t length = 0;
   for (int i = 0; i < 4; ++i) length |= std::size_t{static_cast<unsigned char>(rest[i])} << (8 * i);
-  if (length > kMaxFrameBytes || rest.size() - 4 - kChecksumBytes < length) return std::nullopt;
-  const BytesView sealed = rest.substr(4 + kChecksumBytes, length);
-  if (crypto::hash(kChecksumDomain, {sealed}).view().substr(0, kChecksumBytes) != rest.substr(4, kChecksumBytes)) return std::nullopt;
-  rest.remove_prefix(4 + kChecksumBytes + length);
-  return sealed;
+  if (length > kMaxFrameBytes || rest.size() - kHead < length) return std::nullopt;
+  BytesView sealed = rest.substr(kHead, length);
+  const bool whole = crypto::hash(kChecksumDomain, {sealed}).view().substr(0, kChecksumBytes) == rest.substr(4, kChecksumBytes);
+  if (!whole && rest.size() == kHead + length) return std::nullopt;
+  rest.remove_prefix(kHead + length);
+  return whole ? sealed : BytesView{};
 }
 
 Bytes encode(const Draft& draft, bool discarded) {
@@ -99,29 +104,51 @@ Result<Drafts> Drafts::open(Vault& vault) {
       std::erase_if(out.drafts_, [&](const Draft& each) { return each.form == entry->draft.form; });
       if (!entry->discarded) out.drafts_.push_back(entry->draft);
     }
+    out.end_ = bytes->size() - rest.size();
   } else if (bytes && !bytes->empty()) {
     ++out.unreadable_;
   }
-  // An unreadable entry stays in the file: a newer version, or a person with tools, may still open it.
-  if (out.unreadable_ == 0) WAYSIDE_OK(out.compact());
-  if (!out.out_) {
-    WAYSIDE_TRY(out.out_, vault.env().files.open(out.file_, platform::OpenMode::create));
-    WAYSIDE_TRY(out.end_, out.out_->size());
+  if (out.unreadable_ > 0) {
+    if (const auto aside = out.put_aside(*bytes); !aside && out.end_ == 0) return std::unexpected(aside.error());
+  } else if (out.compact()) {
+    return out;
+  } else if (out.end_ == 0) {
+    WAYSIDE_OK(out.compact());   // nothing to read yet: then what keeps it from being made must be told
   }
   return out;
+}
+
+/// Copies before it compacts, so that no crash in between takes anything away.
+Result<void> Drafts::put_aside(BytesView bytes) {
+  platform::Path beside;
+  for (int n = 1; beside.empty() || env_.files.exists(beside); ++n) {
+    beside = file_;
+    beside += ".unreadable-" + std::to_string(n);
+  }
+  WAYSIDE_OK(platform::write_atomically(env_.files, beside, bytes));
+  return compact();
 }
 
 Result<void> Drafts::compact() {
   Bytes all(kMagic);
   for (const Draft& draft : drafts_) all.append(frame(crypto::seal_to(seal_to_, encode(draft, false))));
   WAYSIDE_OK(platform::write_atomically(env_.files, file_, all));
-  WAYSIDE_TRY(out_, env_.files.open(file_, platform::OpenMode::read_write));
-  end_ = all.size();
+  out_.reset();   // it was opened under the old file's name
+  end_ = compacted_ = all.size();
   return {};
 }
 
+Result<void> Drafts::compact_if_grown() {
+  return end_ > std::max(kCompactBytes, kGrowth * compacted_) ? compact() : Result<void>{};
+}
+
 Result<void> Drafts::append(const Draft& draft, bool discarded) {
-  const Bytes bytes = frame(crypto::seal_to(seal_to_, encode(draft, discarded)));
+  const Bytes sealed = crypto::seal_to(seal_to_, encode(draft, discarded));
+  if (sealed.size() > kMaxFrameBytes) return fail(Errc::too_large, "a draft over 2 MiB");
+  if (!out_) {
+    WAYSIDE_TRY(out_, env_.files.open(file_, platform::OpenMode::read_write));
+  }
+  const Bytes bytes = frame(sealed);
   WAYSIDE_OK(out_->write_at(end_, bytes));
   WAYSIDE_OK(out_->sync());
   end_ += bytes.size();
@@ -132,6 +159,7 @@ Result<void> Drafts::keep(const Draft& draft) {
   WAYSIDE_OK(append(draft, false));
   std::erase_if(drafts_, [&](const Draft& each) { return each.form == draft.form; });
   drafts_.push_back(draft);
+  (void)compact_if_grown();   // it is kept already; a failure shows when room is needed
   return {};
 }
 

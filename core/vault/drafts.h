@@ -31,9 +31,11 @@ using FormId = decltype(Draft::form);
 /// and works while the vault is being locked. Durable when `keep` returns.
 class Drafts {
  public:
-  /// Reads and compacts; entries that do not open are left out and counted.
+  /// Reads and compacts. Entries that do not open are left out and counted; the file as it was is then kept beside, as
+  /// drafts.unreadable-1, -2 …: a newer version, or a person with tools, may still open it.
   static Result<Drafts> open(Vault& vault);
-  Result<void> keep(const Draft& draft);       ///< replaces an earlier one of the same form
+  /// Replaces an earlier one of the same form. Errc::too_large over 2 MiB; on any error the earlier one stays.
+  Result<void> keep(const Draft& draft);
   Result<void> discard(const FormId& form);
   [[nodiscard]] const std::vector<Draft>& all() const { return drafts_; }
   [[nodiscard]] const Draft* of_record(const RecordId& record) const;
@@ -44,12 +46,15 @@ class Drafts {
   Drafts(platform::Env& env, platform::Path file, PublicKey seal_to);
   Result<void> append(const Draft& draft, bool discarded);
   Result<void> compact();
+  Result<void> put_aside(BytesView bytes);
+  Result<void> compact_if_grown();
 
   platform::Env env_;
   platform::Path file_;
   PublicKey seal_to_;
   std::unique_ptr<platform::File> out_;
-  std::uint64_t end_ = 0;
+  std::uint64_t end_ = 0;          ///< of the last whole entry: what lies behind it is overwritten
+  std::uint64_t compacted_ = 0;    ///< size after the last compaction
   std::vector<Draft> drafts_;
   std::size_t unreadable_ = 0;
 };
