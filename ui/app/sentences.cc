@@ -10,7 +10,7 @@
 namespace wayside::app {
 namespace {
 
-/// "{}" becomes " (place)", "{:}" becomes ": place"; both vanish when the error names no place. "{!}" is the place itself.
+/// "{}" becomes " (place)", and vanishes when the error names no place. "{!}" is the place itself.
 struct Row {
   Errc code;
   Exit exit;
@@ -49,13 +49,13 @@ constexpr std::array kTable{
         "This program runs with another SQLite than its own. Nothing was opened or written. Install Wayside again."},
     Row{Errc::locked, Exit::locked, "The vault is locked{}. Everything saved is safe. Unlock it first."},
 
-    Row{Errc::bad_input, Exit::failed, "That cannot be used{:}. Nothing has changed. Correct it, then try again."},
+    Row{Errc::bad_input, Exit::failed, "That cannot be used{}. Nothing has changed. Correct it, then try again."},
     Row{Errc::unknown_type, Exit::failed,
-        "There is no such type of record{:}. Nothing has changed. `types` lists them all."},
+        "There is no such type of record{}. Nothing has changed. `types` lists them all."},
     Row{Errc::unknown_field, Exit::failed,
-        "There is no such field{:}. Nothing has changed. `types` lists the fields of every type."},
+        "There is no such field{}. Nothing has changed. `types` lists the fields of every type."},
     Row{Errc::unknown_code, Exit::failed,
-        "There is no such code{:}. Nothing has changed. `types` lists the codes of every field."},
+        "That code is not known{}. Nothing has changed. Take one from the list, then try again."},
     Row{Errc::too_large, Exit::failed,
         "That is larger than one save may be{}. Nothing has changed. Shorten it, or split it into several."},
     Row{Errc::differs, Exit::failed,
@@ -67,7 +67,7 @@ constexpr std::array kTable{
     Row{Errc::not_a_member, Exit::failed,
         "This device does not belong to the organisation{}. What was saved is safe. Ask an administrator for a ticket."},
     Row{Errc::not_permitted, Exit::failed,
-        "That is not permitted{:}. Nothing has changed. Ask somebody whose role allows it."},
+        "That is not permitted{}. Nothing has changed. Ask somebody whose role allows it."},
     Row{Errc::no_key, Exit::failed,
         "This device holds no key for that{}. Nothing has changed. Ask a member of its team to share it."},
     Row{Errc::stale_head, Exit::failed,
@@ -140,7 +140,6 @@ std::string sentence(const Error& error) {
   const std::string place = place_of(error);
   const std::string_view words = row_of(error.code).words;
   if (words.contains("{!}")) return replaced(words, "{!}", place.empty() ? "That command is not complete" : place);
-  if (words.contains("{:}")) return replaced(words, "{:}", place.empty() ? "" : ": " + place);
   return replaced(words, "{}", place.empty() ? "" : " (" + place + ")");
 }
 

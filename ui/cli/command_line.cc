@@ -1,0 +1,52 @@
+#include "ui/cli/command_line.h"
+
+namespace wayside::cli {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+/// Reads one word from the front of `rest`.
+Result<std::string> take_word(std::string_view& rest) {
+  std::string word;
+  while (!rest.empty() && kBlanks.find(rest.front()) == std::string_view::npos) {
+    const char first = rest.front();
+    rest.remove_prefix(1);
+    if (first == '\'') {
+      const auto end = rest.find('\'');
+      if (end == std::string_view::npos) return fail(Errc::usage, "A ' is not closed. Close it on the same line");
+      word += rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+    } else if (first == '"') {
+      bool closed = false;
+      while (!rest.empty() && !closed) {
+        const bool escaped = rest.front() == '\\' && rest.size() > 1 && (rest[1] == '"' || rest[1] == '\\');
+        closed = rest.front() == '"';
+        if (!closed) word += escaped ? rest[1] : rest.front();
+        rest.remove_prefix(escaped ? 2 : 1);
+      }
+      if (!closed) return fail(Errc::usage, "A \" is not closed. Close it on the same line");
+    } else if (first == '\\') {
+      if (rest.empty()) return fail(Errc::usage, "A line cannot go on after a backslash. Write the command on one line");
+      word += rest.front();
+      rest.remove_prefix(1);
+    } else {
+      word += first;
+    }
+  }
+  return word;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> split_words(std::string_view line) {
+  std::vector<std::string> words;
+  for (std::string_view rest = line;;) {
+    const auto begin = rest.find_first_not_of(kBlanks);
+    if (begin == std::string_view::npos) return words;
+    rest.remove_prefix(begin);
+    if (rest.front() == '#') return words;
+    WAYSIDE_TRY(words.emplace_back(), take_word(rest));
+  }
+}
+
+}  // namespace wayside::cli

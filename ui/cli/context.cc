@@ -1,0 +1,47 @@
+#include "ui/cli/context.h"
+
+#include <ostream>
+
+#include "ui/cli/passphrase.h"
+
+namespace wayside::cli {
+
+Result<vault::Vault*> Context::vault() {
+  if (vault_) return vault_.get();
+  const auto header = vault::read_header(env(), common_.home);   // asks for nothing when there is nothing to open
+  if (!header && header.error().code == Errc::not_a_vault && !env().files.exists(common_.home / "header")) {
+    return fail(Errc::not_a_vault, common_.home.string() + " is empty; `join` or `solo` makes a vault there");
+  }
+  if (!header) return std::unexpected(header.error());
+  WAYSIDE_TRY(const SecretString secret, passphrase());
+  WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
+  return vault_.get();
+}
+
+Result<SecretString> Context::passphrase() {
+  const std::string& file = common_.passphrase_file;
+  if (!file.empty() && file != "-") return passphrase_from_file(env().files, file);
+  return ask_passphrase("Passphrase: ", file == "-");
+}
+
+Result<SecretString> Context::new_passphrase(const std::string& file) {
+  const bool from_file = !file.empty() && file != "-";
+  WAYSIDE_TRY(SecretString chosen, from_file ? passphrase_from_file(env().files, file) : ask_new_passphrase(file == "-"));
+  if (chosen.size() < kShortestPassphraseBytes) {
+    return fail(Errc::usage, "A passphrase has at least " + std::to_string(kShortestPassphraseBytes) +
+                                 " characters, better six words. Nothing has changed. Choose a longer one");
+  }
+  if (const std::string advice = passphrase_advice(chosen, !env().keys.is_system_store()); !advice.empty()) {
+    err() << advice << '\n';
+  }
+  return chosen;
+}
+
+void Context::print(const nlohmann::json& answer) {
+  // A value of a newer version may hold what is no UTF-8; the document stays one all the same.
+  surroundings_.out << answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n' << std::flush;
+}
+
+void Context::say(std::string_view line) { surroundings_.out << line << '\n' << std::flush; }
+
+}  // namespace wayside::cli

@@ -1,0 +1,137 @@
+#include "ui/cli/run.h"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <sstream>
+
+#include "core/schema/schema.h"
+
+namespace wayside::cli {
+namespace {
+
+constexpr const char* kWhatItIs = "Records, and the office they reconcile with.";
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong passphrase or locked, 4 something waits for a person,\n"
+    "5 office unreachable (work is kept), 6 bad input, nothing imported.";
+
+using Place = Verb::Place;
+
+constexpr std::array kVerbs{
+    Verb{"solo", "make a vault with no office, for one device", declare_solo, Place::alone},
+    Verb{"join", "make a vault and enrol it at the office, with a ticket", declare_join, Place::alone},
+    Verb{"invite", "make a ticket for a new device (online)", declare_invite},
+    Verb{"types", "record types, their fields and codes", declare_types},
+    Verb{"put", "save new records", declare_put},
+    Verb{"edit", "change fields of a record", declare_edit},
+    Verb{"archive", "put a record away, or bring it back", declare_archive},
+    Verb{"drafts", "what was typed and not saved", declare_drafts},
+    Verb{"batch", "many verbs after one unlock, one a line", declare_batch, Place::alone},
+    Verb{"get", "one record, with every value that it holds", declare_get},
+    Verb{"history", "every write of a record", declare_history},
+    Verb{"list", "all records of a type", declare_list},
+    Verb{"find", "search names and notes", declare_find},
+    Verb{"import", "take in a file: all of it or nothing", declare_import},
+    Verb{"export", "write records as files, not encrypted", declare_export},
+    Verb{"sync", "reconcile with the office", declare_sync},
+    Verb{"review", "decisions only a person can take", declare_review},
+    Verb{"devices", "who belongs, with which devices", declare_devices},
+    Verb{"digest", "one number over all records, equal on devices that hold the same", declare_digest},
+    Verb{"verify", "check the store, the signatures and the search index", declare_verify},
+    Verb{"passphrase", "change the passphrase", declare_passphrase, Place::alone},
+    Verb{"courier", "", declare_courier, Place::hidden},
+};
+
+struct Words {
+  std::string home, passphrase_file, office;
+  bool json = false;
+};
+
+void declare_common(CLI::App& app, Words& words) {
+  app.add_option("--home", words.home, "folder of this device's vault (or WAYSIDE_HOME)")->type_name("DIR");
+  app.add_option("--passphrase-file", words.passphrase_file, "file with the passphrase; - asks for it")->type_name("FILE");
+  app.add_option("--office", words.office, "where the office is found now (or WAYSIDE_OFFICE)")->type_name("HOST:PORT");
+  app.add_flag("--json", words.json, "one JSON document on standard output");
+}
+
+Common common_of(const Words& words, const platform::Environment& environment) {
+  Common common;
+  common.home = words.home.empty() ? platform::default_home(environment) : platform::Path(words.home);
+  common.passphrase_file = words.passphrase_file;
+  common.office = words.office.empty() ? environment("WAYSIDE_OFFICE").value_or("") : words.office;
+  common.json = words.json;
+  return common;
+}
+
+int report(std::ostream& err, const Error& error) {
+  err << app::sentence(error) << '\n' << std::flush;
+  return app::to_int(app::exit_of(error.code));
+}
+
+/// CLI11 takes its words in reverse order.
+void parse(CLI::App& app, const std::vector<std::string>& words) {
+  app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+}
+
+/// Help goes to `out`, what is wrong with the words to `err`.
+int explain(CLI::App& app, const CLI::ParseError& error, Surroundings& surroundings) {
+  const bool asked = app.exit(error, surroundings.out, surroundings.err) == 0;
+  return app::to_int(asked ? Exit::done : Exit::usage);
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+const Verb* find_verb(std::string_view name) {
+  const auto* found = std::ranges::find(kVerbs, name, &Verb::name);
+  return found == kVerbs.end() ? nullptr : found;
+}
+
+int run(const std::vector<std::string>& words, Surroundings& surroundings) {
+  if (const auto loaded = schema::load_builtin(); !loaded) return report(surroundings.err, loaded.error());
+  CLI::App app(kWhatItIs, "wayside-cli");
+  app.require_subcommand(1)->footer(kFooter);
+  app.fallthrough();
+  app.set_version_flag("--version", std::string(WAYSIDE_VERSION));
+  Words common;
+  declare_common(app, common);
+  std::vector<std::pair<CLI::App*, Action>> actions;
+  for (const Verb& verb : kVerbs) {
+    CLI::App* const sub = app.add_subcommand(std::string(verb.name), std::string(verb.help));
+    if (verb.place == Place::hidden) sub->group("");
+    actions.emplace_back(sub, verb.declare(*sub));
+  }
+  try {
+    parse(app, words);
+  } catch (const CLI::ParseError& error) {
+    return explain(app, error, surroundings);
+  }
+  Context context(surroundings, common_of(common, surroundings.environment));
+  const auto chosen = std::ranges::find_if(actions, [](const auto& each) { return each.first->parsed(); });
+  auto outcome = chosen->second(context);
+  if (!outcome) return report(surroundings.err, outcome.error());
+  if (!surroundings.out.flush()) {
+    return report(surroundings.err, {Errc::io, "standard output; what was asked for is done"});
+  }
+  return app::to_int(*outcome);
+}
+
+Result<Exit> run_verb(const std::vector<std::string>& words, Context& context) {
+  const Verb* const verb = find_verb(words.front());
+  if (verb == nullptr) return fail(Errc::usage, "There is no verb " + words.front() + ". `wayside-cli --help` lists them");
+  if (verb->place != Place::everywhere) return fail(Errc::usage, words.front() + " cannot stand in a batch. Use it alone");
+  CLI::App app(std::string(verb->help), std::string(verb->name));
+  app.fallthrough();   // verbs of two words take --json behind both
+  bool json = false;
+  app.add_flag("--json", json, "");   // the batch decides; scripts may write it all the same
+  const Action action = verb->declare(app);
+  try {
+    parse(app, {words.begin() + 1, words.end()});
+  } catch (const CLI::ParseError& error) {
+    return fail(Errc::usage, words.front() + ": " + error.what());
+  }
+  return action(context);
+}
+
+}  // namespace wayside::cli

@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <ostream>
+
+#include "core/casework/import_leicester.h"
+#include "core/casework/import_standard.h"
+#include "core/casework/import_table.h"
+#include "platform/atomic_file.h"
+#include "ui/cli/assignments.h"
+#include "ui/cli/progress.h"
+#include "ui/cli/verb.h"
+#include "ui/cli/words.h"
+
+// import
+
+namespace wayside::cli {
+namespace {
+
+using casework::Imported;
+using casework::ImportProblem;
+using casework::NewCase;
+using nlohmann::json;
+
+constexpr std::uint64_t kMapLimitBytes = std::uint64_t{1} << 20;
+constexpr std::size_t kNamedUnknownCases = 20;
+
+struct ImportWords {
+  std::string file, type, map, team;
+};
+
+Exit refuse(Context& context, const ImportWords& words, const std::vector<ImportProblem>& problems) {
+  std::ostream& err = context.err();
+  for (const ImportProblem& problem : problems) {
+    std::string place = problem.line > 0 ? "line " + std::to_string(problem.line) : "";
+    if (!problem.field.empty()) place += (place.empty() ? "field " : ", field ") + problem.field;
+    err << (place.empty() ? words.file : place) << ": " << problem.what << '\n';
+  }
+  err << "Nothing was imported. Correct " << (problems.size() == 1 ? "this" : "these") << ", then import the file again.\n";
+  return Exit::bad_import;
+}
+
+bool is_toml(const std::string& name) { return platform::Path(name).extension() == ".toml"; }
+
+/// The type of a table: as named, or as its file is named (`export` names its files so).
+Result<const schema::RecordType*> table_type(const ImportWords& words) {
+  if (!words.type.empty()) return type_named(words.type);
+  if (const auto* type = schema::builtin().type(platform::Path(words.file).stem().string())) return type;
+  return fail(Errc::usage, "Say what the rows are with --type; `types` lists the types of record");
+}
+
+Result<Imported> read_table(Context& context, const ImportWords& words, platform::File& file) {
+  WAYSIDE_TRY(const auto* type, table_type(words));
+  casework::ColumnMap map;
+  if (!words.map.empty()) {
+    WAYSIDE_TRY(const Bytes text, platform::read_all(context.env().files, words.map, kMapLimitBytes));
+    const auto parsed = casework::parse_column_map(text);
+    if (!parsed) return Imported(std::unexpected(std::vector{ImportProblem{0, words.map, parsed.error().detail}}));
+    map = *parsed;
+  }
+  const casework::MakeId make_id = [&context] { return new_record_id(context.env().random, context.env().clock); };
+  const bool is_csv = platform::Path(words.file).extension() == ".csv";
+  return is_csv ? casework::import_csv(*type, map, file, make_id) : casework::import_ndjson(*type, map, file, make_id);
+}
+
+Result<Imported> read_file(Context& context, const ImportWords& words) {
+  WAYSIDE_TRY(const auto file, context.env().files.open(words.file, platform::OpenMode::read));
+  if (words.map.empty() || is_toml(words.map)) return read_table(context, words, *file);
+  if (!words.type.empty()) return fail(Errc::usage, "--map " + words.map + " knows its types. Leave --type out");
+  if (words.map == "standard") return casework::import_standard(schema::builtin(), *file);
+  if (words.map == "leicester") return casework::import_leicester(schema::builtin(), *file);
+  return fail(Errc::usage, "There is no map \"" + words.map + "\". Maps are standard, leicester, or a file MAP.toml");
+}
+
+bool brings_its_case(const NewCase& each) {
+  return std::ranges::any_of(each.records, [&](const casework::NewRecord& record) { return record.id == *each.case_id; });
+}
+
+struct Cases {
+  bool any_new = false;
+  std::vector<ImportProblem> unknown;
+};
+
+/// Which cases the file makes, and which it takes for granted although this device does not hold them.
+Result<Cases> look_at_cases(vault::Vault& vault, const std::vector<NewCase>& all) {
+  Cases out;
+  for (const NewCase& each : all) {
+    if (!each.case_id) continue;
+    WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, each.case_id->view()));
+    if (ledger) continue;
+    out.any_new = true;
+    if (!brings_its_case(each) && out.unknown.size() < kNamedUnknownCases) {
+      out.unknown.push_back({0, "case", to_text(*each.case_id) + " is not on this device; import or `sync` that case first"});
+    }
+  }
+  return out;
+}
+
+Result<Exit> import(Context& context, const ImportWords& words) {
+  WAYSIDE_TRY(const auto imported, read_file(context, words));
+  if (!imported) return refuse(context, words, imported.error());
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const Cases cases, look_at_cases(*vault, *imported));
+  if (!cases.unknown.empty()) return refuse(context, words, cases.unknown);
+  WAYSIDE_TRY(const auto team, cases.any_new ? team_for_case(*vault, words.team) : team_named(*vault, words.team));
+  casework::ImportOutcome outcome;
+  {
+    Progress progress(context.err(), context.surroundings().err_is_terminal, "Importing");
+    WAYSIDE_TRY(outcome, casework::import_all(*vault, *imported, team, [&](std::size_t done, std::size_t total) {
+      progress.at(done, total);
+    }));
+  }
+  if (!outcome.problems.empty()) return refuse(context, words, outcome.problems);
+  if (!context.json()) {
+    context.say(std::to_string(outcome.records) + " records imported" +
+                (outcome.skipped == 0 ? "." : ", " + std::to_string(outcome.skipped) + " were here already."));
+    return Exit::done;
+  }
+  auto ids = json::array();
+  for (const RecordId& id : outcome.ids) ids.push_back(to_text(id));
+  context.print({{"cases", outcome.cases}, {"records", outcome.records}, {"skipped", outcome.skipped}, {"ids", std::move(ids)}});
+  return Exit::done;
+}
+
+}  // namespace
+
+Action declare_import(CLI::App& app) {
+  const auto words = std::make_shared<ImportWords>();
+  app.add_option("file", words->file, "FILE.ndjson or FILE.csv")->required()->type_name("FILE");
+  app.add_option("--type", words->type, "what its rows are; without it the file's own name")->type_name("TYPE");
+  app.add_option("--map", words->map, "standard, leicester, or a file that maps columns to fields")->type_name("MAP");
+  app.add_option("--team", words->team, "the team of new cases")->type_name("NAME");
+  return [words](Context& context) { return import(context, *words); };
+}
+
+}  // namespace wayside::cli

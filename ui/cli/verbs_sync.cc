@@ -1,0 +1,150 @@
+#include <ostream>
+
+#include "sync/courier/courier.h"
+#include "sync/courier/courier_child.h"
+#include "sync/reconcile/reconcile.h"
+#include "ui/cli/progress.h"
+#include "ui/cli/verb.h"
+
+#include <unistd.h>
+
+// sync, and the courier that it starts
+
+namespace wayside::cli {
+namespace {
+
+using nlohmann::json;
+
+struct SyncWords {
+  std::string courier = "https", path;
+  bool locked = false;
+  std::uint64_t pages = 0;
+};
+
+json moved_json(std::uint64_t envelopes, std::uint64_t bytes) { return {{"envelopes", envelopes}, {"bytes", bytes}}; }
+
+std::string count_of(std::uint64_t n, std::string_view one, std::string_view many) {
+  return std::to_string(n) + " " + std::string(n == 1 ? one : many);
+}
+
+// ---- With the vault open ----
+
+std::string_view doing(reconcile::Progress::Phase phase) {
+  using Phase = reconcile::Progress::Phase;
+  switch (phase) {
+    case Phase::preparing: return "Getting ready";
+    case Phase::sending: return "Sending your changes";
+    case Phase::fetching: return "Fetching your colleagues' changes";
+    case Phase::folding: return "Taking them in";
+  }
+  return "";
+}
+
+json outcome_json(const reconcile::Outcome& outcome) {
+  return {{"pushed", moved_json(outcome.pushed.envelopes, outcome.pushed.bytes)},
+          {"pulled", moved_json(outcome.pulled.envelopes, outcome.pulled.bytes)},
+          {"applied_change_sets", outcome.applied_change_sets},
+          {"open_reviews", outcome.open_reviews},
+          {"quarantined", outcome.quarantined},
+          {"round_trips", outcome.round_trips},
+          {"elapsed_ms", outcome.elapsed_ms}};
+}
+
+void say_outcome(Context& context, const reconcile::Outcome& outcome) {
+  context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
+              count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
+  if (outcome.stopped_early) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
+  if (outcome.open_reviews > 0) {
+    context.say(count_of(outcome.open_reviews, "decision waits", "decisions wait") + " for a person. `review list` shows what.");
+  }
+  if (outcome.quarantined > 0) {
+    context.say(count_of(outcome.quarantined, "change", "changes") +
+                " could not be checked and stay apart until the desk has looked.");
+  }
+}
+
+/// What stands outside the answer that scripts read, and that somebody should look at.
+void warn(Context& context, const reconcile::Outcome& outcome) {
+  if (outcome.waiting > 0 && !outcome.stopped_early) {
+    context.err() << count_of(outcome.waiting, "change was", "changes were")
+                  << " not taken by the office. They are kept here. Tell your administrator.\n";
+  }
+  if (outcome.missing_ledgers > 0) {
+    context.err() << "Colleagues tell of " << count_of(outcome.missing_ledgers, "case", "cases")
+                  << " that the office has not handed on. Sync again; if that stays so, tell your administrator.\n";
+  }
+}
+
+Result<Exit> sync_open(Context& context, const SyncWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto office, vault->office());
+  if (!office) return fail(Errc::not_found, "an office: this vault was made with `solo` and reconciles with nobody");
+  Progress progress(context.err(), context.surroundings().err_is_terminal, "");
+  reconcile::Options options;
+  options.courier_program = context.surroundings().program;
+  options.office_address = context.common().office;
+  options.stop_after_pages = words.pages;
+  options.progress = [&progress](const reconcile::Progress& at) {
+    progress.now(doing(at.phase));
+    progress.at(at.done, at.total);
+  };
+  WAYSIDE_TRY(const auto outcome, reconcile::reconcile(*vault, options));
+  warn(context, outcome);
+  if (context.json()) context.print(outcome_json(outcome));
+  else say_outcome(context, outcome);
+  return outcome.open_reviews + outcome.quarantined > 0 ? Exit::waits : Exit::done;
+}
+
+// ---- While it is locked ----
+
+Result<Exit> sync_locked(Context& context, const SyncWords& words) {
+  wire::pb::CourierJob job;
+  job.mutable_sync()->set_stop_after_pages(words.pages);
+  job.set_address(context.common().office);
+  job.set_spool(reconcile::spool_folder(context.common().home).string());
+  WAYSIDE_TRY(auto child, courier::CourierChild::start(context.surroundings().program, job));
+  Progress progress(context.err(), context.surroundings().err_is_terminal, "Carrying sealed envelopes");
+  WAYSIDE_TRY(const auto done, child.finish([&](const wire::pb::CourierProgress& at) { progress.at(at.done(), at.total()); }));
+  if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
+  if (!context.json()) {
+    context.say(count_of(done.pushed_envelopes(), "envelope", "envelopes") + " sent, " +
+                count_of(done.pulled_envelopes(), "envelope", "envelopes") + " fetched. They are opened at the next unlock.");
+    return Exit::done;
+  }
+  // Nobody can know of reviews while the vault is locked.
+  context.print({{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
+                 {"pulled", moved_json(done.pulled_envelopes(), done.pulled_bytes())},
+                 {"applied_change_sets", 0},
+                 {"open_reviews", nullptr},
+                 {"quarantined", nullptr},
+                 {"round_trips", done.round_trips()},
+                 {"elapsed_ms", done.elapsed_ms()}});
+  return Exit::done;
+}
+
+Result<Exit> sync(Context& context, const SyncWords& words) {
+  if (words.courier != "https" || !words.path.empty()) {
+    return fail(Errc::usage, "This version carries over HTTPS only. Leave --courier and --path out");
+  }
+  return words.locked ? sync_locked(context, words) : sync_open(context, words);
+}
+
+}  // namespace
+
+Action declare_sync(CLI::App& app) {
+  const auto words = std::make_shared<SyncWords>();
+  app.add_option("--courier", words->courier, "https")->type_name("NAME");
+  app.add_option("--path", words->path, "the folder of a folder courier")->type_name("DIR");
+  app.add_flag("--locked", words->locked, "move sealed envelopes only; needs no passphrase");
+  app.add_option("--pages", words->pages, "stop after so many pages; the next sync goes on")->type_name("N");
+  return [words](Context& context) { return sync(context, *words); };
+}
+
+Action declare_courier(CLI::App& app) {
+  app.description("started by this program: carries between a spool and the office");
+  return [](Context& context) -> Result<Exit> {
+    return courier::courier_main(context.env(), STDIN_FILENO, STDOUT_FILENO) == 0 ? Exit::done : Exit::failed;
+  };
+}
+
+}  // namespace wayside::cli

@@ -1,0 +1,74 @@
+#include "ui/cli/words.h"
+
+#include <algorithm>
+#include <istream>
+#include <iterator>
+
+#include "core/casework/import_source.h"
+#include "platform/atomic_file.h"
+
+namespace wayside::cli {
+namespace {
+
+constexpr std::uint64_t kTextLimitBytes = std::uint64_t{64} << 20;
+
+std::string names_of(const vault::Vault& vault, const std::vector<TeamId>& teams) {
+  std::string names;
+  for (const TeamId& team : teams) names += (names.empty() ? "" : ", ") + vault.team_name(team);
+  return names.empty() ? "none" : names;
+}
+
+}  // namespace
+
+Result<RecordId> record_id(const std::string& word) {
+  if (const auto id = id_from_text<RecordId>(word)) return *id;
+  return fail(Errc::usage, "\"" + word + "\" is no id. An id has 32 hex digits, as `list` and `find` show it");
+}
+
+Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::string& word) {
+  WAYSIDE_TRY(const RecordId id, record_id(word));
+  auto record = casework::get(vault, id);
+  if (!record && record.error().code == Errc::not_found) return fail(Errc::not_found, "record " + to_text(id));
+  return record;
+}
+
+Result<RecordId> known_case(vault::Vault& vault, const std::string& word) {
+  WAYSIDE_TRY(const RecordId id, record_id(word));
+  WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, id.view()));
+  if (!ledger) {
+    return fail(Errc::not_found, "case " + to_text(id) + "; make one with `put case`, or `sync` if a colleague made it");
+  }
+  return id;
+}
+
+Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::string& word) {
+  if (word.empty()) return std::optional<TeamId>{};
+  const auto teams = vault.membership().teams_of(vault.identity().user);
+  const auto found = std::ranges::find_if(teams, [&](const TeamId& team) { return vault.team_name(team) == word; });
+  if (found != teams.end()) return *found;
+  return fail(Errc::usage, "You are in no team \"" + word + "\". Your teams: " + names_of(vault, teams));
+}
+
+Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word) {
+  const auto teams = vault.membership().teams_of(vault.identity().user);
+  if (word.empty() && teams.size() > 1) {
+    return fail(Errc::usage, "You are in several teams. Name the one for this case with --team: " + names_of(vault, teams));
+  }
+  return team_named(vault, word);
+}
+
+Result<std::string> text_of(Context& context, const std::string& file) {
+  if (file != "-") return platform::read_all(context.env().files, file, kTextLimitBytes);
+  if (context.standard_input_is_taken()) return fail(Errc::usage, "Standard input holds the batch. Name a file instead of -");
+  auto& in = context.surroundings().in;
+  return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+Result<nlohmann::json> json_of(Context& context, const std::string& file) {
+  WAYSIDE_TRY(const std::string text, text_of(context, file));
+  auto json = casework::strict_json(text);
+  if (!json) return fail(Errc::bad_input, (file == "-" ? "standard input" : file) + " " + json.error());
+  return *std::move(json);
+}
+
+}  // namespace wayside::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/casework/casebook.h"
+#include "ui/cli/context.h"
+
+/// Words of a command line that name something: ids, teams, cases, files. Errors say what to write instead.
+namespace wayside::cli {
+
+/// Errc::usage when it is no id.
+Result<RecordId> record_id(const std::string& word);
+/// Errc::not_found names the remedy.
+Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::string& word);
+/// A case that this device holds.
+Result<RecordId> known_case(vault::Vault& vault, const std::string& word);
+
+/// Nothing for an empty word. Errc::usage names the teams there are.
+Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::string& word);
+/// For a new case: the team named, or the worker's only one.
+Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word);
+
+/// The whole of a file, or of standard input for "-".
+Result<std::string> text_of(Context& context, const std::string& file);
+/// Errc::bad_input with what is wrong and where.
+Result<nlohmann::json> json_of(Context& context, const std::string& file);
+
+}  // namespace wayside::cli
