@@ -1,6 +1,7 @@
 #include "sync/reconcile/parts.h"
 #include "sync/spool/inbox.h"
 #include "sync/spool/layout.h"
+#include "sync/wire/heads.h"
 
 namespace wayside::reconcile {
 namespace {
@@ -29,14 +30,23 @@ Result<vault::Ingested> fold_page(vault::Vault& vault, wire::pb::PullAnswer& pag
   return ingest.totals();
 }
 
+/// The courier has compared the heads; only the vault holds the membership log that says whose key must have signed.
+bool heads_fit(const vault::Vault& vault, const wire::pb::PullAnswer& page) {
+  const auto& office = vault.membership().office();
+  if (page.heads().empty() || !office) return true;
+  const auto heads = wire::verify_heads(page.heads(), office->sign_public);
+  return heads && heads->organisation == vault.identity().organisation;
+}
+
 }  // namespace
 
 Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void(const Progress&)>& progress) {
   vault::Ingested all;
+  bool heads_are_good = true;
   WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   for (;;) {
     WAYSIDE_TRY(auto page, inbox.next());
-    if (!page) return all;
+    if (!page) break;
     WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));
     // Only after the commit: a crash in between folds the page once more, which changes nothing.
     WAYSIDE_OK(inbox.mark_folded(page->number));
@@ -44,8 +54,12 @@ Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void
     all.known += folded.known;
     all.pending += folded.pending;
     all.quarantined += folded.quarantined;
+    heads_are_good = heads_are_good && heads_fit(vault, page->page);
     progress({Progress::Phase::folding, all.applied, 0});
   }
+  // What was verified by its author's signature stays folded; but whoever answered is not the office it should be.
+  if (!heads_are_good) return fail(Errc::bad_signature, "the office's statement of its heads");
+  return all;
 }
 
 }  // namespace wayside::reconcile
