@@ -30,6 +30,7 @@ Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction
   const bool was_there = known.has_value();
   RecordRow row = was_there ? *std::move(known) : RecordRow{0, writes.record, envelope.ledger, RecordState{writes.type, {}}};
   // A type is fixed with its record; should two ever differ, every device keeps the lower number.
+  const std::uint32_t type_before = row.state.type;
   row.state.type = std::min(row.state.type, writes.type);
   std::set<std::uint32_t> touched;
   std::uint32_t index = first_index;
@@ -40,6 +41,10 @@ Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction
   WAYSIDE_TRY(const std::int64_t n, store.put_record(transaction, row));
   row.n = n;
   WAYSIDE_OK(store.queue_for_search(transaction, row.n));
+  // Another type has other policies: then all of its fields are looked at again.
+  if (row.state.type != type_before) {
+    for (const auto& [id, field] : row.state.fields) touched.insert(id);
+  }
   // A write to an archived record may be one that its archiving did not cover.
   if (row.state.field(kArchivedFieldId) != nullptr) touched.insert(kArchivedFieldId);
   for (const std::uint32_t field : touched) WAYSIDE_OK(keep_review_in_step(store, row, field, was_there, now_ms));

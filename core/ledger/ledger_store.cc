@@ -109,6 +109,14 @@ Result<std::optional<EnvelopeId>> LedgerStore::at_place(std::int64_t ledger, std
   return place.id<EnvelopeId>(0);
 }
 
+Result<std::optional<Bytes>> LedgerStore::sealed_at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq) {
+  store::Query place =
+      database_.query("SELECT sealed FROM envelopes WHERE ledger = ? AND author = ? AND seq = ?", ledger, author, seq);
+  WAYSIDE_TRY(const bool found, place.next());
+  if (!found) return std::nullopt;
+  return Bytes(place.blob(0));
+}
+
 Result<std::vector<EnvelopeId>> LedgerStore::heads(std::int64_t ledger) {
   store::Query query = database_.query("SELECT heads FROM ledgers WHERE n = ?", ledger);
   WAYSIDE_TRY(const bool row, query.next());

@@ -49,6 +49,7 @@ class LedgerStore {
   Result<Last> last_of(std::int64_t ledger, std::int64_t author);
   /// Another envelope at that place of the sequence, if there is one.
   Result<std::optional<EnvelopeId>> at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
+  Result<std::optional<Bytes>> sealed_at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
   Result<std::vector<EnvelopeId>> heads(std::int64_t ledger);
   /// Written here and not yet answered by the office. The spool's outbox is filled from these after a crash.
   Result<void> mark_outgoing(store::Transaction&, std::int64_t envelope);

@@ -145,6 +145,11 @@ Result<void> check(vault::Vault& vault) {
   WAYSIDE_OK(catch_up_all(vault));
   store::Database& database = vault.store().database();
   WAYSIDE_OK(database.run("INSERT INTO search_index(search_index) VALUES('integrity-check')"));
+  {
+    store::Query strays = database.query("SELECT 1 FROM search_index WHERE rowid NOT IN (SELECT n FROM records) LIMIT 1");
+    WAYSIDE_TRY(const bool stray, strays.next());
+    if (stray) return fail(Errc::corrupt, "search index holds what no record does");
+  }
   store::Query rows = database.query(
       "SELECT records.n, records.type, records.state, search_index.names, search_index.words FROM records "
       "LEFT JOIN search_index ON search_index.rowid = records.n ORDER BY records.n");

@@ -59,6 +59,7 @@ Result<void> Ingest::membership(const std::vector<Bytes>& entries) {
       return fail(Errc::wrong_office, "another organisation");
     }
     WAYSIDE_OK(writing_.append_membership(entry));
+    if (const auto* epoch = std::get_if<membership::Epoch>(&entry.entry.kind)) WAYSIDE_OK(take_epoch(*epoch));
     WAYSIDE_OK(retry(entry.hash.view()));
   }
   return {};
@@ -72,9 +73,10 @@ Result<Outcome> Ingest::parcel(const Parcel& parcel) {
     case Outcome::pending: ++totals_.pending; break;
     case Outcome::quarantined: ++totals_.quarantined; break;
   }
-  if (outcome == Outcome::applied) {
+  if (outcome == Outcome::applied || outcome == Outcome::quarantined) {
     // Parsed once more: cheaper than carrying the id through every way out of `take`.
     const auto envelope = ledger::parse_envelope(parcel.envelope);
+    if (!envelope) return outcome;
     WAYSIDE_OK(retry(envelope->id.view()));
     if (!parcel.grants.empty()) WAYSIDE_OK(retry(envelope->header.ledger.view()));
   }
@@ -84,26 +86,33 @@ Result<Outcome> Ingest::parcel(const Parcel& parcel) {
 Result<Outcome> Ingest::take(const Parcel& parcel) {
   const auto parsed = ledger::parse_envelope(parcel.envelope);
   if (!parsed) {
-    return keep_apart(parcel, crypto::hash("wayside/unreadable/1", {parcel.envelope}).view(), parsed.error().code, nullptr);
+    return keep_apart(parcel, crypto::hash("wayside/unreadable/1", {parcel.envelope}).view(), parsed.error().code, nullptr,
+                      Form::unverified);
   }
   const ledger::ParsedEnvelope& envelope = *parsed;
   const membership::Log& log = vault_.membership();
   if (envelope.header.organisation != vault_.identity().organisation) {
-    return keep_apart(parcel, envelope.id.view(), Errc::bad_input, &envelope);
+    return keep_apart(parcel, envelope.id.view(), Errc::bad_input, &envelope, Form::unverified);
   }
   const auto head_number = log.number_of(envelope.header.membership_head);
-  if (!head_number) return wait(parcel, envelope.id, Why::membership, envelope.header.membership_head.view());
+  if (!head_number) {
+    // Nobody can tell yet whether these bytes are its author's: each copy waits for itself.
+    const Digest copy = crypto::hash("wayside/unverified/1", {parcel.envelope, pack(parcel.grants)});
+    return wait(parcel, copy.view(), Why::membership, envelope.header.membership_head.view());
+  }
   const membership::DeviceInfo* device = log.device(envelope.header.device);
   if (device == nullptr || !log.member_at(envelope.header.device, *head_number)) {
-    return keep_apart(parcel, envelope.id.view(), Errc::not_a_member, &envelope);
+    return keep_apart(parcel, envelope.id.view(), Errc::not_a_member, &envelope, Form::unverified);
   }
   if (!ledger::signed_by(envelope, device->entry.sign_public)) {
-    return keep_apart(parcel, envelope.id.view(), Errc::bad_signature, &envelope);
+    return keep_apart(parcel, envelope.id.view(), Errc::bad_signature, &envelope, Form::unverified);
   }
   // Only now may it count as known: an id in the store was verified, and this one carries a good signature.
   WAYSIDE_TRY(const bool known, vault_.store().has_envelope(envelope.id));
   if (known) return Outcome::known;
-  if (!grants_fit(envelope.header, parcel.grants)) return keep_apart(parcel, envelope.id.view(), Errc::no_key, &envelope);
+  if (!grants_fit(envelope.header, parcel.grants)) {
+    return keep_apart(parcel, envelope.id.view(), Errc::no_key, &envelope, Form::unverified);
+  }
   return apply(parcel, envelope, *device, *head_number);
 }
 
@@ -114,28 +123,23 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   const ledger::Header& header = envelope.header;
   WAYSIDE_TRY(const ledger::LedgerRow row, store.ensure_ledger(transaction, header.ledger));
   WAYSIDE_TRY(const std::int64_t author, store.author_number(transaction, header.device, header.incarnation));
-  WAYSIDE_TRY(const auto rival, store.at_place(row.n, author, header.seq));
-  if (rival) return keep_apart(parcel, envelope.id.view(), Errc::fork, &envelope);
-  if (header.prev) {
-    WAYSIDE_TRY(const auto before, store.at_place(row.n, author, header.seq - 1));
-    WAYSIDE_TRY(const bool present, is_present(*header.prev));
-    if (!before && !present) return wait(parcel, envelope.id, Why::previous, header.prev->view());
-    if (before && *before != *header.prev) return keep_apart(parcel, envelope.id.view(), Errc::fork, &envelope);
-  }
+  WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
+  if (chain.fault) return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
+  if (!chain.complete) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
   WAYSIDE_OK(take_grants(parcel, row, head_number));
   const auto key = store.case_key(row.n, header.key_generation);
   if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
-  if (!key) return wait(parcel, envelope.id, Why::key, header.ledger.view());
+  if (!key) return wait(parcel, envelope.id.view(), Why::key, header.ledger.view());
 
   const auto plain = ledger::open_envelope(envelope, key->view());
   const auto change = plain ? ledger::decode_change_set(*plain, header.device)
                             : Result<ledger::ChangeSet>(std::unexpected(plain.error()));
-  if (!change) return keep_apart(parcel, envelope.id.view(), change.error().code, &envelope);
-  if (change->author != device.entry.user) return keep_apart(parcel, envelope.id.view(), Errc::not_permitted, &envelope);
+  if (!change) return keep_apart(parcel, envelope.id.view(), change.error().code, &envelope, Form::verified);
+  if (change->author != device.entry.user) return keep_apart(parcel, envelope.id.view(), Errc::not_permitted, &envelope, Form::verified);
   std::vector<EnvelopeId> builds_on = change->deps;
   for (const EnvelopeId& dep : change->deps) {
     WAYSIDE_TRY(const bool present, is_present(dep));
-    if (!present) return wait(parcel, envelope.id, Why::dependency, dep.view());
+    if (!present) return wait(parcel, envelope.id.view(), Why::dependency, dep.view());
   }
   if (header.prev) builds_on.push_back(*header.prev);
 
@@ -151,6 +155,29 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   writing_.chain(envelope.id);
   WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));
   return Outcome::applied;
+}
+
+/// In one device's sequence no place is taken twice, each envelope names the one before it, and none is judged by an
+/// older membership than that.
+Result<Ingest::Chain> Ingest::check_chain(const ledger::LedgerRow& row, std::int64_t author,
+                                          const ledger::ParsedEnvelope& envelope, std::uint64_t head_number) {
+  ledger::LedgerStore& store = vault_.store();
+  const ledger::Header& header = envelope.header;
+  WAYSIDE_TRY(const auto rival, store.at_place(row.n, author, header.seq));
+  if (rival) return Chain{true, Errc::fork};
+  if (!header.prev) return Chain{true, std::nullopt};
+  WAYSIDE_TRY(const auto before, store.sealed_at_place(row.n, author, header.seq - 1));
+  if (!before) {
+    WAYSIDE_TRY(const bool elsewhere, store.has_envelope(*header.prev));
+    if (elsewhere) return Chain{true, Errc::fork};
+    WAYSIDE_TRY(const bool apart, is_present(*header.prev));
+    return Chain{apart, std::nullopt};
+  }
+  WAYSIDE_TRY(const auto previous, ledger::parse_envelope(*before));
+  if (previous.id != *header.prev) return Chain{true, Errc::fork};
+  const auto previous_head = vault_.membership().number_of(previous.header.membership_head);
+  if (previous_head && head_number < *previous_head) return Chain{true, Errc::stale_head};
+  return Chain{true, std::nullopt};
 }
 
 /// Applied, or kept apart: a bad envelope never holds up those that were built on it.
@@ -173,7 +200,20 @@ Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& 
   return {};
 }
 
-Result<Outcome> Ingest::wait(const Parcel& parcel, const EnvelopeId& id, Why why, BytesView waits_for) {
+/// A team's new secret, when the entry wraps it for this device.
+Result<void> Ingest::take_epoch(const membership::Epoch& epoch) {
+  const SecretBytes& mine = vault_.keys().box_secret;
+  for (const membership::DeviceWrap& wrap : epoch.wraps) {
+    if (wrap.device != vault_.identity().device) continue;
+    auto secret = crypto::open_sealed(crypto::box_public(mine), mine, wrap.sealed);
+    if (!secret || secret->size() != crypto::kKeyBytes || crypto::box_public(*secret) != epoch.public_key) continue;
+    WAYSIDE_OK(vault_.add_epoch_secret({epoch.team, epoch.number, std::move(*secret)}));
+    return retry_keys();
+  }
+  return {};
+}
+
+Result<Outcome> Ingest::wait(const Parcel& parcel, BytesView id, Why why, BytesView waits_for) {
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT INTO pending(id, waits_for, why, since_ms, sealed, grants) VALUES(?, ?, ?, ?, ?, ?) "
       "ON CONFLICT(id) DO UPDATE SET waits_for = excluded.waits_for, why = excluded.why, grants = excluded.grants",
@@ -181,13 +221,16 @@ Result<Outcome> Ingest::wait(const Parcel& parcel, const EnvelopeId& id, Why why
   return Outcome::pending;
 }
 
-Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope) {
+/// A copy whose signature or grants do not fit never takes the place of a verified one; the other way round it does.
+Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope,
+                                   Form form) {
   std::optional<DeviceId> device;
   std::optional<LedgerId> ledger;
   if (envelope != nullptr) {
     device = envelope->header.device;
     ledger = envelope->header.ledger;
   }
+  if (form == Form::verified) WAYSIDE_OK(vault_.store().database().run("DELETE FROM quarantine WHERE id = ?", id));
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT OR IGNORE INTO quarantine(id, why, since_ms, device, ledger, sealed, grants) VALUES(?, ?, ?, ?, ?, ?, ?)",
       id, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), device, ledger, parcel.envelope, pack(parcel.grants)));
@@ -210,16 +253,33 @@ Result<void> Ingest::retry(BytesView arrived) {
         waiting.push_back({Bytes(query.blob(0)), {Bytes(query.blob(1)), unpack(query.blob(2))}});
       }
     }
-    for (const auto& [id, parcel] : waiting) {
-      WAYSIDE_OK(vault_.store().database().run("DELETE FROM pending WHERE id = ?", id));
+    for (const auto& [row_id, parcel] : waiting) {
+      WAYSIDE_OK(vault_.store().database().run("DELETE FROM pending WHERE id = ?", row_id));
       WAYSIDE_TRY(const Outcome outcome, take(parcel));
-      if (outcome == Outcome::quarantined) ++totals_.quarantined;
-      if (outcome != Outcome::applied) continue;
-      ++totals_.applied;
-      arrivals.push_back(id);
-      if (!parcel.grants.empty()) arrivals.push_back(ledger::parse_envelope(parcel.envelope)->header.ledger.str());
+      if (outcome == Outcome::applied) ++totals_.applied;
+      else if (outcome == Outcome::quarantined) ++totals_.quarantined;
+      else continue;
+      const auto envelope = ledger::parse_envelope(parcel.envelope);
+      if (!envelope) continue;
+      arrivals.push_back(envelope->id.str());
+      if (!parcel.grants.empty()) arrivals.push_back(envelope->header.ledger.str());
     }
   }
+  return {};
+}
+
+Result<void> Ingest::retry_keys() {
+  std::vector<Bytes> ledgers;
+  {
+    store::Query query = vault_.store().database().query("SELECT DISTINCT waits_for FROM pending WHERE why = ?",
+                                                         static_cast<std::int64_t>(Why::key));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, query.next());
+      if (!row) break;
+      ledgers.emplace_back(query.blob(0));
+    }
+  }
+  for (const Bytes& ledger : ledgers) WAYSIDE_OK(retry(ledger));
   return {};
 }
 

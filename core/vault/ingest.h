@@ -38,6 +38,8 @@ class Ingest {
   /// the entry held at its number.
   Result<void> membership(const std::vector<Bytes>& entries);
   Result<Outcome> parcel(const Parcel& parcel);
+  /// Tries again whatever waits for a key: after this device was given one by another way than a parcel's grants.
+  Result<void> retry_keys();
   [[nodiscard]] const Ingested& totals() const { return totals_; }
 
  private:
@@ -46,8 +48,14 @@ class Ingest {
   Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
                         std::uint64_t head_number);
   Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
-  Result<Outcome> wait(const Parcel& parcel, const EnvelopeId& id, Why why, BytesView waits_for);
-  Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope);
+  Result<void> take_epoch(const membership::Epoch& epoch);
+  /// What does not fit in the chain of its device; nothing when it does, or when it cannot be told yet.
+  struct Chain { bool complete = false; std::optional<Errc> fault; };
+  Result<Chain> check_chain(const ledger::LedgerRow& row, std::int64_t author, const ledger::ParsedEnvelope& envelope,
+                            std::uint64_t head_number);
+  Result<Outcome> wait(const Parcel& parcel, BytesView id, Why why, BytesView waits_for);
+  enum class Form { unverified, verified };
+  Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope, Form form);
   Result<bool> is_present(const EnvelopeId& id);
   Result<void> retry(BytesView arrived);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/value.h"
 #include "core/ledger/apply.h"
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
@@ -116,6 +117,7 @@ void mark_requests(const Vault& vault, std::vector<ledger::RecordWrites>& record
 
 Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what) {
   const membership::Log& log = vault.membership();
+  if (!is_clean_utf8(what.form) || !is_clean_utf8(what.reason)) return fail(Errc::bad_input, "reason: is not clean UTF-8 text");
   if (!vault.admitted() || !log.found()) return fail(Errc::not_a_member, "this device is not admitted yet");
   LedgerStore& store = vault.store();
   WAYSIDE_TRY(const Target target, find_target(vault, writing, what));

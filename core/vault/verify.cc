@@ -1,10 +1,13 @@
 #include "core/vault/verify.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "core/ledger/apply.h"
 #include "core/ledger/view.h"
+#include "core/membership/grant.h"
 #include "core/search/search.h"
 
 namespace wayside::vault {
@@ -71,18 +74,19 @@ class Verifier {
   /// Folds the ledger again from its sealed envelopes and compares with what the store shows.
   Result<void> check_ledger(std::int64_t ledger) {
     std::map<RecordId, ledger::RecordState> folded;
-    std::map<std::pair<DeviceId, IncarnationId>, EnvelopeId> last;
+    Places places;
     WAYSIDE_OK(store_.each_envelope(ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
-      if (const auto good = refold(each, folded, last); !good) {
+      if (const auto good = refold(each, folded, places); !good) {
         fault("envelope " + to_text(each.id).substr(0, 12) + " does not fit: " + good.error().detail);
       }
       return {};
     }));
+    WAYSIDE_OK(check_places(places));
     WAYSIDE_TRY(const auto rows, store_.records_in(ledger));
     std::size_t matched = 0;
     for (const ledger::RecordRow& row : rows) {
       const auto found = folded.find(row.id);
-      if (found != folded.end() && ledger::digest_of(row.id, found->second) == ledger::digest_of(row.id, row.state)) ++matched;
+      if (found != folded.end() && found->second.type == row.state.type && encode(found->second) == encode(row.state)) ++matched;
       else fault("record " + to_text(row.id) + " is not what its ledger says");
       WAYSIDE_OK(check_reviews(row));
     }
@@ -91,18 +95,45 @@ class Verifier {
     return {};
   }
 
-  Result<void> refold(const ledger::EnvelopeRow& each, std::map<RecordId, ledger::RecordState>& folded,
-                      std::map<std::pair<DeviceId, IncarnationId>, EnvelopeId>& last) {
+  /// Where each envelope of a ledger stands in its device's sequence, and which it names as the one before.
+  struct Place { EnvelopeId id; std::optional<EnvelopeId> prev; };
+  using Places = std::map<std::tuple<DeviceId, IncarnationId, std::uint64_t>, Place>;
+
+  /// The one before may have been kept apart; then its place is empty here.
+  Result<void> check_places(const Places& places) {
+    for (const auto& [place, envelope] : places) {
+      if (!envelope.prev) continue;
+      const auto& [device, incarnation, seq] = place;
+      const auto before = places.find({device, incarnation, seq - 1});
+      bool fits = before != places.end() && before->second.id == *envelope.prev;
+      if (before == places.end()) {
+        WAYSIDE_TRY(fits, store_.database().query("SELECT 1 FROM quarantine WHERE id = ?", *envelope.prev).next());
+      }
+      if (!fits) fault("envelope " + to_text(envelope.id).substr(0, 12) + " does not fit: its chain");
+    }
+    return {};
+  }
+
+  /// The wraps that the header names are there: it could not be handed on otherwise.
+  Result<void> check_grants(const ledger::EnvelopeRow& each, const ledger::Header& header) {
+    WAYSIDE_TRY(const auto grants, store_.grants_of_envelope(each.n));
+    std::vector<GrantHash> named = header.grants;
+    std::vector<GrantHash> kept;
+    for (const Bytes& grant : grants) kept.push_back(membership::hash_of_grant(grant));
+    std::sort(named.begin(), named.end());
+    std::sort(kept.begin(), kept.end());
+    return named == kept ? Result<void>{} : fail(Errc::corrupt, "its grants");
+  }
+
+  Result<void> refold(const ledger::EnvelopeRow& each, std::map<RecordId, ledger::RecordState>& folded, Places& places) {
     WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(each.sealed));
     if (envelope.id != each.id) return fail(Errc::corrupt, "its id");
+    places[{envelope.header.device, envelope.header.incarnation, envelope.header.seq}] = {envelope.id, envelope.header.prev};
     const auto number = vault_.membership().number_of(envelope.header.membership_head);
     const membership::DeviceInfo* device = vault_.membership().device(envelope.header.device);
     if (!number || device == nullptr || !vault_.membership().member_at(envelope.header.device, *number)) return fail(Errc::not_a_member, "its author");
     if (!ledger::signed_by(envelope, device->entry.sign_public)) return fail(Errc::bad_signature, "its signature");
-    const auto place = std::pair(envelope.header.device, envelope.header.incarnation);
-    const auto before = last.find(place);
-    if (envelope.header.prev && (before == last.end() || before->second != *envelope.header.prev)) return fail(Errc::corrupt, "its chain");
-    last[place] = envelope.id;
+    WAYSIDE_OK(check_grants(each, envelope.header));
     WAYSIDE_TRY(const SecretBytes key, store_.case_key(each.ledger, envelope.header.key_generation));
     WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
     WAYSIDE_TRY(const auto change, ledger::decode_change_set(plain, envelope.header.device));
