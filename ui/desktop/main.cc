@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "platform/hardening.h"
 #include "platform/real_env.h"
@@ -20,8 +21,10 @@ int main(int argc, char** argv) {
   options.home = platform::default_home(platform::process_environment());
   std::string size;
   std::string frame_log;
+  std::string office;
   CLI::App app("Wayside");
   app.add_option("--home", options.home, "this device's folder (or WAYSIDE_HOME)");
+  app.add_option("--office", office, "HOST:PORT where the office is found, when not where it was")->envname("WAYSIDE_OFFICE");
   app.add_option("--size", size, "of the window in pixels, like 1024x600");
   app.add_option("--frame-log", frame_log, "writes a line to this file for each frame drawn");
   CLI11_PARSE(app, argc, argv);
@@ -31,6 +34,11 @@ int main(int argc, char** argv) {
   }
   if (!frame_log.empty()) options.frame_log = frame_log;
 
-  const auto worker = app::make_worker(options.home);
+  // The courier reads no case and this program opens no connection: it is the command line, beside this program.
+  app::Setup setup;
+  setup.home = options.home;
+  setup.courier_program = platform::this_program().parent_path() / "wayside-cli";
+  setup.office_address = office;
+  const auto worker = app::make_worker(env, std::move(setup));
   return desktop::run_desktop(*worker, env.clock, env.files, options);
 }
