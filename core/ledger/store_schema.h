@@ -51,7 +51,7 @@ inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE search_queue(n INTEGER PRIMARY KEY, record INTEGER NOT NULL);
   CREATE TABLE record_types(type INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(type, record)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE search_index USING fts5(names, words, detail = column, columnsize = 0,
-    tokenize = "unicode61 remove_diacritics 2");
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'");
   INSERT INTO search_index(search_index, rank) VALUES('secure-delete', 1);
 )sql";
 

@@ -5,6 +5,7 @@
 
 #include "core/ledger/view.h"
 #include "core/schema/display.h"
+#include "core/store/words.h"
 
 namespace wayside::search {
 namespace {
@@ -46,24 +47,28 @@ Result<void> index_record(vault::Vault& vault, std::int64_t n) {
                       store::SqlText{words.names}, store::SqlText{words.words});
 }
 
-bool is_word_byte(unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; }
+/// Those of the table (core/ledger/store_schema.h). Marks belong to words: Gujarati and Punjabi write vowels as marks.
+const std::vector<const char*> kTokenizer{"remove_diacritics", "2", "categories", "L* N* Co M*"};
 
-/// `"word"* "word"*`, restricted to one column: quoting makes every query text harmless.
-std::string match_text(std::string_view text, std::string_view column) {
+/// `"word"* AND "word"*`, restricted to one column: quoting makes every query text harmless. Cut as the index is cut,
+/// since it keeps no phrases.
+std::string match_text(const std::vector<std::string>& words, std::string_view column) {
   std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!is_word_byte(static_cast<unsigned char>(text[at]))) {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_word_byte(static_cast<unsigned char>(text[end]))) ++end;
+  for (const std::string& word : words) {
     if (!out.empty()) out.append(" AND ");
     if (!column.empty()) out.append(column).append(" : ");
-    out.append("\"").append(text.substr(at, end - at)).append("\"*");
-    at = end;
+    out.append("\"").append(word).append("\"*");
   }
   return out;
+}
+
+/// No query needs more words, and FTS5 bounds its expressions.
+constexpr std::size_t kMaxWords = 64;
+
+Result<std::vector<std::string>> words_of_query(vault::Vault& vault, std::string_view text) {
+  WAYSIDE_TRY(std::vector<std::string> words, store::words_of(vault.store().database(), kTokenizer, text));
+  if (words.size() > kMaxWords) words.resize(kMaxWords);
+  return words;
 }
 
 constexpr std::string_view kFind =
@@ -122,16 +127,17 @@ Result<std::vector<Hit>> find(vault::Vault& vault, const Query& query) {
   WAYSIDE_OK(catch_up_all(vault));
   std::vector<Hit> out;
   std::unordered_set<std::int64_t> seen;
-  const std::string names = match_text(query.text, "names");
-  if (names.empty()) return out;
-  WAYSIDE_OK(collect(vault, names, query, seen, out));
-  if (out.size() < query.limit) WAYSIDE_OK(collect(vault, match_text(query.text, ""), query, seen, out));
+  WAYSIDE_TRY(const auto words, words_of_query(vault, query.text));
+  if (words.empty()) return out;
+  WAYSIDE_OK(collect(vault, match_text(words, "names"), query, seen, out));
+  if (out.size() < query.limit) WAYSIDE_OK(collect(vault, match_text(words, ""), query, seen, out));
   return out;
 }
 
 Result<std::size_t> count(vault::Vault& vault, const Query& query) {
   WAYSIDE_OK(catch_up_all(vault));
-  const std::string match = match_text(query.text, "");
+  WAYSIDE_TRY(const auto words, words_of_query(vault, query.text));
+  const std::string match = match_text(words, "");
   if (match.empty()) return std::size_t{0};
   store::Query rows = vault.store().database().query(
       "SELECT count(*) FROM search_index JOIN records ON records.n = search_index.rowid "

@@ -21,7 +21,7 @@ struct Hit {
   std::uint32_t type = 0;
 };
 struct Query {
-  std::string text;                 ///< words; each also as a prefix
+  std::string text;                 ///< words, of which the first 64 count; each also as a prefix
   std::optional<std::uint32_t> type;
   std::size_t limit = 50;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "core/store/vfs.h"
 
 struct sqlite3;
+struct fts5_api;
 
 namespace wayside::store {
 
@@ -58,6 +60,7 @@ class Database {
  private:
   friend class Query;
   friend class Transaction;
+  friend Result<std::vector<std::string>> words_of(Database&, const std::vector<const char*>&, std::string_view);
   explicit Database(platform::Env& env) : vfs_(env) {}
   static Result<std::unique_ptr<Database>> open_any(platform::Env& env, const platform::Path& file, Mode mode,
                                                     const SecretBytes* raw_key);
@@ -67,6 +70,7 @@ class Database {
   /// SQLite passes over some failures (a checkpoint after a durable commit): they are not those of the next call.
   void forget_fault() { (void)vfs_.take_fault(); }
   std::unexpected<Error> failure(int code, std::string_view doing);
+  fts5_api* fts5();
   sqlite3_stmt* take_statement(std::string_view sql, int& code);
   void give_back(std::string_view sql, sqlite3_stmt* statement);
 
