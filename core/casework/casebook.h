@@ -70,14 +70,15 @@ Result<std::vector<ShownRecord>> list(Vault& vault, const schema::RecordType& ty
 /// The case a record stands in (its own id for a case), if it stands in one.
 Result<std::optional<RecordId>> case_of(Vault& vault, const ledger::RecordRow& row);
 
-/// Saves new records of one case (or of the organisation) as one change-set. A case_id that no ledger knows makes the
-/// case; a record of type `case` is added when none of `records` is one.
-/// Errors: bad_input (a field that is needed is missing, or a value that may not be saved), already_exists, too_large …
+/// Saves new records of one case (or of the organisation) as one change-set. A record of type `case` makes the case: it
+/// carries `case_id`, or its own id when that is nothing.
+/// Errors: bad_input (a field that is needed is missing, a value that may not be saved, a record outside of where its
+/// type belongs), not_found (no such case), already_exists, too_large …
 Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id, std::optional<TeamId> team,
                                   const std::vector<NewRecordRequest>& records, std::string form);
 
 /// Changes fields of one record as one change-set. Each write supersedes what `shown` names.
-/// Errors: not_found, bad_input (archived: bring it back first; lowering protection without a reason) …
+/// Errors: not_found, not_permitted (archived: bring it back first), bad_input (lowering protection without a reason) …
 Result<void> edit(Vault& vault, const RecordId& id, const std::vector<FieldChange>& changes, std::string reason, std::string form);
 
 /// Puts a record away, or brings it back. Needs a reason.
@@ -97,7 +98,8 @@ struct ReviewItem {
 };
 Result<std::vector<ReviewItem>> reviews(Vault& vault);
 Result<std::uint64_t> open_reviews(Vault& vault);
-/// Supersedes every value on show by one: the value of `keep`, or `value`. Needs a reason.
+/// Supersedes every value on show by one: the value of `keep`, or `value`; of a list or of entries only those that do
+/// not fit. Needs a reason. Errc::not_permitted where only a desk decides.
 Result<void> resolve_keep(Vault& vault, BytesView review, const Dot& keep, std::string reason);
 Result<void> resolve_set(Vault& vault, BytesView review, const Value& value, std::string reason);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/casework/casebook.h"
 #include "core/casework/writing.h"
 
@@ -27,6 +29,17 @@ std::optional<ledger::RecordWrites> writes_of(const NewRecord& record, Error& er
   return out;
 }
 
+/// As saving them would leave them: empty text is no value, and equal values collapse, but for entries.
+std::vector<Bytes> sorted_values(const schema::Field& field, const std::vector<Value>& values) {
+  std::vector<Bytes> out;
+  for (const Value& value : values) {
+    if (value != Value(Text{})) out.push_back(encode(value));
+  }
+  std::sort(out.begin(), out.end());
+  if (field.policy != schema::Policy::append) out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 /// Whether the vault shows exactly the values that the file brings, for every field that the file names.
 bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
   const schema::RecordType* type = schema::builtin().type(record.type);
@@ -35,16 +48,14 @@ bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
     const schema::Field* field = type->field(each.field);
     const ledger::FieldState* held = state.field(each.field);
     if (field == nullptr) return false;
+    const std::vector<Bytes> brought = sorted_values(*field, each.values);
     if (held == nullptr) {
-      if (!each.values.empty()) return false;
+      if (!brought.empty()) return false;
       continue;
     }
     std::vector<Bytes> shown;
-    std::vector<Bytes> brought;
     for (const ledger::Shown& value : ledger::view(field, *held).values) shown.push_back(encode(value.value));
-    for (const Value& value : each.values) brought.push_back(encode(value));
     std::sort(shown.begin(), shown.end());
-    std::sort(brought.begin(), brought.end());
     if (shown != brought) return false;
   }
   return true;
@@ -55,7 +66,8 @@ class Importer {
   Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team)
       : vault_(vault), writing_(writing), team_(team) {}
 
-  Result<void> take(const NewCase& each, std::size_t line) {
+  Result<void> take(const NewCase& each) {
+    if (each.case_id) WAYSIDE_OK(check_case(each));
     vault::Save save;
     save.case_id = each.case_id;
     save.team = team_;
@@ -63,14 +75,14 @@ class Importer {
     for (const NewRecord& record : each.records) {
       WAYSIDE_TRY(const auto known, vault_.store().record(record.id));
       if (known && !shows_the_same(known->state, record)) {
-        problem(line, record, "a record with this id exists and differs. Take the line out, or edit the record instead");
+        problem(record, "a record with this id exists and differs. Take the line out, or edit the record instead");
       } else if (known) {
         ++outcome_.skipped;
       } else if (Error error; auto writes = writes_of(record, error)) {
         save.records.push_back(*std::move(writes));
         outcome_.ids.push_back(record.id);
       } else {
-        problem(line, record, error.detail);
+        problem(record, error.detail);
       }
     }
     // After the first problem nothing will be kept; going on only names the others.
@@ -79,7 +91,7 @@ class Importer {
     outcome_.cases += each.case_id ? 1 : 0;
     const auto saved = vault::save(vault_, writing_, save);
     if (!saved && saved.error().code == Errc::too_large) {
-      outcome_.problems.push_back({line, "", "this line makes a save over 1 MiB. Shorten its longest texts"});
+      outcome_.problems.push_back({each.records.front().line, "", "this line makes a save over 1 MiB. Shorten its longest texts"});
       return {};
     }
     if (!saved) return std::unexpected(saved.error());
@@ -88,9 +100,20 @@ class Importer {
   ImportOutcome& outcome() { return outcome_; }
 
  private:
-  void problem(std::size_t line, const NewRecord& record, std::string what) {
+  /// Otherwise a mistyped id would make a case that nobody can find.
+  Result<void> check_case(const NewCase& each) {
+    const schema::RecordType* type = schema::builtin().type("case");
+    for (const NewRecord& record : each.records) {
+      if (record.type == type->id && record.id == *each.case_id) return {};
+    }
+    WAYSIDE_TRY(const auto known, vault_.store().ledger_of(ledger::LedgerKind::case_ledger, each.case_id->view()));
+    if (!known && !each.records.empty()) problem(each.records.front(), "its case is not on this device. Import or `sync` that case first");
+    return {};
+  }
+
+  void problem(const NewRecord& record, std::string what) {
     const schema::RecordType* type = schema::builtin().type(record.type);
-    outcome_.problems.push_back({line, type == nullptr ? "id" : type->name + ".id", std::move(what)});
+    outcome_.problems.push_back({record.line, type == nullptr ? "id" : type->name + ".id", std::move(what)});
   }
 
   Vault& vault_;
@@ -106,7 +129,7 @@ Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases
   WAYSIDE_TRY(auto writing, vault.begin());
   Importer importer(vault, writing, team);
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    WAYSIDE_OK(importer.take(cases[i], i + 1));
+    WAYSIDE_OK(importer.take(cases[i]));
     if (progress) progress(i + 1, cases.size());
   }
   if (!importer.outcome().problems.empty()) {

@@ -137,7 +137,7 @@ class Reader {
       return;
     }
     const auto name = cell("service_name");
-    record_ = NewRecord{leicester_service_id(name), service_.id, {}};
+    record_ = NewRecord{leicester_service_id(name), service_.id, {}, row.line};
     if (name.empty()) {
       problems_.add(row.line, "service_name", "is empty; every service needs its name");
     } else if (!names_.insert(record_.id).second) {

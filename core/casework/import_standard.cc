@@ -95,7 +95,8 @@ class Reader {
 
   NewRecord case_record(const RecordId& id) const {
     return {id, case_.id,
-            {{case_.field("reference")->id, {Text{reference_of(id)}}}, {case_.field("status")->id, {Code{"open"}}}}};
+            {{case_.field("reference")->id, {Text{reference_of(id)}}}, {case_.field("status")->id, {Code{"open"}}}},
+            line_};
   }
 
   void read_notes(const json& object, NewCase& made) {
@@ -114,7 +115,7 @@ class Reader {
 
   void read_fields(const json& object, const std::string& where, const RecordType& type, NewCase& made) {
     if (!object.is_object()) return complain(where, "needs an object in braces");
-    NewRecord record{{}, type.id, {}};
+    NewRecord record{{}, type.id, {}, line_};
     if (const auto id = read_id(object, where + ".id")) record.id = *id;
     record.fields.reserve(object.size());
     std::vector<schema::FieldId> filled;

@@ -84,6 +84,7 @@ class Builder {
       problems.add(line_, field->name, "is missing; every " + type_.name + " needs it");
     }
     record_.id = id_ ? *id_ : make_id_();
+    record_.line = line_;
     if (type_.name == "case") case_id_ = record_.id;
     if (type_.in_case && !case_id_ && !case_is_named_) {
       problems.add(line_, "case", "is missing; every " + type_.name + " stands in a case");

@@ -20,6 +20,7 @@ struct NewRecord {
   RecordId id;
   schema::TypeId type = 0;
   std::vector<NewField> fields;
+  std::size_t line = 0;         ///< of the file, from 1: where it begins
 };
 
 /// Records that are saved as one change-set. The case's own record, where the file brings it, comes first and has the

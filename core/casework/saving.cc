@@ -13,7 +13,8 @@ constexpr std::string_view kCaseType = "case";
 Result<void> check_required(const schema::RecordType& type, const std::vector<FieldChange>& fields) {
   std::vector<schema::FieldId> filled;
   for (const FieldChange& change : fields) {
-    if (!change.set.empty() || !change.add.empty()) filled.push_back(change.field->id);
+    const auto is_filled = [](const Value& value) { return value != Value(Text{}); };
+    if (std::any_of(change.set.begin(), change.set.end(), is_filled) || !change.add.empty()) filled.push_back(change.field->id);
   }
   const auto missing = schema::missing(type, filled, schema::Required::to_save);
   if (missing.empty()) return {};
@@ -31,10 +32,42 @@ Result<ledger::RecordWrites> new_record(Vault& vault, const NewRecordRequest& re
   return out;
 }
 
+/// A case's records in that case, the organisation's outside of any: a note that stood in the organisation's ledger
+/// could be read by every team.
+Result<void> check_places(Vault& vault, const std::optional<RecordId>& case_id, const std::vector<NewRecordRequest>& records) {
+  std::size_t cases = 0;
+  for (const NewRecordRequest& request : records) cases += request.type->name == kCaseType ? 1 : 0;
+  if (cases > 1) return fail(Errc::bad_input, "case: each case is saved by itself");
+  for (const NewRecordRequest& request : records) {
+    const std::string& name = request.type->name;
+    const bool in_case = case_id || cases > 0;
+    if (request.type->in_case && !in_case) return fail(Errc::bad_input, name + ": stands in a case. Name the case");
+    if (!request.type->in_case && in_case) return fail(Errc::bad_input, name + ": belongs to the organisation, not to a case");
+    if (name == kCaseType && case_id && request.id && *request.id != *case_id) return fail(Errc::bad_input, "case: its id is the case's id");
+    if (request.id && std::count_if(records.begin(), records.end(), [&](const auto& each) { return each.id == request.id; }) > 1) {
+      return fail(Errc::bad_input, name + ": its id stands twice");
+    }
+  }
+  if (!case_id || cases > 0) return {};
+  WAYSIDE_TRY(const auto known, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id->view()));
+  return known ? Result<void>{} : fail(Errc::not_found, "case");
+}
+
 Result<void> commit(Vault& vault, const vault::Save& save) {
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault::save(vault, writing, save));
   return std::move(writing).commit();
+}
+
+bool only_asks(Vault& vault, const schema::Field& field) {
+  return field.policy == schema::Policy::desk && !membership::writes_desk_fields(vault.role());
+}
+
+/// A request says which value is asked for: an empty one would say nothing, and take nothing away.
+Result<void> check_request(Vault& vault, const FieldChange& change) {
+  const bool says = std::any_of(change.set.begin(), change.set.end(), [](const Value& value) { return value != Value(Text{}); });
+  if (says || !only_asks(vault, *change.field)) return {};
+  return fail(Errc::not_permitted, change.field->name + ": only a desk clears it. Ask for another value instead");
 }
 
 /// The ledger that a record stands in, as a save names it.
@@ -53,16 +86,15 @@ Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id,
   save.team = team;
   save.form = std::move(form);
   std::vector<RecordId> ids;
+  WAYSIDE_OK(check_places(vault, case_id, records));
   for (const NewRecordRequest& request : records) {
-    if (request.id) {
-      WAYSIDE_TRY(const auto known, vault.store().record(*request.id));
-      if (known) return fail(Errc::already_exists, "a record with this id");
-    }
     WAYSIDE_TRY(ledger::RecordWrites writes, new_record(vault, request));
     if (request.type->name == kCaseType) {
       if (!case_id) save.case_id = writes.record;
       else writes.record = *case_id;   // a case's record carries the case's id
     }
+    WAYSIDE_TRY(const auto known, vault.store().record(writes.record));
+    if (known) return fail(Errc::already_exists, "a record with this id");
     ids.push_back(writes.record);
     save.records.push_back(std::move(writes));
   }
@@ -78,6 +110,7 @@ Result<void> edit(Vault& vault, const RecordId& id, const std::vector<FieldChang
   ledger::RecordWrites writes{id, row->state.type, {}};
   for (const FieldChange& change : changes) {
     const ledger::FieldState* state = row->state.field(change.field->id);
+    WAYSIDE_OK(check_request(vault, change));
     if (reason.empty() && needs_reason(change, state)) {
       return fail(Errc::bad_input, change.field->name + ": this lowers protection, so it needs a reason");
     }
@@ -155,16 +188,32 @@ Result<OpenReview> find_review(Vault& vault, BytesView id) {
   return OpenReview{*std::move(record), static_cast<std::uint32_t>(found.integer(1))};
 }
 
-/// One new value that supersedes everything on show. Written anew even when an old one is kept: two people who decide
-/// apart and differently then disagree visibly, instead of taking away each other's choice.
+/// The values that a decision takes away: all on show, since one is to count. But in a list, and among entries that
+/// never change, those alone that do not fit: the others are in no conflict.
+std::vector<Dot> decided_dots(const schema::Field* field, const ledger::FieldState& state) {
+  const bool several = field != nullptr && (field->policy == schema::Policy::union_set || field->policy == schema::Policy::append);
+  std::vector<Dot> out;
+  for (const ledger::Held& held : state.held) {
+    if (!several || !schema::check(*field, decode_value(held.value))) out.push_back(held.dot);
+  }
+  return out;
+}
+
+/// One new value that supersedes what was to be decided. Written anew even when an old one is kept: two people who
+/// decide apart and differently then disagree visibly, instead of taking away each other's choice.
 Result<void> decide(Vault& vault, const OpenReview& review, const Bytes& value, std::string reason) {
   if (reason.empty()) return fail(Errc::bad_input, "reason: write a reason before you decide");
+  const schema::Field* field = schema::builtin().field(review.row.state.type, review.field);
+  if (field != nullptr && only_asks(vault, *field)) return fail(Errc::not_permitted, field->name + ": only a desk decides this");
   WAYSIDE_TRY(vault::Save save, save_beside(vault, review.row));
   ledger::Write write;
   write.field = review.field;
-  write.value = value;
   if (const ledger::FieldState* state = review.row.state.field(review.field)) {
-    for (const ledger::Held& held : state->held) write.supersedes.push_back(held.dot);
+    write.supersedes = decided_dots(field, *state);
+    const bool stays = std::any_of(state->held.begin(), state->held.end(), [&](const ledger::Held& held) {
+      return held.value == value && std::find(write.supersedes.begin(), write.supersedes.end(), held.dot) == write.supersedes.end();
+    });
+    if (!stays) write.value = value;
   }
   if (review.field == ledger::kArchivedFieldId) write.covers = review.row.state.live_dots();
   save.records.push_back({review.row.id, review.row.state.type, {std::move(write)}});

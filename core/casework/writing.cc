@@ -54,7 +54,9 @@ std::vector<Write> union_writes(const FieldChange& change, const FieldView& view
   for (const Value& value : add) {
     const bool there = std::any_of(view.values.begin(), view.values.end(),
                                    [&](const ledger::Shown& shown) { return shown.value == value; });
-    if (!there && !is_empty(value)) out.push_back(added(*change.field, value));
+    Write write = added(*change.field, value);
+    const bool twice = std::any_of(out.begin(), out.end(), [&](const Write& each) { return each.value == write.value; });
+    if (!there && !twice && !write.value.empty()) out.push_back(std::move(write));
   }
   return out;
 }
