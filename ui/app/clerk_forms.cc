@@ -15,6 +15,15 @@ void set(pb::Notice& notice, pb::Notice::Tone tone, std::string text) {
   notice.set_text(std::move(text));
 }
 
+/// Whether a draft that is durable already has all that this save holds.
+bool holds(const vault::Draft* draft, const pb::Save& save) {
+  if (draft == nullptr) return save.fields().empty();
+  return std::ranges::all_of(save.fields(), [&](const pb::FieldText& text) {
+    const auto kept = std::ranges::find(draft->fields, text.field(), &vault::Draft::Field::field);
+    return kept != draft->fields.end() && std::ranges::equal(kept->items, text.items());
+  });
+}
+
 /// A draft that replaces `known` in a form that is not open any more: its dots stay.
 vault::Draft with_fields(vault::Draft known, const pb::KeepDraft& command, std::int64_t now_ms) {
   known.time_ms = now_ms;
@@ -170,19 +179,21 @@ Result<void> Clerk::save(const pb::Save& command) {
   }
   const auto end = save_form(*vault_, *form_, command, now_ms());
   if (!end) {
-    const bool kept = command.fields().empty() || drafts_->keep(form_->draft(command.fields(), now_ms())).has_value();
-    form_->draft_kept = kept && !command.fields().empty() ? clock_time(now_ms()) : std::string();
+    const bool kept = holds(drafts_->find(*id), command) || drafts_->keep(form_->draft(command.fields(), now_ms())).has_value();
+    form_->draft_kept = kept ? clock_time(now_ms()) : std::string();
     set(form_->notice, pb::Notice::attention, save_failed_sentence(*form_, end.error(), kept));
     return {};
   }
   switch (*end) {
     case SaveEnd::saved: return after_save();
     case SaveEnd::unchanged:
+      if (!form_->is_new()) {
+        WAYSIDE_OK(drafts_->discard(*id));
+        WAYSIDE_OK(form_->saved(*vault_));
+      }
       set(form_->notice, pb::Notice::information, form_->is_new() ? "There is nothing to save yet. Fill in a field first."
                                                                   : "Nothing differs from what is saved.");
-      if (form_->is_new()) return {};
-      WAYSIDE_OK(drafts_->discard(*id));
-      return form_->saved(*vault_);
+      return {};
     case SaveEnd::not_valid: {
       const auto wrong = std::ranges::count_if(form_->fields(), [](const OpenForm::Field& field) { return !field.error.empty(); });
       set(form_->notice, pb::Notice::danger, wrong == 1 ? "Nothing is saved yet. One answer needs another look."
