@@ -65,7 +65,7 @@ export WAYSIDE_KEYS=$DEMO/keys   # so that the demo leaves the machine's own key
 # ---- 1. An office and three devices ----
 
 title "1. An office, and tickets for Amina, Ben and the desk"
-(umask 077; "$BIN/wayside-office" init --data "$DEMO/office" --org "Riverside Advocacy" --address 127.0.0.1:7443 \
+(umask 077; "$BIN/wayside-office" init --data "$DEMO/office" --org "Riverside Advocacy" --admin Amina --address 127.0.0.1:7443 \
   --recovery-out "$DEMO/recovery-page.txt" >"$DEMO/ticket-amina" 2>>"$DEMO/log")
 "$BIN/wayside-office" serve --data "$DEMO/office" --listen 127.0.0.1:0 --port-file "$DEMO/port" 2>>"$DEMO/log" &
 office_pid=$!
@@ -97,7 +97,7 @@ title "3. Ben's reconcile is cut in the middle, and goes on"
 setsid "$BIN/wayside-cli" --home "$DEMO/ben" --passphrase-file "$DEMO/passphrase" --office "$office" sync >/dev/null 2>>"$DEMO/log" &
 cut_pid=$!
 for _ in $(seq 400); do
-  [ "$(find "$DEMO/ben/spool/inbox" -name '*.seg' -size +700k 2>/dev/null | wc -l)" -gt 0 ] && break
+  [ "$(find "$DEMO/ben/spool/inbox" -name '*.seg' -size +300k 2>/dev/null | wc -l)" -gt 0 ] && break
   sleep 0.01
 done
 kill -KILL -- "-$cut_pid" 2>/dev/null || true
@@ -154,7 +154,7 @@ if [ "$window" = auto ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   WAYSIDE_OFFICE=$office "$BIN/wayside" --home "$DEMO/amina"
 else
   tell "There is no display here, so it is drawn off screen and photographed."
-  PICTURES=$PICTURES DEMO=$DEMO BIN=$BIN WAYSIDE_OFFICE=$office bash ui/demo/pictures.sh
+  env PICTURES="$PICTURES" DEMO="$DEMO" BIN="$BIN" WAYSIDE_OFFICE="$office" bash ui/demo/pictures.sh
   tell "The pictures are in ${PICTURES#"$PWD"/}:"
   for picture in "$PICTURES"/*.png; do tell "  ${picture#"$PWD"/}"; done
 fi

@@ -9,7 +9,6 @@ namespace wayside::office {
 namespace {
 
 constexpr std::string_view kFirstTeam = "main";
-constexpr std::string_view kFirstUser = "Administrator";
 constexpr std::uint32_t kFirstEpoch = 1;
 
 /// Signs one entry after another with the root key.
@@ -39,13 +38,13 @@ class Chain {
 
 }  // namespace
 
-Result<Founding> found_organisation(std::string_view name, std::string_view address, platform::Clock& clock,
-                                    platform::Random& random) {
+Result<Founding> found_organisation(std::string_view name, std::string_view first_user, std::string_view address,
+                                    platform::Clock& clock, platform::Random& random) {
   WAYSIDE_OK(parse_address(address));
   const SecretBytes member_key = crypto::random_secret(random, crypto::kKeyBytes);
   WAYSIDE_TRY(const Bytes sealed_name, membership::seal_name(member_key.view(), name, random));
   WAYSIDE_TRY(const Bytes sealed_team, membership::seal_name(member_key.view(), kFirstTeam, random));
-  WAYSIDE_TRY(const Bytes sealed_user, membership::seal_name(member_key.view(), kFirstUser, random));
+  WAYSIDE_TRY(const Bytes sealed_user, membership::seal_name(member_key.view(), first_user, random));
 
   Founding founding{GenerationId::random(random), OfficeKeys::random(random), {}, {}, {}};
   founding.recovery.organisation = OrganisationId::random(random);

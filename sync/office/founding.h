@@ -24,7 +24,7 @@ struct Founding {
 
 /// Errc::bad_input for a name that is empty or no text, or an address that is not HOST:PORT; Errc::too_large for a
 /// name over 190 bytes.
-Result<Founding> found_organisation(std::string_view name, std::string_view address, platform::Clock& clock,
-                                    platform::Random& random);
+Result<Founding> found_organisation(std::string_view name, std::string_view first_user, std::string_view address,
+                                    platform::Clock& clock, platform::Random& random);
 
 }  // namespace wayside::office

@@ -38,7 +38,7 @@ std::expected<void, Failure> make_office(const InitCommand& command, platform::E
   if (lies_within(command.recovery_out, command.data)) {
     return failed(Doing::recovery_file, {Errc::not_permitted, command.recovery_out.string()});
   }
-  auto founding = found_organisation(command.organisation, command.address, env.clock, env.random);
+  auto founding = found_organisation(command.organisation, command.first_admin, command.address, env.clock, env.random);
   if (!founding) return failed(Doing::init, founding.error());
   auto data = DataFolder::begin(env.files, command.data);
   if (!data) return failed(Doing::init, data.error());

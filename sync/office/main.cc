@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   CLI::App* const init_verb =
       app.add_subcommand("init", "make an organisation and its office; prints the first ticket");
   init_verb->add_option("--data", init.data, "folder of the office")->required();
+  init_verb->add_option("--admin", init.first_admin, "name of the first administrator, for whom the ticket is")->capture_default_str();
   init_verb->add_option("--org", init.organisation, "name of the organisation; the office cannot read it")->required();
   init_verb->add_option("--address", init.address, "HOST:PORT where devices will find the office")
       ->required()

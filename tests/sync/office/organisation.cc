@@ -30,7 +30,7 @@ office::Caller an_administrator() { return {office::Standing::device, {}, {}, Er
 Organisation::Organisation(std::uint64_t seed)
     : world(seed),
       env(world.env()),
-      founding(must(office::found_organisation("Example Org", "127.0.0.1:8443", world.clock, world.random))),
+      founding(must(office::found_organisation("Example Org", "Administrator", "127.0.0.1:8443", world.clock, world.random))),
       main_team(founding.first_ticket.teams.at(0).team) {
   must(world.files.make_folders("/office"));
   store = must(office::LedgerStore::create(env, kStore, founding.generation, founding.entries));
