@@ -1,0 +1,121 @@
+#include <google/protobuf/stubs/logging.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "core/base/value.h"
+#include "core/crypto/crypto.h"
+#include "core/ledger/change_set.h"
+#include "core/ledger/dot.h"
+#include "core/ledger/envelope.h"
+#include "core/ledger/record_state.h"
+#include "core/ledger/view.h"
+#include "core/membership/entry.h"
+#include "core/membership/grant.h"
+#include "core/membership/log.h"
+#include "core/membership/names.h"
+#include "core/membership/ticket.h"
+#include "core/schema/csv.h"
+#include "core/vault/header.h"
+
+/// Every decoder of core. The first byte chooses which; the rest is what a disk, an office or a mail held.
+namespace {
+
+using namespace wayside;
+
+void must(bool holds) {
+  if (!holds) std::abort();
+}
+
+SecretBytes secret_of(BytesView bytes) {
+  SecretBytes out(bytes.size());
+  if (!bytes.empty()) std::memcpy(out.data(), bytes.data(), bytes.size());
+  return out;
+}
+
+void value(BytesView bytes) {
+  const Value decoded = decode_value(bytes);
+  must(decode_value(encode(decoded)) == decoded);
+  if (const auto* time = std::get_if<Instant>(&decoded)) (void)iso_time(time->ms);
+}
+
+void texts(BytesView bytes) {
+  (void)is_clean_utf8(bytes);
+  (void)parse_iso_time(bytes);
+  (void)parse_date(bytes);
+  (void)id_bytes_from_text(bytes);
+  (void)schema::parse_csv(bytes);
+  if (const auto dot = ledger::dot_from_text(bytes)) must(ledger::dot_from_text(to_text(*dot)) == dot);
+}
+
+void envelope(BytesView bytes) {
+  const auto parsed = ledger::parse_envelope(bytes);
+  if (!parsed) return;
+  (void)ledger::signed_by(*parsed, PublicKey{});
+  (void)ledger::open_envelope(*parsed, Bytes(32, 'k'));
+}
+
+void change_set(BytesView bytes) {
+  const auto change = ledger::decode_change_set(bytes, DeviceId{});
+  if (!change) return;
+  const Bytes once = ledger::encode(*change);
+  const auto again = ledger::decode_change_set(once, DeviceId{});
+  must(again && ledger::encode(*again) == once);
+  ledger::RecordState state;
+  std::uint32_t index = 0;
+  for (const auto& record : change->records) {
+    for (const auto& write : record.writes) ledger::fold(state, write, {DeviceId{}, {}, index++}, {change->author, change->time, 1});
+  }
+  (void)ledger::digest_of(RecordId{}, state);
+}
+
+void record_state(BytesView bytes) {
+  const auto state = ledger::decode_record_state(bytes, 2);
+  if (!state) return;
+  const Bytes once = ledger::encode(*state);
+  const auto again = ledger::decode_record_state(once, 2);
+  must(again && ledger::encode(*again) == once);
+  for (const auto& [id, field] : state->fields) (void)ledger::view(schema::builtin().field(2, id), field);
+  (void)ledger::archived(*state);
+}
+
+void membership_entry(BytesView bytes) {
+  const auto entry = membership::parse_entry(bytes);
+  if (!entry) return;
+  must(entry->bytes == bytes);
+  membership::Log log;
+  (void)log.append(*entry);
+}
+
+void grant(BytesView bytes) {
+  if (const auto parsed = membership::parse_grant(bytes)) {
+    const SecretBytes secret = secret_of(Bytes(32, 's'));
+    (void)crypto::SessionBoxReader(secret).open(parsed->wrap);
+  }
+}
+
+void ticket(BytesView bytes) {
+  const auto parsed = membership::parse_ticket(secret_of(bytes));
+  if (parsed) (void)membership::open_ticket_secrets(*parsed);
+}
+
+void vault_header(BytesView bytes) {
+  if (const auto header = vault::decode_header(bytes)) must(vault::decode_header(vault::encode(*header)).has_value());
+}
+
+void name(BytesView bytes) { (void)membership::open_name(Bytes(32, 'k'), bytes); }
+
+using Check = void (*)(BytesView);
+constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const google::protobuf::LogSilencer kQuiet;
+  static const bool kReady = schema::load_builtin().has_value();
+  must(kReady);
+  if (size == 0 || data[0] >= std::size(kChecks)) return 0;
+  kChecks[data[0]](BytesView(reinterpret_cast<const char*>(data + 1), size - 1));
+  return 0;
+}
