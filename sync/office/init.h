@@ -12,9 +12,9 @@ namespace wayside::office {
 struct InitCommand {
   platform::Path data;
   std::string organisation;
-  std::string first_admin = "Administrator";
   std::string address;  ///< HOST:PORT that tickets will say
   platform::Path recovery_out;
+  std::string first_admin = "Administrator";
 };
 
 struct Failure {
