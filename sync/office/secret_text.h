@@ -12,7 +12,7 @@ class SecretWriter {
   explicit SecretWriter(std::size_t capacity) : memory_(capacity) {}
   SecretWriter& add(BytesView part) {
     const std::size_t fits = part.size() <= memory_.size() - size_ ? part.size() : memory_.size() - size_;
-    std::memcpy(memory_.data() + size_, part.data(), fits);
+    if (fits > 0) std::memcpy(memory_.data() + size_, part.data(), fits);
     size_ += fits;
     return *this;
   }
@@ -26,7 +26,7 @@ class SecretWriter {
 /// A copy of a part of a secret, guarded as the whole.
 inline SecretBytes copy_secret(BytesView part) {
   SecretBytes copy(part.size());
-  std::memcpy(copy.data(), part.data(), part.size());
+  if (!part.empty()) std::memcpy(copy.data(), part.data(), part.size());
   return copy;
 }
 

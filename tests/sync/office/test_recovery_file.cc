@@ -20,7 +20,7 @@ RecoverySecrets sample() {
 
 SecretBytes secret_of(const std::string& text) {
   SecretBytes out(text.size());
-  std::memcpy(out.data(), text.data(), text.size());
+  if (!text.empty()) std::memcpy(out.data(), text.data(), text.size());
   return out;
 }
 
