@@ -105,14 +105,16 @@ bool is_overdue(const CaseSummary& each, const std::string& today) {
 }
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
 /// Smaller comes first.
 auto urgency(const CaseSummary& each, const std::string& today) {
   const bool high = each.risk == pb::risk_high;
-  return std::tuple(each.closed, !is_overdue(each, today), !high, each.plan_review.empty(), std::string_view(each.plan_review));
+  return std::tuple(each.closed, !is_overdue(each, today), !high, each.plan_review.empty(),
+                    std::string_view(each.plan_review));
 }
 
 bool passes(const CaseSummary& each, std::string_view filter) {
@@ -239,7 +241,10 @@ pb::Caseload CaseList::rows(const Asked& asked) const {
       if (each != nullptr && passes(*each, asked.filter)) chosen.push_back(each);
     }
   } else {
-    struct Keyed { const CaseSummary* each; std::string name; };
+    struct Keyed {
+      const CaseSummary* each;
+      std::string name;
+    };
     std::vector<Keyed> keyed;
     keyed.reserve(chosen.size());
     for (const CaseSummary* each : chosen) keyed.push_back({each, lower(each->shown_name())});
@@ -253,7 +258,8 @@ pb::Caseload CaseList::rows(const Asked& asked) const {
     for (Keyed& each : keyed) wipe(each.name);
   }
   out.set_matching(static_cast<std::uint32_t>(chosen.size()));
-  for (std::size_t i = 0; i < std::min(chosen.size(), kCaseRows); ++i) *out.add_rows() = row_of(*chosen[i], asked, today);
+  for (std::size_t i = 0; i < std::min(chosen.size(), kCaseRows); ++i)
+    *out.add_rows() = row_of(*chosen[i], asked, today);
   return out;
 }
 

@@ -17,10 +17,13 @@ using schema::RecordType;
 
 constexpr std::array<std::string_view, 4> kOncePerCase{"person", "risk_assessment", "support_plan", "case"};
 
-bool is_of(const ShownRecord& record, std::string_view type) { return record.type != nullptr && record.type->name == type; }
+bool is_of(const ShownRecord& record, std::string_view type) {
+  return record.type != nullptr && record.type->name == type;
+}
 
 const ShownRecord* first_of(const std::vector<ShownRecord>& records, std::string_view type) {
-  const auto found = std::ranges::find_if(records, [&](const ShownRecord& each) { return is_of(each, type) && !each.archived.archived; });
+  const auto found = std::ranges::find_if(
+      records, [&](const ShownRecord& each) { return is_of(each, type) && !each.archived.archived; });
   return found == records.end() ? nullptr : &*found;
 }
 
@@ -52,7 +55,8 @@ std::string brief(const ShownField& shown, const ledger::Shown& value, std::int6
   return shown.field == nullptr ? std::string() : schema::display(*shown.field, value.value);
 }
 
-std::string joined(const ShownRecord& record, const std::vector<std::string>& names, std::string_view separator, std::int64_t now_ms) {
+std::string joined(const ShownRecord& record, const std::vector<std::string>& names, std::string_view separator,
+                   std::int64_t now_ms) {
   std::string out;
   for (const std::string& name : names) {
     const ShownField* field = record.find(name);
@@ -65,8 +69,10 @@ std::string joined(const ShownRecord& record, const std::vector<std::string>& na
 
 // ---- Safe contact -------------------------------------------------------------------------------------------------
 
-std::string with_author(const vault::Vault& vault, const std::string& words, const ledger::Shown& value, std::int64_t now_ms) {
-  return words + " (" + author_name(vault, value.held->author) + ", " + short_day(wall_ms(value.held->author.time), now_ms) + ")";
+std::string with_author(const vault::Vault& vault, const std::string& words, const ledger::Shown& value,
+                        std::int64_t now_ms) {
+  return words + " (" + author_name(vault, value.held->author) + ", " +
+         short_day(wall_ms(value.held->author.time), now_ms) + ")";
 }
 
 std::string ended(std::string sentence) {
@@ -115,7 +121,8 @@ pb::CaseTab tab_of(const RecordType& type, const std::vector<ShownRecord>& recor
   const bool once = is_once_per_case(type) && all.size() <= 1;
   tab.set_label(once ? type.label : type.plural);
   if (once && !all.empty()) tab.set_record_id(all.front()->row.id.str());
-  if (!is_once_per_case(type) || all.empty()) tab.set_new_label(drafted ? "Go on with your draft" : verb_with("Add", type));
+  if (!is_once_per_case(type) || all.empty())
+    tab.set_new_label(drafted ? "Go on with your draft" : verb_with("Add", type));
   if (once && !all.empty()) return tab;
   for (std::size_t i = 0; i < std::min(all.size(), kRecordRows); ++i) {
     pb::RecordRow& row = *tab.add_records();
@@ -129,7 +136,8 @@ pb::CaseTab tab_of(const RecordType& type, const std::vector<ShownRecord>& recor
 }
 
 /// In the order of their numbers, the case itself last.
-void add_tabs(const std::vector<ShownRecord>& records, const std::set<std::string>& drafted, std::int64_t now_ms, pb::Case& out) {
+void add_tabs(const std::vector<ShownRecord>& records, const std::set<std::string>& drafted, std::int64_t now_ms,
+              pb::Case& out) {
   const RecordType* own = nullptr;
   for (const RecordType& type : schema::builtin().types()) {
     if (type.name == "case") own = &type;
@@ -140,7 +148,10 @@ void add_tabs(const std::vector<ShownRecord>& records, const std::set<std::strin
 
 // ---- Timeline -----------------------------------------------------------------------------------------------------
 
-struct Event { std::int64_t at_ms = 0; pb::TimelineEntry entry; };
+struct Event {
+  std::int64_t at_ms = 0;
+  pb::TimelineEntry entry;
+};
 
 std::string you(std::string author) { return author == "You" ? "you" : author; }
 
@@ -160,7 +171,8 @@ Event note_event(const vault::Vault& vault, const ShownRecord& note, std::int64_
 }
 
 /// Every step of a risk level, with the reason that was given.
-Result<void> add_risk_events(vault::Vault& vault, const ShownRecord& risk, std::int64_t now_ms, std::vector<Event>& out) {
+Result<void> add_risk_events(vault::Vault& vault, const ShownRecord& risk, std::int64_t now_ms,
+                             std::vector<Event>& out) {
   const schema::Field* level = risk.type->field("level");
   if (level == nullptr || risk.find("level") == nullptr) return {};
   WAYSIDE_TRY(const auto entries, casework::history(vault, risk.row.id, level->id));
@@ -182,7 +194,8 @@ Result<void> add_risk_events(vault::Vault& vault, const ShownRecord& risk, std::
   return {};
 }
 
-Result<void> add_timeline(vault::Vault& vault, const std::vector<ShownRecord>& records, std::int64_t now_ms, pb::Case& out) {
+Result<void> add_timeline(vault::Vault& vault, const std::vector<ShownRecord>& records, std::int64_t now_ms,
+                          pb::Case& out) {
   std::vector<Event> events;
   for (const ShownRecord& record : records) {
     if (record.archived.archived) continue;
@@ -190,7 +203,8 @@ Result<void> add_timeline(vault::Vault& vault, const std::vector<ShownRecord>& r
     if (is_of(record, "risk_assessment")) WAYSIDE_OK(add_risk_events(vault, record, now_ms, events));
   }
   std::ranges::stable_sort(events, std::greater{}, &Event::at_ms);
-  for (std::size_t i = 0; i < std::min(events.size(), kTimelineEntries); ++i) *out.add_timeline() = std::move(events[i].entry);
+  for (std::size_t i = 0; i < std::min(events.size(), kTimelineEntries); ++i)
+    *out.add_timeline() = std::move(events[i].entry);
   return {};
 }
 
@@ -207,33 +221,44 @@ std::string all_values(const ShownRecord& record, std::string_view name) {
   std::string out;
   const ShownField* field = record.find(name);
   if (field == nullptr) return out;
-  for (const ledger::Shown& value : field->view.values) out += (out.empty() ? "" : ", ") + schema::display(*field->field, value.value);
+  for (const ledger::Shown& value : field->view.values)
+    out += (out.empty() ? "" : ", ") + schema::display(*field->field, value.value);
   return out;
 }
 
-void add_preview(const std::vector<ShownRecord>& records, const CaseSummary& summary, std::int64_t now_ms, pb::Case& out) {
+void add_preview(const std::vector<ShownRecord>& records, const CaseSummary& summary, std::int64_t now_ms,
+                 pb::Case& out) {
   const ShownRecord* own = first_of(records, "case");
   const ShownRecord* person = first_of(records, "person");
   const ShownRecord* plan = first_of(records, "support_plan");
   add_fact(out, "Status", summary.status);
-  if (!summary.plan_review.empty() && !summary.closed) add_fact(out, "Next", "Plan review " + short_day(summary.plan_review, now_ms));
+  if (!summary.plan_review.empty() && !summary.closed)
+    add_fact(out, "Next", "Plan review " + short_day(summary.plan_review, now_ms));
   if (plan != nullptr) add_fact(out, "Goal", all_values(*plan, "goal"));
   if (own != nullptr) add_fact(out, "Lead worker", own->text("lead_worker"));
   if (person != nullptr) add_fact(out, "Languages", all_values(*person, "language"));
   const ShownRecord* newest = nullptr;
   for (const ShownRecord& record : records) {
-    if (is_of(record, "note") && !record.archived.archived && (newest == nullptr || moment_of(record) > moment_of(*newest))) newest = &record;
+    if (is_of(record, "note") && !record.archived.archived &&
+        (newest == nullptr || moment_of(record) > moment_of(*newest)))
+      newest = &record;
   }
-  if (newest != nullptr) add_fact(out, "Latest note", short_day(moment_of(*newest), now_ms) + ". " + newest->text("text"));
+  if (newest != nullptr)
+    add_fact(out, "Latest note", short_day(moment_of(*newest), now_ms) + ". " + newest->text("text"));
 }
 
 }  // namespace
 
-bool is_once_per_case(const RecordType& type) { return std::ranges::find(kOncePerCase, type.name) != kOncePerCase.end(); }
+bool is_once_per_case(const RecordType& type) {
+  return std::ranges::find(kOncePerCase, type.name) != kOncePerCase.end();
+}
 
-std::string verb_with(std::string_view verb, const RecordType& type) { return std::string(verb) + " " + in_sentence(type.label); }
+std::string verb_with(std::string_view verb, const RecordType& type) {
+  return std::string(verb) + " " + in_sentence(type.label);
+}
 
-Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, const std::set<std::string>& drafted, std::int64_t now_ms) {
+Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, const std::set<std::string>& drafted,
+                           std::int64_t now_ms) {
   WAYSIDE_TRY(const std::vector<ShownRecord> records, casework::records_of_case(vault, summary.id));
   pb::Case out;
   out.set_case_id(summary.id.str());

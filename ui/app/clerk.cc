@@ -10,7 +10,8 @@
 
 namespace wayside::app {
 
-Clerk::Clerk(platform::Env env, Setup setup, Watcher& watcher) : env_(env), setup_(std::move(setup)), watcher_(watcher) {
+Clerk::Clerk(platform::Env env, Setup setup, Watcher& watcher)
+    : env_(env), setup_(std::move(setup)), watcher_(watcher) {
   look_at_home();
 }
 
@@ -67,11 +68,9 @@ void Clerk::unlock_failed(const Error& error) {
     case Errc::io:
     case Errc::disk_full:
     case Errc::read_only:
-      state_ = pb::Snapshot::locked;   // another try may succeed
+      state_ = pb::Snapshot::locked;  // another try may succeed
       return say(pb::Notice::attention, sentence(error));
-    default:
-      state_ = pb::Snapshot::broken;
-      return say(pb::Notice::danger, sentence(error));
+    default: state_ = pb::Snapshot::broken; return say(pb::Notice::danger, sentence(error));
   }
 }
 
@@ -120,9 +119,7 @@ void Clerk::handle(const pb::Command& command) {
 
 Result<void> Clerk::run(const pb::Command& command) {
   switch (command.of_case()) {
-    case pb::Command::kSearch:
-      asked_ = command.search();
-      return show_caseload();
+    case pb::Command::kSearch: asked_ = command.search(); return show_caseload();
     case pb::Command::kOpenCase: {
       history_.Clear();
       const auto id = RecordId::from(command.open_case().case_id());
@@ -136,18 +133,14 @@ Result<void> Clerk::run(const pb::Command& command) {
     case pb::Command::kOpenRecord: return open_record(*RecordId::from(command.open_record().record_id()));
     case pb::Command::kNewRecord:
       return new_record(*RecordId::from(command.new_record().case_id()), command.new_record().type());
-    case pb::Command::kCloseForm:
-      put_behind();
-      return {};
+    case pb::Command::kCloseForm: put_behind(); return {};
     case pb::Command::kDiscardDraft: return discard_draft(command.discard_draft());
     case pb::Command::kSave: return save(command.save());
-    case pb::Command::kReconcile:
-      reconcile();
-      return {};
+    case pb::Command::kReconcile: reconcile(); return {};
     case pb::Command::kOpenReview: return open_review(command.open_review().review_id());
     case pb::Command::kDecide: return decide(command.decide());
     case pb::Command::kOpenHistory: return open_history(command.open_history());
-    default: return {};   // unlock goes beside; stop_reconcile finds nothing to stop here
+    default: return {};  // unlock goes beside; stop_reconcile finds nothing to stop here
   }
 }
 

@@ -18,21 +18,21 @@ using ReconcileFunction = std::function<Result<reconcile::Outcome>(vault::Vault&
 /// Where a worker works.
 struct Setup {
   platform::Path home;
-  platform::Path courier_program;                          ///< wayside-cli
-  std::string office_address;                              ///< empty: where membership says
+  platform::Path courier_program;  ///< wayside-cli
+  std::string office_address;      ///< empty: where membership says
   ReconcileFunction reconcile = reconcile::reconcile;
 };
 
-/// Owns the vault, answers commands, and makes the snapshots that a window draws. No thread of its own: whoever drives it
-/// calls from one thread at a time (ui/app/worker.h, or a test).
+/// Owns the vault, answers commands, and makes the snapshots that a window draws. No thread of its own: whoever drives
+/// it calls from one thread at a time (ui/app/worker.h, or a test).
 class Clerk {
  public:
   /// How long work lets others know, and lets go.
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    virtual void news() = 0;       ///< a snapshot taken now differs from the last one
-    virtual bool go_on() = 0;      ///< asked often during long work; false stops it. May call keep_draft and save_waits
+    virtual void news() = 0;   ///< a snapshot taken now differs from the last one
+    virtual bool go_on() = 0;  ///< asked often during long work; false stops it. May call keep_draft and save_waits
   };
 
   Clerk(platform::Env env, Setup setup, Watcher& watcher);
@@ -46,7 +46,7 @@ class Clerk {
 
   // Also in the middle of long work:
   void keep_draft(const pb::KeepDraft& command);
-  void save_waits();                                       ///< a save stands in the queue: the form says so
+  void save_waits();  ///< a save stands in the queue: the form says so
 
   /// Numbered, rising. Wipe it when it has been encoded.
   pb::Snapshot snapshot();
@@ -106,14 +106,14 @@ class Clerk {
   std::int64_t retry_at_ms_ = 0;
 
   std::unique_ptr<vault::Vault> vault_;
-  std::optional<vault::Drafts> drafts_;                    ///< of the open vault; ends before it
+  std::optional<vault::Drafts> drafts_;  ///< of the open vault; ends before it
   CaseList cases_;
   pb::Search asked_;
   pb::Caseload caseload_;
   std::optional<RecordId> open_case_;
   pb::Case case_;
   std::optional<OpenForm> form_;
-  std::vector<OpenForm> behind_;                           ///< forms left a moment ago: their last words may still come
+  std::vector<OpenForm> behind_;  ///< forms left a moment ago: their last words may still come
   pb::Reviews reviews_;
   std::optional<OpenReview> review_;
   pb::History history_;

@@ -39,14 +39,15 @@ Result<void> Clerk::show_reviews() {
   // An open review stays as it was put, unless it has been decided meanwhile.
   const std::string& open = review_->page.review_id();
   const auto& rows = reviews_.rows();
-  const bool waits = std::any_of(rows.begin(), rows.end(), [&](const pb::ReviewRow& row) { return row.review_id() == open; });
+  const bool waits =
+      std::any_of(rows.begin(), rows.end(), [&](const pb::ReviewRow& row) { return row.review_id() == open; });
   if (!waits) review_.reset();
   return {};
 }
 
 Result<void> Clerk::open_case(const RecordId& case_id) {
   if (cases_.find(case_id) == nullptr) return fail(Errc::not_found, "case");
-  if (open_case_ == case_id) return show_case();   // the form in front stays: somebody may be typing
+  if (open_case_ == case_id) return show_case();  // the form in front stays: somebody may be typing
   put_behind();
   open_case_ = case_id;
   WAYSIDE_OK(show_case());

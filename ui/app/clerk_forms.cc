@@ -97,7 +97,7 @@ Result<void> Clerk::new_record(const RecordId& case_id, const std::string& type_
   if (type == nullptr || !type->in_case || type->name == "case") return fail(Errc::unknown_type, "record");
   if (cases_.find(case_id) == nullptr) return fail(Errc::not_found, "case");
   const vault::Draft* draft = draft_of_new(case_id, type_name);
-  if (form_ && form_->is_new() && form_->case_id() == case_id && &form_->type() == type) return {};   // it is in front
+  if (form_ && form_->is_new() && form_->case_id() == case_id && &form_->type() == type) return {};  // it is in front
   if (draft != nullptr) {
     // A crash between a save and the end of its draft: what was typed is saved, and shown as such.
     WAYSIDE_TRY(const auto saved, vault_->store().record(draft->record));
@@ -134,13 +134,16 @@ void Clerk::keep_draft(const pb::KeepDraft& command) {
   if (command.fields().empty()) {
     done = drafts_->discard(*id);
   } else {
-    done = drafts_->keep(form != nullptr ? form->draft(command.fields(), now_ms()) : with_fields(*known, command, now_ms()));
+    done = drafts_->keep(form != nullptr ? form->draft(command.fields(), now_ms())
+                                         : with_fields(*known, command, now_ms()));
   }
   if (form != nullptr) form->draft_kept = done && !command.fields().empty() ? clock_time(now_ms()) : std::string();
   if (!done) {
     const bool full = done.error().code == Errc::disk_full;
-    std::string words = std::string(full ? "The disk is full, so your draft could not be kept." : "Your draft could not be written.") +
-                        " What you typed is on this screen only. " + (full ? "Free some space, then go on." : "Check the disk, then go on.");
+    std::string words =
+        std::string(full ? "The disk is full, so your draft could not be kept." : "Your draft could not be written.") +
+        " What you typed is on this screen only. " +
+        (full ? "Free some space, then go on." : "Check the disk, then go on.");
     if (form != nullptr) set(form->notice, pb::Notice::attention, std::move(words));
     else say(pb::Notice::attention, std::move(words));
     return;
@@ -165,7 +168,8 @@ Result<void> Clerk::discard_draft(const pb::DiscardDraft& command) {
 
 void Clerk::save_waits() {
   if (!form_) return;
-  const std::string words = "Your " + in_sentence(form_->type().label) + " is saved as soon as the office's news is taken in. Your draft is kept.";
+  const std::string words = "Your " + in_sentence(form_->type().label) +
+                            " is saved as soon as the office's news is taken in. Your draft is kept.";
   if (form_->notice.text() == words) return;
   set(form_->notice, pb::Notice::information, words);
   watcher_.news();
@@ -174,12 +178,14 @@ void Clerk::save_waits() {
 Result<void> Clerk::save(const pb::Save& command) {
   const auto id = vault::FormId::from(command.form_id());
   if (!form_ || form_->id() != *id) {
-    say(pb::Notice::attention, "That form is not open any more. What you typed is kept as a draft. Open the record again, then save.");
+    say(pb::Notice::attention,
+        "That form is not open any more. What you typed is kept as a draft. Open the record again, then save.");
     return {};
   }
   const auto end = save_form(*vault_, *form_, command, now_ms());
   if (!end) {
-    const bool kept = holds(drafts_->find(*id), command) || drafts_->keep(form_->draft(command.fields(), now_ms())).has_value();
+    const bool kept =
+        holds(drafts_->find(*id), command) || drafts_->keep(form_->draft(command.fields(), now_ms())).has_value();
     form_->draft_kept = kept ? clock_time(now_ms()) : std::string();
     set(form_->notice, pb::Notice::attention, save_failed_sentence(*form_, end.error(), kept));
     return {};
@@ -191,17 +197,21 @@ Result<void> Clerk::save(const pb::Save& command) {
         WAYSIDE_OK(drafts_->discard(*id));
         WAYSIDE_OK(form_->saved(*vault_));
       }
-      set(form_->notice, pb::Notice::information, form_->is_new() ? "There is nothing to save yet. Fill in a field first."
-                                                                  : "Nothing differs from what is saved.");
+      set(form_->notice, pb::Notice::information,
+          form_->is_new() ? "There is nothing to save yet. Fill in a field first."
+                          : "Nothing differs from what is saved.");
       return {};
     case SaveEnd::not_valid: {
-      const auto wrong = std::ranges::count_if(form_->fields(), [](const OpenForm::Field& field) { return !field.error.empty(); });
-      set(form_->notice, pb::Notice::danger, wrong == 1 ? "Nothing is saved yet. One answer needs another look."
-                                                        : "Nothing is saved yet. " + std::to_string(wrong) + " answers need another look.");
+      const auto wrong =
+          std::ranges::count_if(form_->fields(), [](const OpenForm::Field& field) { return !field.error.empty(); });
+      set(form_->notice, pb::Notice::danger,
+          wrong == 1 ? "Nothing is saved yet. One answer needs another look."
+                     : "Nothing is saved yet. " + std::to_string(wrong) + " answers need another look.");
       return {};
     }
     case SaveEnd::needs_reason:
-      set(form_->notice, pb::Notice::attention, "Nothing is saved yet. Less protection needs a reason. Write it, then save again.");
+      set(form_->notice, pb::Notice::attention,
+          "Nothing is saved yet. Less protection needs a reason. Write it, then save again.");
       return {};
   }
   return {};
@@ -216,7 +226,9 @@ Result<void> Clerk::after_save() {
     open_case_ = form_->case_id();
   }
   WAYSIDE_OK(form_->saved(*vault_));
-  if (!draft_gone) set(form_->notice, pb::Notice::attention, "It is saved. Its draft could not be cleared away and may be offered again.");
+  if (!draft_gone)
+    set(form_->notice, pb::Notice::attention,
+        "It is saved. Its draft could not be cleared away and may be offered again.");
   return changed(form_->case_id());
 }
 

@@ -23,12 +23,15 @@ std::string changes(std::uint64_t count) { return counted(count, "change", "chan
 
 /// "Everything is with the office. 31 sent, 12 received. 1 thing needs you."
 std::string end_sentence(const reconcile::Outcome& outcome) {
-  std::string out = outcome.waiting == 0 ? "Everything is with the office."
-                                         : changes(outcome.waiting) + (outcome.waiting == 1 ? " was" : " were") +
-                                               " not taken by the office and " + (outcome.waiting == 1 ? "is" : "are") + " kept here.";
-  out += " " + std::to_string(outcome.pushed.envelopes) + " sent, " + std::to_string(outcome.applied_change_sets) + " received.";
+  std::string out = outcome.waiting == 0
+                        ? "Everything is with the office."
+                        : changes(outcome.waiting) + (outcome.waiting == 1 ? " was" : " were") +
+                              " not taken by the office and " + (outcome.waiting == 1 ? "is" : "are") + " kept here.";
+  out += " " + std::to_string(outcome.pushed.envelopes) + " sent, " + std::to_string(outcome.applied_change_sets) +
+         " received.";
   if (outcome.missing_ledgers > 0) {
-    out += " " + counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
+    out += " " +
+           counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
            " not come yet. Tell your administrator if that stays so.";
   }
   if (outcome.open_reviews > 0) out += " " + counted(outcome.open_reviews, "thing needs you.", "things need you.");
@@ -37,7 +40,8 @@ std::string end_sentence(const reconcile::Outcome& outcome) {
 
 std::string failed_sentence(const Error& error, std::uint64_t waiting) {
   if (error.code != Errc::unreachable) return sentence(error);
-  const std::string kept = waiting == 0 ? "Nothing waits to be sent." : "Your " + changes(waiting) + (waiting == 1 ? " is" : " are") + " kept here.";
+  const std::string kept = waiting == 0 ? "Nothing waits to be sent."
+                                        : "Your " + changes(waiting) + (waiting == 1 ? " is" : " are") + " kept here.";
   return "The office cannot be reached. " + kept + " Try again, or carry on.";
 }
 
@@ -76,7 +80,8 @@ Result<void> Clerk::decide(const pb::Decide& command) {
   }
   const OpenReview decided = *std::move(review_);
   review_.reset();
-  WAYSIDE_OK(changed(cases_.place_of(decided.record).in != nullptr ? RecordId::from(decided.page.case_id()) : std::nullopt));
+  WAYSIDE_OK(
+      changed(cases_.place_of(decided.record).in != nullptr ? RecordId::from(decided.page.case_id()) : std::nullopt));
   if (form_ && form_->record() == decided.record) WAYSIDE_OK(form_->decided(*vault_, decided.page.field().field()));
   if (reviews_.rows_size() == 0) {
     notice_ = decision->notice;
@@ -105,9 +110,12 @@ Result<void> Clerk::show_reconcile() {
   reconcile_.clear_kept_apart();
   WAYSIDE_TRY(const auto items, casework::reviews(*vault_));
   for (const casework::ReviewItem& item : items) {
-    if (item.kind != casework::ReviewKind::quarantined || reconcile_.kept_apart_size() >= static_cast<int>(kKeptApartSentences)) continue;
+    if (item.kind != casework::ReviewKind::quarantined ||
+        reconcile_.kept_apart_size() >= static_cast<int>(kKeptApartSentences))
+      continue;
     const std::string author = item.device ? " from " + vault_->device_name(*item.device) : "";
-    reconcile_.add_kept_apart("A change" + author + " could not be checked. It is kept apart until the desk has looked.");
+    reconcile_.add_kept_apart("A change" + author +
+                              " could not be checked. It is kept apart until the desk has looked.");
   }
   return {};
 }
@@ -152,7 +160,7 @@ void Clerk::reconcile() {
   options.office_address = setup_.office_address;
   options.progress = [this](const reconcile::Progress& progress) {
     show_progress(progress);
-    (void)watcher_.go_on();   // drafts are kept meanwhile
+    (void)watcher_.go_on();  // drafts are kept meanwhile
   };
   options.stop_asked = [this] { return !watcher_.go_on(); };
   in_long_work_ = true;
@@ -162,7 +170,7 @@ void Clerk::reconcile() {
   if (outcome) {
     shown = reconcile_ended(*outcome);
   } else {
-    shown = after_news();   // what was taken before it failed
+    shown = after_news();  // what was taken before it failed
     reconcile_.set_phase(pb::ReconcileState::failed);
     reconcile_.set_sentence(failed_sentence(outcome.error(), reconcile_.waiting()));
   }

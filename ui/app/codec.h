@@ -9,7 +9,7 @@
 /// The one encoding of what passes between window and worker.
 namespace wayside::app {
 
-inline constexpr std::size_t kCommandLimitBytes = std::size_t{4} << 20;   ///< a save holds 1 MiB at most
+inline constexpr std::size_t kCommandLimitBytes = std::size_t{4} << 20;  ///< a save holds 1 MiB at most
 
 Bytes encode(const pb::Command& command);
 /// Errc::bad_input for bytes that are no command, or an id of the wrong length; too_large. Nothing of it is acted upon.

@@ -19,7 +19,9 @@ using Field = OpenForm::Field;
 using schema::Policy;
 
 /// What a person is asked when a save lowers protection.
-struct Question { std::string_view type, field, words; };
+struct Question {
+  std::string_view type, field, words;
+};
 constexpr std::array kQuestions{
     Question{"risk_assessment", "level", "Why is the risk lower now?"},
     Question{"person", "safe_contact", "Why is less care enough now when making contact?"},
@@ -52,12 +54,14 @@ std::optional<std::vector<Value>> read_boxes(Field& field, const Boxes& boxes, s
 }
 
 bool same_values(const std::vector<Value>& a, const std::vector<Value>& b) {
-  return a.size() == b.size() && std::ranges::all_of(a, [&](const Value& value) { return std::ranges::find(b, value) != b.end(); });
+  return a.size() == b.size() &&
+         std::ranges::all_of(a, [&](const Value& value) { return std::ranges::find(b, value) != b.end(); });
 }
 
 std::vector<Value> without(const std::vector<Value>& from, const std::vector<Value>& taken) {
   std::vector<Value> out;
-  std::ranges::copy_if(from, std::back_inserter(out), [&](const Value& value) { return std::ranges::find(taken, value) == taken.end(); });
+  std::ranges::copy_if(from, std::back_inserter(out),
+                       [&](const Value& value) { return std::ranges::find(taken, value) == taken.end(); });
   return out;
 }
 
@@ -112,7 +116,8 @@ Changes read_changes(OpenForm& form, const std::map<std::uint32_t, Boxes>& boxes
       continue;
     }
     auto change = change_of(field, *std::move(values), form.is_new());
-    if (change && (!form.is_new() || !change->set.empty() || !change->add.empty())) out.by_type[field.type].push_back(*std::move(change));
+    if (change && (!form.is_new() || !change->set.empty() || !change->add.empty()))
+      out.by_type[field.type].push_back(*std::move(change));
   }
   return out;
 }
@@ -129,7 +134,8 @@ bool asks_for_reason(OpenForm& form, const Changes& changes) {
   return false;
 }
 
-Result<SaveEnd> save_new(vault::Vault& vault, OpenForm& form, Changes changes, const std::map<std::uint32_t, Boxes>& boxes) {
+Result<SaveEnd> save_new(vault::Vault& vault, OpenForm& form, Changes changes,
+                         const std::map<std::uint32_t, Boxes>& boxes) {
   if (changes.by_type.empty()) return SaveEnd::unchanged;
   std::optional<TeamId> team;
   if (Field* which = form.find(OpenForm::kTeamKey)) {
@@ -179,17 +185,20 @@ Result<SaveEnd> save_form(vault::Vault& vault, OpenForm& form, const pb::Save& s
   Changes changes = read_changes(form, boxes, now_ms);
   if (!changes.valid) return SaveEnd::not_valid;
   const std::string reason(trimmed(save.reason()));
-  auto end = form.is_new() ? save_new(vault, form, std::move(changes), boxes) : save_changes(vault, form, std::move(changes), reason);
+  auto end = form.is_new() ? save_new(vault, form, std::move(changes), boxes)
+                           : save_changes(vault, form, std::move(changes), reason);
   if (!end && put_beside_field(form, end.error())) return SaveEnd::not_valid;
   return end;
 }
 
 std::string save_failed_sentence(const OpenForm& form, const Error& error, bool draft_is_safe) {
   const std::string what = in_sentence(form.type().label);
-  const std::string safe = draft_is_safe ? "Your " + what + " is still a draft." : "Your " + what + " is on this screen only.";
+  const std::string safe =
+      draft_is_safe ? "Your " + what + " is still a draft." : "Your " + what + " is on this screen only.";
   switch (error.code) {
     case Errc::disk_full: return "The disk is full. " + safe + " Free some space, then save.";
-    case Errc::too_large: return "This is more than one save can hold. " + safe + " Shorten it, or split it in two, then save.";
+    case Errc::too_large:
+      return "This is more than one save can hold. " + safe + " Shorten it, or split it in two, then save.";
     case Errc::read_only:
     case Errc::io: return "It could not be written. " + safe + " Check the disk, then save.";
     default: return sentence(error) + " " + safe;

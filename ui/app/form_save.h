@@ -6,9 +6,9 @@ namespace wayside::app {
 
 enum class SaveEnd {
   saved,
-  unchanged,        ///< the record holds all of it already
-  not_valid,        ///< fields say what is wrong; nothing was saved
-  needs_reason,     ///< the form asks why; nothing was saved
+  unchanged,     ///< the record holds all of it already
+  not_valid,     ///< fields say what is wrong; nothing was saved
+  needs_reason,  ///< the form asks why; nothing was saved
 };
 
 /// Reads what was typed and saves it as one change-set: only the fields that differ, each naming the dots that were on

@@ -23,14 +23,21 @@ constexpr std::uint32_t kPersonKeys = 1u << 16;
 
 /// How a new record begins, where something is known before anybody has typed.
 enum class First { now, today, me, reference, open };
-struct FirstAnswer { std::string_view type, field; First first; };
+struct FirstAnswer {
+  std::string_view type, field;
+  First first;
+};
 constexpr std::array kFirstAnswers{
-    FirstAnswer{"note", "at", First::now},          FirstAnswer{"note", "author", First::me},
-    FirstAnswer{"support_plan", "worker", First::me}, FirstAnswer{"case", "reference", First::reference},
-    FirstAnswer{"case", "status", First::open},     FirstAnswer{"case", "opened", First::today},
+    FirstAnswer{"note", "at", First::now},
+    FirstAnswer{"note", "author", First::me},
+    FirstAnswer{"support_plan", "worker", First::me},
+    FirstAnswer{"case", "reference", First::reference},
+    FirstAnswer{"case", "status", First::open},
+    FirstAnswer{"case", "opened", First::today},
 };
 
-std::vector<std::string> first_answer(const RecordType& type, const schema::Field& field, const OpenForm::Defaults& defaults) {
+std::vector<std::string> first_answer(const RecordType& type, const schema::Field& field,
+                                      const OpenForm::Defaults& defaults) {
   const auto found = std::ranges::find_if(
       kFirstAnswers, [&](const FirstAnswer& each) { return each.type == type.name && each.field == field.name; });
   if (found == kFirstAnswers.end()) return {};
@@ -86,7 +93,8 @@ OpenForm::Field* OpenForm::find(std::uint32_t key) {
 }
 
 OpenForm::Field* OpenForm::find(std::string_view name) {
-  const auto found = std::ranges::find_if(fields_, [&](const Field& each) { return each.field != nullptr && each.field->name == name; });
+  const auto found = std::ranges::find_if(
+      fields_, [&](const Field& each) { return each.field != nullptr && each.field->name == name; });
   return found == fields_.end() ? nullptr : &*found;
 }
 
@@ -107,11 +115,12 @@ void OpenForm::fill(Field& field, const ledger::FieldView* view) const {
   field.shown = view->dots();
   const bool append = field.field->policy == Policy::append;
   const std::size_t first = append ? view->values.size() - 1 : 0;
-  const std::size_t count = field.is_list() ? view->values.size() - view->requests : std::min<std::size_t>(1, view->current);
+  const std::size_t count =
+      field.is_list() ? view->values.size() - view->requests : std::min<std::size_t>(1, view->current);
   for (std::size_t i = first; i < first + count; ++i) field.held.push_back(view->values[i].value);
   const bool may_decide = field.field->policy != Policy::desk || may_decide_desk_;
   field.two_values = view->needs_review && view->values.size() > 1 && may_decide;
-  if (field.two_values || field.is_entries(is_new_)) return;   // nothing is chosen beforehand; an entry is written anew
+  if (field.two_values || field.is_entries(is_new_)) return;  // nothing is chosen beforehand; an entry is written anew
   for (const Value& value : field.held) field.opened.push_back(typed_text(*field.field, value));
 }
 
@@ -169,8 +178,8 @@ Result<OpenForm> OpenForm::of_record(vault::Vault& vault, const RecordId& record
   return form;
 }
 
-OpenForm OpenForm::of_new_record(vault::Vault& vault, const RecordId& case_id, const RecordType& type, const Defaults& defaults,
-                                 const vault::Draft* draft) {
+OpenForm OpenForm::of_new_record(vault::Vault& vault, const RecordId& case_id, const RecordType& type,
+                                 const Defaults& defaults, const vault::Draft* draft) {
   OpenForm form;
   form.id_ = vault::FormId::random(vault.env().random);
   form.record_ = draft != nullptr ? draft->record : new_record_id(vault.env().random, vault.env().clock);
@@ -227,7 +236,7 @@ Result<void> OpenForm::decided(vault::Vault& vault, std::uint32_t id) {
     const ShownField* live = live_field(field);
     fill(field, live == nullptr ? nullptr : &live->view);
   }
-  ++saved_count;   // untouched boxes take what is there now
+  ++saved_count;  // untouched boxes take what is there now
   return {};
 }
 
@@ -245,7 +254,8 @@ void OpenForm::forget_draft() {
   }
 }
 
-vault::Draft OpenForm::draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed, std::int64_t now_ms) const {
+vault::Draft OpenForm::draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed,
+                             std::int64_t now_ms) const {
   vault::Draft out;
   out.form = id_;
   out.record = record_;
@@ -253,7 +263,8 @@ vault::Draft OpenForm::draft(const google::protobuf::RepeatedPtrField<pb::FieldT
   out.type = type_->name;
   out.is_new = is_new_;
   out.time_ms = now_ms;
-  for (const pb::FieldText& text : typed) out.fields.push_back({text.field(), {text.items().begin(), text.items().end()}});
+  for (const pb::FieldText& text : typed)
+    out.fields.push_back({text.field(), {text.items().begin(), text.items().end()}});
   for (const Field& field : fields_) {
     if (!field.shown.empty()) out.shown.push_back({field.key, field.shown});
   }
@@ -313,7 +324,8 @@ void OpenForm::describe(vault::Vault& vault, const Field& field, std::int64_t no
   if (live == nullptr) return;
   if (field.two_values) out.set_review_id(ledger::review_id(record_, field.id).str());
   else out.set_changed_by(changed_by(vault, live->view, field.shown, now_ms));
-  if (live->view.requests > 0 && !may_decide_desk_) out.set_help(out.help() + requests_sentence(live->view, *field.field));
+  if (live->view.requests > 0 && !may_decide_desk_)
+    out.set_help(out.help() + requests_sentence(live->view, *field.field));
 }
 
 pb::Form OpenForm::message(vault::Vault& vault, std::int64_t now_ms) const {

@@ -15,16 +15,16 @@ namespace wayside::app {
 class OpenForm {
  public:
   struct Field {
-    std::uint32_t key = 0;                   ///< names it on the form
+    std::uint32_t key = 0;  ///< names it on the form
     const schema::RecordType* type = nullptr;
-    const schema::Field* field = nullptr;    ///< null: of a newer version; shown raw, read only
+    const schema::Field* field = nullptr;  ///< null: of a newer version; shown raw, read only
     std::uint32_t id = 0;
-    std::vector<Value> held;                 ///< what the record held: several for a list
-    std::vector<std::string> opened;         ///< what stood in the boxes
+    std::vector<Value> held;          ///< what the record held: several for a list
+    std::vector<std::string> opened;  ///< what stood in the boxes
     std::vector<ledger::Dot> shown;
-    std::vector<std::string> typed;          ///< restored from a draft; counts when `restored`
+    std::vector<std::string> typed;  ///< restored from a draft; counts when `restored`
     bool restored = false;
-    bool two_values = false;                 ///< waited for a decision when the form was opened
+    bool two_values = false;  ///< waited for a decision when the form was opened
     std::string error;
 
     [[nodiscard]] bool is_list() const;
@@ -32,7 +32,10 @@ class OpenForm {
     [[nodiscard]] const std::vector<std::string>& boxes() const { return restored ? typed : opened; }
   };
   /// What a new record's first answers are made of.
-  struct Defaults { std::string me, reference; std::int64_t now_ms = 0; };
+  struct Defaults {
+    std::string me, reference;
+    std::int64_t now_ms = 0;
+  };
 
   /// Errc::not_found, unknown_type. `draft`: kept text for this record, or null.
   static Result<OpenForm> of_record(vault::Vault& vault, const RecordId& record, const vault::Draft* draft);
@@ -62,12 +65,13 @@ class OpenForm {
   void forget_draft();
 
   /// What to keep, with the dots of this opening.
-  [[nodiscard]] vault::Draft draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed, std::int64_t now_ms) const;
+  [[nodiscard]] vault::Draft draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed,
+                                   std::int64_t now_ms) const;
 
   // What the screen is told beside the fields.
   pb::Notice notice;
   std::string reason_question;
-  std::string draft_kept;                    ///< "08:47"
+  std::string draft_kept;  ///< "08:47"
   std::uint64_t saved_count = 0;
   [[nodiscard]] pb::Form message(vault::Vault& vault, std::int64_t now_ms) const;
 

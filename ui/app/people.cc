@@ -12,7 +12,8 @@ std::string author_name(const vault::Vault& vault, const ledger::Author& author)
   return author.user == vault.identity().user ? "You" : vault.user_name(author.user);
 }
 
-pb::HeldValue held_value(const vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown, std::int64_t now_ms) {
+pb::HeldValue held_value(const vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown,
+                         std::int64_t now_ms) {
   static const schema::Field kUnknown{};
   pb::HeldValue out;
   out.set_dot(ledger::to_bytes(shown.held->dot));
@@ -31,7 +32,8 @@ const ledger::Shown* current(const casework::ShownField& shown) {
 
 std::string changed_by(const vault::Vault& vault, const ledger::FieldView& view, const std::vector<ledger::Dot>& seen,
                        std::int64_t now_ms) {
-  const auto newest = std::ranges::max_element(view.values, {}, [](const ledger::Shown& each) { return each.held->author.time; });
+  const auto newest =
+      std::ranges::max_element(view.values, {}, [](const ledger::Shown& each) { return each.held->author.time; });
   if (newest == view.values.end() || newest->held->author.user == vault.identity().user) return {};
   const bool unseen = std::ranges::find(seen, newest->held->dot) == seen.end();
   const std::int64_t at_ms = wall_ms(newest->held->author.time);

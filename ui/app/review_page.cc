@@ -25,7 +25,10 @@ constexpr std::string_view kBringBack = "bring back";
 constexpr std::string_view kPutAway = "put away";
 
 /// The type and the heading of a record that waits: its case's name, or, outside of cases, its own.
-struct Where { const schema::RecordType* type = nullptr; std::string name; };
+struct Where {
+  const schema::RecordType* type = nullptr;
+  std::string name;
+};
 
 Result<Where> where_of(vault::Vault& vault, const CaseList& cases, const RecordId& record) {
   if (const CaseList::Place place = cases.place_of(record); place.in != nullptr) {
@@ -105,7 +108,8 @@ Result<std::string> before_sentence(vault::Vault& vault, const ShownRecord& reco
   const std::vector<ledger::Dot> dots = shown.view.dots();
   std::set<ledger::Dot> superseded;
   for (const casework::HistoryEntry& each : entries) {
-    if (std::ranges::find(dots, each.dot) != dots.end()) superseded.insert(each.supersedes.begin(), each.supersedes.end());
+    if (std::ranges::find(dots, each.dot) != dots.end())
+      superseded.insert(each.supersedes.begin(), each.supersedes.end());
   }
   std::vector<std::string> before;
   for (const casework::HistoryEntry& each : entries) {
@@ -114,7 +118,8 @@ Result<std::string> before_sentence(vault::Vault& vault, const ShownRecord& reco
     if (std::ranges::find(before, text) == before.end()) before.push_back(std::move(text));
   }
   std::string out;
-  for (const std::string& text : before) out += (out.empty() ? " Before: " : " or ") + cut_at_word(text, kExcerptCharacters);
+  for (const std::string& text : before)
+    out += (out.empty() ? " Before: " : " or ") + cut_at_word(text, kExcerptCharacters);
   return out.empty() || out.ends_with('.') ? out : out + ".";
 }
 
@@ -143,8 +148,8 @@ void describe_field(const ShownField& shown, pb::Review& out) {
   }
 }
 
-Result<void> describe_values(vault::Vault& vault, const ShownRecord& record, const ShownField& shown, const std::string& name,
-                             std::int64_t now_ms, OpenReview& out) {
+Result<void> describe_values(vault::Vault& vault, const ShownRecord& record, const ShownField& shown,
+                             const std::string& name, std::int64_t now_ms, OpenReview& out) {
   for (std::size_t i = 0; i < shown.view.values.size(); ++i) {
     pb::HeldValue& value = *out.page.add_values();
     value = held_value(vault, shown.field, shown.view.values[i], now_ms);
@@ -154,12 +159,14 @@ Result<void> describe_values(vault::Vault& vault, const ShownRecord& record, con
   out.shown.insert(dots.begin(), dots.end());
   WAYSIDE_TRY(const std::string before, before_sentence(vault, record, shown));
   const bool protective = shown.field != nullptr && shown.field->policy == Policy::protective;
-  const bool desk_only = shown.field != nullptr && shown.field->policy == Policy::desk && !membership::writes_desk_fields(vault.role());
+  const bool desk_only =
+      shown.field != nullptr && shown.field->policy == Policy::desk && !membership::writes_desk_fields(vault.role());
   out.page.set_question(shown.field == nullptr ? "Which value is right?" : question_of(*shown.field));
   out.page.set_context(name + ". " + who_sentence(vault, shown) + before +
                        (protective ? " Until somebody decides, the most careful answer counts." : ""));
   out.page.set_lowering_needs_reason(protective);
-  out.page.set_can_write_another(shown.field != nullptr && shown.field->policy != Policy::union_set && !shown.field->several && !desk_only);
+  out.page.set_can_write_another(shown.field != nullptr && shown.field->policy != Policy::union_set &&
+                                 !shown.field->several && !desk_only);
   describe_field(shown, out.page);
   if (desk_only) {
     out.page.mutable_notice()->set_tone(pb::Notice::information);
@@ -182,9 +189,10 @@ void describe_archived(const ShownRecord& record, const std::string& name, OpenR
 
 void describe_quarantined(const vault::Vault& vault, const ReviewItem& item, std::int64_t now_ms, OpenReview& out) {
   out.page.set_question("A change could not be checked");
-  const std::string author = item.device ? " It names " + vault.device_name(*item.device) + " as the device that wrote it." : "";
-  out.page.set_context("It has been kept apart since " + short_day(item.since_ms, now_ms) + ", and nothing of it is shown." + author +
-                       " It stays apart until the desk has looked.");
+  const std::string author =
+      item.device ? " It names " + vault.device_name(*item.device) + " as the device that wrote it." : "";
+  out.page.set_context("It has been kept apart since " + short_day(item.since_ms, now_ms) +
+                       ", and nothing of it is shown." + author + " It stays apart until the desk has looked.");
 }
 
 pb::Notice notice(pb::Notice::Tone tone, std::string text) {
@@ -208,15 +216,17 @@ Result<bool> something_came_in(vault::Vault& vault, const OpenReview& shown, boo
   return std::set<ledger::Dot>(dots.begin(), dots.end()) != shown.shown;
 }
 
-Result<Decision> decide_archived(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision, const std::string& reason) {
+Result<Decision> decide_archived(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision,
+                                 const std::string& reason) {
   const bool put_away = decision.dot() == kPutAway;
   if (!put_away && decision.dot() != kBringBack) return not_taken("Choose one first.");
   WAYSIDE_OK(casework::resolve_set(vault, shown.page.review_id(), Value(put_away), reason));
-  return Decision{true, notice(pb::Notice::done, put_away ? "Decided. It is put away; nothing of it is deleted." : "Decided. It is back.")};
+  return Decision{true, notice(pb::Notice::done, put_away ? "Decided. It is put away; nothing of it is deleted."
+                                                          : "Decided. It is back.")};
 }
 
-Result<Decision> decide_another(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision, const std::string& reason,
-                                std::int64_t now_ms) {
+Result<Decision> decide_another(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision,
+                                const std::string& reason, std::int64_t now_ms) {
   WAYSIDE_TRY(const ShownRecord record, casework::get(vault, shown.record));
   const schema::Field* field = schema::builtin().field(record.row.state.type, shown.page.field().field());
   if (field == nullptr || !shown.page.can_write_another()) return not_taken("Choose one of the values that are there.");
@@ -231,9 +241,11 @@ Result<Decision> decide_another(vault::Vault& vault, const OpenReview& shown, co
 
 std::string question_of(const schema::Field& field) {
   // Labels that are no name of a thing cannot stand after "which".
-  static constexpr std::array<std::string_view, 14> kNoNames{"How ",  "Who ",    "Why ",    "What ", "When ",  "Where ", "Own ",
-                                                             "Last ", "Review ", "Opened", "Closed", "Takes", "Only ",  "Needs "};
-  const bool names_a_thing = std::ranges::none_of(kNoNames, [&](std::string_view word) { return field.label.starts_with(word); });
+  static constexpr std::array<std::string_view, 14> kNoNames{"How ",   "Who ",  "Why ",  "What ",   "When ",
+                                                             "Where ", "Own ",  "Last ", "Review ", "Opened",
+                                                             "Closed", "Takes", "Only ", "Needs "};
+  const bool names_a_thing =
+      std::ranges::none_of(kNoNames, [&](std::string_view word) { return field.label.starts_with(word); });
   if (field.kind == schema::FieldKind::flag || !names_a_thing) return field.label + ": which answer is right?";
   return "Which " + in_sentence(field.label) + (is_plural(field.label) ? " are right?" : " is right?");
 }
@@ -282,7 +294,8 @@ Result<OpenReview> read_review(vault::Vault& vault, const CaseList& cases, Bytes
 
 Result<Decision> decide(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision, std::int64_t now_ms) {
   if (decision.choice() == pb::Decide::keep_both) {
-    return Decision{false, notice(pb::Notice::information, "Everything stays, and the question stays open. You can decide it another day.")};
+    return Decision{false, notice(pb::Notice::information,
+                                  "Everything stays, and the question stays open. You can decide it another day.")};
   }
   const std::string reason(trimmed(decision.reason()));
   if (reason.empty()) return not_taken("Write a reason before you decide.");
@@ -303,7 +316,8 @@ Result<Decision> decide(vault::Vault& vault, const OpenReview& shown, const pb::
   return Decision{true, notice(pb::Notice::done, "Decided. The one you chose counts; the others stay in the history.")};
 }
 
-Result<pb::History> read_history(vault::Vault& vault, const RecordId& record, std::uint32_t field, std::int64_t now_ms) {
+Result<pb::History> read_history(vault::Vault& vault, const RecordId& record, std::uint32_t field,
+                                 std::int64_t now_ms) {
   WAYSIDE_TRY(const auto entries, casework::history(vault, record, field));
   pb::History out;
   out.set_record_id(record.str());

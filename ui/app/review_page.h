@@ -21,7 +21,10 @@ struct OpenReview {
 Result<OpenReview> read_review(vault::Vault& vault, const CaseList& cases, BytesView id, std::int64_t now_ms);
 
 /// What a person is told after a decision, and whether one was taken.
-struct Decision { bool taken = false; pb::Notice notice; };
+struct Decision {
+  bool taken = false;
+  pb::Notice notice;
+};
 /// Takes the decision, unless the reason is missing, the text is no answer, or something has come in that was not on
 /// the screen: `shown` is the review as it was opened. An error changed nothing.
 Result<Decision> decide(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision, std::int64_t now_ms);

@@ -7,7 +7,8 @@
 namespace wayside::app {
 namespace {
 
-Result<pb::NoteHit> note_hit(vault::Vault& vault, const CaseSummary& in, const RecordId& id, std::string_view query, std::int64_t now_ms) {
+Result<pb::NoteHit> note_hit(vault::Vault& vault, const CaseSummary& in, const RecordId& id, std::string_view query,
+                             std::int64_t now_ms) {
   WAYSIDE_TRY(const casework::ShownRecord note, casework::get(vault, id));
   pb::NoteHit out;
   out.set_case_id(in.id.str());
@@ -51,7 +52,7 @@ Result<pb::Caseload> read_caseload(vault::Vault& vault, const CaseList& cases, c
     else if (seen.insert(place.in->id).second) among.push_back(place.in->id);
   }
   pb::Caseload out = rows(&among);
-  if (!asked.filter().empty()) return out;   // a filter asks for cases
+  if (!asked.filter().empty()) return out;  // a filter asks for cases
   std::size_t matching = notes.size();
   if (hits.size() >= kSearchHits && note_type != nullptr) {
     WAYSIDE_TRY(matching, search::count(vault, {asked.text(), note_type->id, 0}));

@@ -37,8 +37,9 @@ std::optional<int> number(std::string_view word) {
 }
 
 std::optional<int> month_number(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",   "may",      "june",
-                                                            "july",    "august",   "september", "october", "november", "december"};
+  static constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                            "may",       "june",     "july",     "august",
+                                                            "september", "october",  "november", "december"};
   if (const auto value = number(word)) return value;
   if (word.size() < 3) return std::nullopt;
   for (std::size_t i = 0; i < kMonths.size(); ++i) {
@@ -59,7 +60,9 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-struct Day { int year = 0, month = 0, day = 0; };
+struct Day {
+  int year = 0, month = 0, day = 0;
+};
 
 std::optional<Day> day_parts(std::string_view text) {
   const auto words = words_of(text);
@@ -76,7 +79,9 @@ Typed<std::string> read_day(std::string_view text) {
   const auto parts = day_parts(text);
   if (!parts) return std::unexpected(std::string(kUnreadableDay));
   const auto [year, month, day] = *parts;
-  if (year >= 0 && year < 100) return std::unexpected("Write the year with four digits, for example 19" + std::string(year < 10 ? "0" : "") + std::to_string(year) + ".");
+  if (year >= 0 && year < 100)
+    return std::unexpected("Write the year with four digits, for example 19" + std::string(year < 10 ? "0" : "") +
+                           std::to_string(year) + ".");
   if (year < 1900) return std::unexpected(std::to_string(year) + " is too long ago. Check the year.");
   if (year > 2199) return std::unexpected(std::to_string(year) + " is in the future. Check the year.");
   std::array<char, 40> iso{};
@@ -102,7 +107,8 @@ Typed<Value> read_date(const Field& field, std::string_view text, std::int64_t n
 std::int64_t from_wall(std::string_view iso, std::int64_t minute) {
   using namespace std::chrono;
   const auto part = [&](std::size_t at, std::size_t size) { return *number(iso.substr(at, size)); };
-  const sys_days day = year(part(0, 4)) / month(static_cast<unsigned>(part(5, 2))) / std::chrono::day(static_cast<unsigned>(part(8, 2)));
+  const sys_days day =
+      year(part(0, 4)) / month(static_cast<unsigned>(part(5, 2))) / std::chrono::day(static_cast<unsigned>(part(8, 2)));
   const std::int64_t wall = duration_cast<milliseconds>(day.time_since_epoch()).count() + minute * kMsPerMinute;
   return schema::uk_wall_ms(wall - kMsPerHour) == wall ? wall - kMsPerHour : wall;
 }

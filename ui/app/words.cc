@@ -17,11 +17,13 @@ constexpr std::string_view kEllipsis = "…";
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_word_byte(char c) { return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_word_byte(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
 
 /// Days since 1970 of the day on the wall. A clock that lies beyond every calendar counts as its edge.
 std::int64_t day_number(std::int64_t ms) {
-  constexpr std::int64_t kFarthestMs = 253'402'000'000'000;   // late in the year 9999
+  constexpr std::int64_t kFarthestMs = 253'402'000'000'000;  // late in the year 9999
   const std::int64_t wall = schema::uk_wall_ms(std::clamp(ms, -kFarthestMs, kFarthestMs));
   return wall >= 0 ? wall / kMsPerDay : -((-wall + kMsPerDay - 1) / kMsPerDay);
 }
@@ -78,15 +80,15 @@ std::string iso_day(std::int64_t ms) {
   using namespace std::chrono;
   const year_month_day day{sys_days(days(day_number(ms)))};
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                static_cast<unsigned>(day.day()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
   return text.data();
 }
 
 std::string short_day(std::string_view iso, std::int64_t now_ms) {
   if (!parse_date(iso)) return std::string(iso);
   std::string day = schema::display_date(iso);
-  if (iso.substr(0, 4) == iso_day(now_ms).substr(0, 4)) day.resize(day.size() - 5);   // " 2026"
+  if (iso.substr(0, 4) == iso_day(now_ms).substr(0, 4)) day.resize(day.size() - 5);  // " 2026"
   return day;
 }
 
@@ -138,7 +140,7 @@ std::string cut_at_word(std::string_view text, std::size_t limit) {
   const std::size_t whole = characters_on(text, 0, limit - 1);
   std::size_t end = whole;
   while (end > 0 && !is_space(text[end])) --end;
-  if (end == 0) end = whole;   // one very long word
+  if (end == 0) end = whole;  // one very long word
   return std::string(trimmed(text.substr(0, end))) + std::string(kEllipsis);
 }
 

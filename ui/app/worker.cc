@@ -16,15 +16,15 @@ namespace {
 struct Task {
   std::optional<pb::Command> command;
   std::optional<SecretString> passphrase;
-  bool draft_kept = false;                  ///< kept ahead of its turn; kept again, in order, when that comes
+  bool draft_kept = false;  ///< kept ahead of its turn; kept again, in order, when that comes
 };
 
 bool is_draft(const Task& task) { return task.command && task.command->has_keep_draft(); }
 bool is_lock(const Task& task) { return task.command && task.command->has_lock(); }
 /// What is still done when the window has gone away.
 bool saves_work(const Task& task) {
-  return task.command && (task.command->has_keep_draft() || task.command->has_discard_draft() || task.command->has_save() ||
-                          task.command->has_decide());
+  return task.command && (task.command->has_keep_draft() || task.command->has_discard_draft() ||
+                          task.command->has_save() || task.command->has_decide());
 }
 /// What nobody waits for any more once a lock is queued behind it.
 bool is_moot_before_lock(const Task& task) { return !is_lock(task) && !saves_work(task); }
@@ -107,7 +107,7 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     pb::Command lock;
     lock.mutable_lock();
     clerk_.handle(lock);
-    news();   // what was on the screen goes
+    news();  // what was on the screen goes
   }
 
   void perform(Task& task) {
@@ -169,7 +169,7 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
   std::function<void()> wakeup_;
   bool ending_ = false;
   Clerk clerk_;
-  std::thread thread_;                      ///< last: it uses all of the above
+  std::thread thread_;  ///< last: it uses all of the above
 };
 
 }  // namespace

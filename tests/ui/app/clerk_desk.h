@@ -32,7 +32,9 @@ class AtWork {
     fleet.append(membership::OfficeKey{Digest{}, PublicKey{}, "127.0.0.1:1"});
     fleet.share_membership();
     setup.home = amina.home;
-    setup.reconcile = [this](vault::Vault& vault, const reconcile::Options& options) { return reconcile(vault, options); };
+    setup.reconcile = [this](vault::Vault& vault, const reconcile::Options& options) {
+      return reconcile(vault, options);
+    };
   }
   AtWork(const AtWork&) = delete;
 
@@ -138,8 +140,11 @@ class AtWork {
   RecordId priya() {
     const RecordId id = support::put_case(amina, "C-0101");
     person = support::put(amina, id, "person",
-                          {{"forename", Text{"Priya"}}, {"surname", Text{"Shah"}}, {"town", Text{"Leicester"}},
-                           {"dob", Date{"1991-03-14"}}, {"address", Text{"4 Priory Close"}}});
+                          {{"forename", Text{"Priya"}},
+                           {"surname", Text{"Shah"}},
+                           {"town", Text{"Leicester"}},
+                           {"dob", Date{"1991-03-14"}},
+                           {"address", Text{"4 Priory Close"}}});
     fleet.reconcile();
     return id;
   }

@@ -31,7 +31,8 @@ struct Five : AtWork {
                                      {{"reference", Text{"C-" + std::to_string(++count)}}, {"status", Code{"open"}}});
     support::put(amina, id, "person", {{"forename", Text{name}}, {"town", Text{town}}});
     support::put(amina, id, "risk_assessment", {{"level", Code{risk}}});
-    if (!review.empty()) support::put(amina, id, "support_plan", {{"goal", Text{"A place of her own"}}, {"review_date", Date{review}}});
+    if (!review.empty())
+      support::put(amina, id, "support_plan", {{"goal", Text{"A place of her own"}}, {"review_date", Date{review}}});
     return id;
   }
   int count = 0;
@@ -68,7 +69,8 @@ TEST_CASE("a search finds names by their beginning, and notes with the words aro
   Five desk;
   const RecordId id = *RecordId::from(desk.search("zad").rows(0).case_id());
   desk.new_record(id, "note");
-  desk.save(desk.form(), {{"text", {"We talked about the allotment, and about the beekeeping course on Fridays."}}, {"kind", {"office"}}});
+  desk.save(desk.form(), {{"text", {"We talked about the allotment, and about the beekeeping course on Fridays."}},
+                          {"kind", {"office"}}});
   CHECK(names(desk.search("zad")) == std::vector<std::string>{"Zadie"});
   CHECK(names(desk.search("ZADIE oadby")) == std::vector<std::string>{"Zadie"});
   CHECK(desk.search("C-2").rows(0).name() == "Zadie");
@@ -192,7 +194,10 @@ TEST_CASE("two thousand cases open and answer a keystroke quickly", "[.][slow]")
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   };
   WARN("open and read all cases: " << ms([&] { desk.start(); }) << " ms");
-  WARN("index to the end, in slices: " << ms([&] { while (desk.clerk->idle_slice()) {} }) << " ms");
+  WARN("index to the end, in slices: " << ms([&] {
+         while (desk.clerk->idle_slice()) {
+         }
+       }) << " ms");
   double longest = 0;
   for (const char* text : {"s", "sm", "smi", "smit", "smith", "v", "visit", "falconry", "o'con"}) {
     longest = std::max(longest, ms([&] { (void)desk.search(text); }));
@@ -202,9 +207,15 @@ TEST_CASE("two thousand cases open and answer a keystroke quickly", "[.][slow]")
   CHECK(desk.search("falconry").notes_size() > 0);
   (void)desk.search("");
   const RecordId id = *RecordId::from(desk.now().caseload().rows(0).case_id());
-  WARN("open a case: " << ms([&] { desk.open_case(id); (void)desk.now(); }) << " ms");
+  WARN("open a case: " << ms([&] {
+         desk.open_case(id);
+         (void)desk.now();
+       }) << " ms");
   const pb::Form form = desk.form();
-  WARN("save: " << ms([&] { desk.save(form, {{"town", {"Oadby"}}}); (void)desk.now(); }) << " ms");
+  WARN("save: " << ms([&] {
+         desk.save(form, {{"town", {"Oadby"}}});
+         (void)desk.now();
+       }) << " ms");
   WARN("reconcile without news: " << ms([&] { desk.press_reconcile(); }) << " ms");
   CHECK(longest < 1000);
 }

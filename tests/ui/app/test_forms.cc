@@ -82,7 +82,7 @@ TEST_CASE("a mistake is named beside its field, and nothing at all is saved") {
 
 TEST_CASE("a field that is needed may not be emptied") {
   PersonForm desk;
-  desk.open_record(desk.id);   // the case's own record
+  desk.open_record(desk.id);  // the case's own record
   const pb::Form form = desk.form();
   REQUIRE(form.type() == "case");
   desk.save(form, {{"reference", {}}});
@@ -145,7 +145,7 @@ TEST_CASE("news of others is pointed out for a fortnight") {
 TEST_CASE("a draft is kept, is offered again after a restart, and goes with the save") {
   PersonForm desk;
   desk.keep(desk.opened, {{"address", {"9 Orchard Way"}}});
-  CHECK(desk.form().draft_kept().size() == 5);   // "08:47"
+  CHECK(desk.form().draft_kept().size() == 5);  // "08:47"
   CHECK(desk.now().caseload().rows(0).draft());
   desk.restart();
   CHECK(desk.now().caseload().rows(0).draft());
@@ -171,7 +171,7 @@ TEST_CASE("a restored draft keeps the dots it was opened with, also when news ca
   desk.open_case(desk.id);
   const pb::Form restored = desk.form();
   CHECK(desk.field(restored, "address").items(0) == "Flat 2, Mill Lane");
-  CHECK(desk.field(restored, "town").items(0) == "Oadby");   // not in the draft: what is there now
+  CHECK(desk.field(restored, "town").items(0) == "Oadby");  // not in the draft: what is there now
   desk.save(restored, {{"address", {"Flat 2, Mill Lane"}}, {"town", {"Wigston"}}});
   CHECK(desk.shown("address").values_size() == 2);
   CHECK(texts(desk.shown("town")) == std::vector<std::string>{"Wigston"});
@@ -202,7 +202,7 @@ TEST_CASE("a form back at its beginning keeps no draft") {
 TEST_CASE("the last words of a form that was left a moment ago are kept with its dots") {
   PersonForm desk;
   desk.new_record(desk.id, "note");
-  desk.keep(desk.opened, {{"address", {"9 Orchard Way"}}});   // the window tells it late
+  desk.keep(desk.opened, {{"address", {"9 Orchard Way"}}});  // the window tells it late
   desk.open_record(desk.person);
   CHECK(desk.form().restored_draft());
   desk.save(desk.form(), {{"address", {"9 Orchard Way"}}});
@@ -245,7 +245,7 @@ TEST_CASE("a draft of a new note is found again by adding a note") {
   desk.keep(desk.form(), {{"text", {"Half a sentence"}}});
   desk.restart();
   desk.open_case(desk.id);
-  CHECK(desk.form().type() == "note");   // what was left unfinished comes first
+  CHECK(desk.form().type() == "note");  // what was left unfinished comes first
   CHECK(desk.field(desk.form(), "text").items(0) == "Half a sentence");
   desk.save(desk.form(), {{"text", {"Half a sentence"}}, {"kind", {"phone call"}}});
   CHECK(desk.now().case_().timeline_size() == 1);
@@ -333,6 +333,17 @@ TEST_CASE("more than one save can hold is refused in words, and stays a draft") 
   desk.save(desk.form(), {{"goal", {noise(60'000)}}, {"actions", {noise(600'000)}}});
   CHECK_FALSE(desk.shown("actions").error().empty());
   CHECK(desk.form().is_new());
+  // Each of these is short enough by itself; together they are more than one save.
+  desk.open_record(desk.person);
+  AtWork::Typed typed{{"safe_contact_words", {noise(524'256)}}};
+  for (const char* name : {"forename", "surname", "address", "town", "postcode", "phone", "email", "next_of_kin"}) {
+    typed.emplace_back(name, std::vector<std::string>{noise(65'536)});
+  }
+  typed.emplace_back("safe_contact", std::vector<std::string>{"NEVER"});
+  desk.save(desk.form(), typed);
+  const std::string said = desk.form().notice().text();
+  CHECK(said.starts_with("This is more than one save can hold. Your person is still a draft."));
+  CHECK(desk.form().draft_kept().size() == 5);
 }
 
 TEST_CASE("a form that is not open any more saves nothing and says so") {

@@ -122,7 +122,7 @@ TEST_CASE("what has come in since the review was opened is never decided away un
   desk.decide(keep);
   CHECK(desk.detail().notice().text() == "Something has come in since you opened this. Look again, then decide.");
   CHECK(desk.addresses().size() == 2);
-  CHECK_NOTHROW(desk.value(desk.detail(), "3 Kiln Terrace"));   // now it is on the screen
+  CHECK_NOTHROW(desk.value(desk.detail(), "3 Kiln Terrace"));  // now it is on the screen
   desk.decide(desk.keep("3 Kiln Terrace", "Ben was there."));
   CHECK(desk.addresses() == std::vector<std::string>{"3 Kiln Terrace"});
 }
@@ -182,7 +182,7 @@ TEST_CASE("a record that was changed after it was put away asks whether it stays
   pb::Decide decision;
   decision.set_review_id(detail.review_id());
   decision.set_choice(pb::Decide::keep_one);
-  decision.set_dot(detail.values(0).dot());   // bring it back
+  decision.set_dot(detail.values(0).dot());  // bring it back
   decision.set_reason("It was not entered twice.");
   desk.decide(decision);
   CHECK(desk.now().reviews().open() == 0);

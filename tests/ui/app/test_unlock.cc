@@ -45,7 +45,7 @@ TEST_CASE("each wrong passphrase doubles the wait, up to a minute, and a try bef
     CHECK(desk.now().notice().text() == "That passphrase did not match. Nothing has changed.");
     CHECK(desk.wait_ms() == wanted_ms);
     desk.amina.world->clock.advance(wanted_ms - 1);
-    desk.try_with(Fleet::kPassphrase);   // right, but too early: not even tried
+    desk.try_with(Fleet::kPassphrase);  // right, but too early: not even tried
     CHECK(desk.now().vault() == pb::Snapshot::locked);
     desk.amina.world->clock.advance(1);
   }
@@ -53,7 +53,7 @@ TEST_CASE("each wrong passphrase doubles the wait, up to a minute, and a try bef
   CHECK(desk.now().vault() == pb::Snapshot::open);
   desk.lock();
   desk.try_with("not this one");
-  CHECK(desk.wait_ms() == 1000);   // a success begins anew
+  CHECK(desk.wait_ms() == 1000);  // a success begins anew
 }
 
 TEST_CASE("an empty passphrase is no try") {

@@ -8,7 +8,7 @@
 namespace wayside::app {
 namespace {
 
-constexpr std::int64_t kNoon10June2026_ms = 1'781'089'200'000;   // 11:00 UTC, 12:00 on the wall
+constexpr std::int64_t kNoon10June2026_ms = 1'781'089'200'000;  // 11:00 UTC, 12:00 on the wall
 
 std::string read(std::string_view type, std::string_view field, std::string_view text) {
   support::need(schema::load_builtin());
@@ -56,8 +56,9 @@ TEST_CASE("a text is cut between words and between characters") {
 }
 
 TEST_CASE("an excerpt shows the words around the match") {
-  const std::string text = "She said that the landlord came again on Tuesday and that the neighbours heard it. "
-                           "We agreed that she keeps the falconry glove in the hall cupboard,\nand calls on Friday.";
+  const std::string text =
+      "She said that the landlord came again on Tuesday and that the neighbours heard it. "
+      "We agreed that she keeps the falconry glove in the hall cupboard,\nand calls on Friday.";
   const std::string found = excerpt(text, "falcon", 60);
   CHECK(found.find("falconry glove") != std::string::npos);
   CHECK(found.starts_with("…"));
@@ -107,7 +108,8 @@ TEST_CASE("a question is built from the label of the field") {
   CHECK(question_of(support::field_named("person", "dob")) == "Which date of birth is right?");
   CHECK(question_of(support::field_named("support_plan", "agencies")) == "Which agencies are right?");
   CHECK(question_of(support::field_named("person", "safe_contact")) == "How contact is safe: which answer is right?");
-  CHECK(question_of(support::field_named("risk_assessment", "coercion")) == "Coercion or control: which answer is right?");
+  CHECK(question_of(support::field_named("risk_assessment", "coercion")) ==
+        "Coercion or control: which answer is right?");
 }
 
 }  // namespace wayside::app

@@ -113,7 +113,8 @@ TEST_CASE("drafts sent just before quick exit are there when the vault is opened
   Window window(desk.amina.world->env(), desk.setup);
   window.unlocked();
   window.send(desk.open());
-  const pb::Form form = window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); }).case_().form();
+  const pb::Form form =
+      window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); }).case_().form();
   for (int i = 0; i < 20; ++i) window.send(Threaded::keep(form, "9 Orchard Way, draft " + std::to_string(i)));
   window.send(Threaded::lock());
   window.wait_for(is_locked);
@@ -136,17 +137,20 @@ TEST_CASE("during a reconcile a draft is kept at once, a save waits and says so,
   Window window(desk.amina.world->env(), desk.setup);
   window.unlocked();
   window.send(desk.open());
-  const pb::Form form = window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); }).case_().form();
+  const pb::Form form =
+      window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); }).case_().form();
   window.send(Threaded::reconcile());
   window.wait_for([](const pb::Snapshot& news) { return news.reconcile().phase() == pb::ReconcileState::fetching; });
   window.send(Threaded::keep(form, "9 Orchard Way"));
-  const pb::Snapshot kept = window.wait_for([](const pb::Snapshot& news) { return !news.case_().form().draft_kept().empty(); });
-  CHECK(kept.reconcile().phase() == pb::ReconcileState::fetching);   // it is still going on
+  const pb::Snapshot kept =
+      window.wait_for([](const pb::Snapshot& news) { return !news.case_().form().draft_kept().empty(); });
+  CHECK(kept.reconcile().phase() == pb::ReconcileState::fetching);  // it is still going on
   pb::Command save;
   save.mutable_save()->set_form_id(form.form_id());
   AtWork::type(form, {{"address", {"9 Orchard Way"}}}, *save.mutable_save()->mutable_fields());
   window.send(save);
-  const pb::Snapshot waits = window.wait_for([](const pb::Snapshot& news) { return !news.case_().form().notice().text().empty(); });
+  const pb::Snapshot waits =
+      window.wait_for([](const pb::Snapshot& news) { return !news.case_().form().notice().text().empty(); });
   CHECK(waits.case_().form().notice().text() ==
         "Your person is saved as soon as the office's news is taken in. Your draft is kept.");
   window.send(Threaded::lock());
@@ -154,7 +158,7 @@ TEST_CASE("during a reconcile a draft is kept at once, a save waits and says so,
   window.unlocked();
   window.send(desk.open());
   const pb::Snapshot again = window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); });
-  CHECK(AtWork::field(again.case_().form(), "address").values(0).text() == "9 Orchard Way");   // saved, in its turn
+  CHECK(AtWork::field(again.case_().form(), "address").values(0).text() == "9 Orchard Way");  // saved, in its turn
   CHECK_FALSE(again.case_().form().restored_draft());
 }
 
@@ -174,8 +178,9 @@ TEST_CASE("a stopped reconcile says that it is paused") {
   pb::Command stop;
   stop.mutable_stop_reconcile();
   window.send(stop);
-  CHECK(window.wait_for([](const pb::Snapshot& news) { return news.reconcile().phase() == pb::ReconcileState::stopped; }).vault() ==
-        pb::Snapshot::open);
+  CHECK(
+      window.wait_for([](const pb::Snapshot& news) { return news.reconcile().phase() == pb::ReconcileState::stopped; })
+          .vault() == pb::Snapshot::open);
 }
 
 TEST_CASE("a window that goes away leaves its last words as drafts and its saves saved") {
@@ -203,7 +208,9 @@ TEST_CASE("of searches in a row the last is answered") {
     command.mutable_search()->set_text(text);
     window.send(command);
   }
-  CHECK(window.wait_for([](const pb::Snapshot& news) { return news.caseload().text() == "priya"; }).caseload().matching() == 1);
+  CHECK(window.wait_for([](const pb::Snapshot& news) { return news.caseload().text() == "priya"; })
+            .caseload()
+            .matching() == 1);
 }
 
 }  // namespace wayside::app::tests
