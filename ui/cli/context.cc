@@ -10,7 +10,10 @@ Result<vault::Vault*> Context::vault() {
   if (vault_) return vault_.get();
   const auto header = vault::read_header(env(), common_.home);   // asks for nothing when there is nothing to open
   if (!header && header.error().code == Errc::not_a_vault && !env().files.exists(common_.home / "header")) {
-    return fail(Errc::not_a_vault, common_.home.string() + " is empty; `join` or `solo` makes a vault there");
+    // Where a vault was, making another would bury what is left of it.
+    const bool anything = !env().files.list(common_.home).value_or(std::vector<std::string>{}).empty();
+    return fail(Errc::not_a_vault, common_.home.string() + (anything ? ": its header is missing"
+                                                                     : " is empty; `join` or `solo` makes a vault there"));
   }
   if (!header) return std::unexpected(header.error());
   WAYSIDE_TRY(const SecretString secret, passphrase());

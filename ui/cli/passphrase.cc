@@ -121,9 +121,9 @@ Result<SecretString> ask_passphrase(std::string_view question, bool or_first_lin
   if (terminal.number < 0) {
     return fail(Errc::usage, "There is no terminal to ask for the passphrase. Name a file with --passphrase-file");
   }
-  show(terminal.number, question);
-  const QuietTerminal quiet(terminal.number);
+  const QuietTerminal quiet(terminal.number);   // before the question: whoever answers at once is heard and not shown
   if (!quiet.ok()) return fail(Errc::usage, "The terminal cannot hide what is typed. Name a file with --passphrase-file");
+  show(terminal.number, question);
   auto typed = read_typed_line(terminal.number);
   show(terminal.number, "\n");
   return typed;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <ostream>
 
 #include "core/casework/import_leicester.h"
@@ -21,7 +20,6 @@ using casework::NewCase;
 using nlohmann::json;
 
 constexpr std::uint64_t kMapLimitBytes = std::uint64_t{1} << 20;
-constexpr std::size_t kNamedUnknownCases = 20;
 
 struct ImportWords {
   std::string file, type, map, team;
@@ -70,37 +68,22 @@ Result<Imported> read_file(Context& context, const ImportWords& words) {
   return fail(Errc::usage, "There is no map \"" + words.map + "\". Maps are standard, leicester, or a file MAP.toml");
 }
 
-bool brings_its_case(const NewCase& each) {
-  return std::ranges::any_of(each.records, [&](const casework::NewRecord& record) { return record.id == *each.case_id; });
-}
-
-struct Cases {
-  bool any_new = false;
-  std::vector<ImportProblem> unknown;
-};
-
-/// Which cases the file makes, and which it takes for granted although this device does not hold them.
-Result<Cases> look_at_cases(vault::Vault& vault, const std::vector<NewCase>& all) {
-  Cases out;
+/// Whether the file makes a case, which then needs to know its team.
+Result<bool> makes_a_case(vault::Vault& vault, const std::vector<NewCase>& all) {
   for (const NewCase& each : all) {
     if (!each.case_id) continue;
     WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, each.case_id->view()));
-    if (ledger) continue;
-    out.any_new = true;
-    if (!brings_its_case(each) && out.unknown.size() < kNamedUnknownCases) {
-      out.unknown.push_back({0, "case", to_text(*each.case_id) + " is not on this device; import or `sync` that case first"});
-    }
+    if (!ledger) return true;
   }
-  return out;
+  return false;
 }
 
 Result<Exit> import(Context& context, const ImportWords& words) {
   WAYSIDE_TRY(const auto imported, read_file(context, words));
   if (!imported) return refuse(context, words, imported.error());
   WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const Cases cases, look_at_cases(*vault, *imported));
-  if (!cases.unknown.empty()) return refuse(context, words, cases.unknown);
-  WAYSIDE_TRY(const auto team, cases.any_new ? team_for_case(*vault, words.team) : team_named(*vault, words.team));
+  WAYSIDE_TRY(const bool any_new, makes_a_case(*vault, *imported));
+  WAYSIDE_TRY(const auto team, any_new ? team_for_case(*vault, words.team) : team_named(*vault, words.team));
   casework::ImportOutcome outcome;
   {
     Progress progress(context.err(), context.surroundings().err_is_terminal, "Importing");

@@ -51,8 +51,12 @@ json outcome_json(const reconcile::Outcome& outcome) {
 }
 
 void say_outcome(Context& context, const reconcile::Outcome& outcome) {
-  context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
-              count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
+  if (outcome.pushed.envelopes + outcome.applied_change_sets == 0) {
+    context.say("Nothing new, here or at the office.");
+  } else {
+    context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
+                count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
+  }
   if (outcome.stopped_early) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
   if (outcome.open_reviews > 0) {
     context.say(count_of(outcome.open_reviews, "decision waits", "decisions wait") + " for a person. `review list` shows what.");
