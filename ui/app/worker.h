@@ -12,7 +12,8 @@ namespace wayside::app {
 /// let a person carry on during long work: drafts are kept at once, a lock or a stop ends a reconcile, and of several
 /// searches in a row only the last is run. Ending the link works off what is queued up to its drafts and saves, locks
 /// the vault and ends the thread.
-/// `env` must outlive the link. Bytes that are no command are dropped; nothing of them is acted upon.
+/// `env` must outlive the link, and the program has called schema::load_builtin. Bytes that are no command are dropped;
+/// nothing of them is acted upon.
 std::unique_ptr<WorkerLink> make_worker(platform::Env env, Setup setup);
 
 }  // namespace wayside::app
