@@ -1,7 +1,6 @@
 #include "core/vault/ingest.h"
 
 #include <algorithm>
-#include <deque>
 
 #include "core/ledger/apply.h"
 #include "core/ledger/formats.pb.h"
@@ -60,7 +59,7 @@ Result<void> Ingest::membership(const std::vector<Bytes>& entries) {
     }
     WAYSIDE_OK(writing_.append_membership(entry));
     if (const auto* epoch = std::get_if<membership::Epoch>(&entry.entry.kind)) WAYSIDE_OK(take_epoch(*epoch));
-    WAYSIDE_OK(retry(entry.hash.view()));
+    WAYSIDE_OK(retry({entry.hash.str()}));
   }
   return {};
 }
@@ -73,14 +72,20 @@ Result<Outcome> Ingest::parcel(const Parcel& parcel) {
     case Outcome::pending: ++totals_.pending; break;
     case Outcome::quarantined: ++totals_.quarantined; break;
   }
+  std::deque<Bytes> arrivals;
+  add_arrivals(parcel, outcome, arrivals);
+  WAYSIDE_OK(retry(std::move(arrivals)));
+  return outcome;
+}
+
+/// What others may have waited for: the envelope, once it is applied or kept apart, and keys, whatever became of it.
+void Ingest::add_arrivals(const Parcel& parcel, Outcome outcome, std::deque<Bytes>& arrivals) {
   if (outcome == Outcome::applied || outcome == Outcome::quarantined) {
     // Parsed once more: cheaper than carrying the id through every way out of `take`.
-    const auto envelope = ledger::parse_envelope(parcel.envelope);
-    if (!envelope) return outcome;
-    WAYSIDE_OK(retry(envelope->id.view()));
-    if (!parcel.grants.empty()) WAYSIDE_OK(retry(envelope->header.ledger.view()));
+    if (const auto envelope = ledger::parse_envelope(parcel.envelope)) arrivals.push_back(envelope->id.str());
   }
-  return outcome;
+  for (Bytes& ledger : fresh_keys_) arrivals.push_back(std::move(ledger));
+  fresh_keys_.clear();
 }
 
 Result<Outcome> Ingest::take(const Parcel& parcel) {
@@ -123,10 +128,11 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   const ledger::Header& header = envelope.header;
   WAYSIDE_TRY(const ledger::LedgerRow row, store.ensure_ledger(transaction, header.ledger));
   WAYSIDE_TRY(const std::int64_t author, store.author_number(transaction, header.device, header.incarnation));
+  // First of all: what this one waits for may wait for the key that it brings.
+  WAYSIDE_OK(take_grants(parcel, row, head_number));
   WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
   if (chain.fault) return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
   if (!chain.complete) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
-  WAYSIDE_OK(take_grants(parcel, row, head_number));
   const auto key = store.case_key(row.n, header.key_generation);
   if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
   if (!key) return wait(parcel, envelope.id.view(), Why::key, header.ledger.view());
@@ -196,6 +202,7 @@ Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& 
     const auto key = vault_.open_grant(*grant);
     if (!key || key->size() != crypto::kKeyBytes) continue;
     WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, key->view(), head_number));
+    if (vault_.store().database().changed_rows() > 0) fresh_keys_.push_back(row.id.str());
   }
   return {};
 }
@@ -237,10 +244,9 @@ Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why,
   return Outcome::quarantined;
 }
 
-/// What waited for `arrived` (an envelope, a membership entry, a ledger's key) is tried again, and what waited for
+/// What waited for what arrived (an envelope, a membership entry, a ledger's key) is tried again, and what waited for
 /// those, and so on: a queue, so that a long chain needs no deep stack.
-Result<void> Ingest::retry(BytesView arrived) {
-  std::deque<Bytes> arrivals{Bytes(arrived)};
+Result<void> Ingest::retry(std::deque<Bytes> arrivals) {
   while (!arrivals.empty()) {
     const Bytes need = std::move(arrivals.front());
     arrivals.pop_front();
@@ -257,19 +263,15 @@ Result<void> Ingest::retry(BytesView arrived) {
       WAYSIDE_OK(vault_.store().database().run("DELETE FROM pending WHERE id = ?", row_id));
       WAYSIDE_TRY(const Outcome outcome, take(parcel));
       if (outcome == Outcome::applied) ++totals_.applied;
-      else if (outcome == Outcome::quarantined) ++totals_.quarantined;
-      else continue;
-      const auto envelope = ledger::parse_envelope(parcel.envelope);
-      if (!envelope) continue;
-      arrivals.push_back(envelope->id.str());
-      if (!parcel.grants.empty()) arrivals.push_back(envelope->header.ledger.str());
+      if (outcome == Outcome::quarantined) ++totals_.quarantined;
+      add_arrivals(parcel, outcome, arrivals);
     }
   }
   return {};
 }
 
 Result<void> Ingest::retry_keys() {
-  std::vector<Bytes> ledgers;
+  std::deque<Bytes> ledgers;
   {
     store::Query query = vault_.store().database().query("SELECT DISTINCT waits_for FROM pending WHERE why = ?",
                                                          static_cast<std::int64_t>(Why::key));
@@ -279,8 +281,7 @@ Result<void> Ingest::retry_keys() {
       ledgers.emplace_back(query.blob(0));
     }
   }
-  for (const Bytes& ledger : ledgers) WAYSIDE_OK(retry(ledger));
-  return {};
+  return retry(std::move(ledgers));
 }
 
 }  // namespace wayside::vault

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "core/vault/vault.h"
@@ -57,11 +58,13 @@ class Ingest {
   enum class Form { unverified, verified };
   Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope, Form form);
   Result<bool> is_present(const EnvelopeId& id);
-  Result<void> retry(BytesView arrived);
+  Result<void> retry(std::deque<Bytes> arrivals);
+  void add_arrivals(const Parcel& parcel, Outcome outcome, std::deque<Bytes>& arrivals);
 
   Vault& vault_;
   Vault::Writing& writing_;
   Ingested totals_;
+  std::vector<Bytes> fresh_keys_;   ///< ledgers that a parcel just brought a key for
 };
 
 }  // namespace wayside::vault

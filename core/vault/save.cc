@@ -1,6 +1,7 @@
 #include "core/vault/save.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/value.h"
 #include "core/ledger/apply.h"
@@ -94,10 +95,29 @@ Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const Target& 
   return out;
 }
 
+/// A team that was made after the key gets its grant with the next save.
+Result<void> grant_to_newcomers(Vault& vault, const Target& target, WritingKey& key) {
+  WAYSIDE_TRY(const auto held, vault.store().grants_of_ledger(target.row.n));
+  std::set<Bytes> granted;
+  for (const Bytes& bytes : held) {
+    const auto grant = membership::parse_grant(bytes);
+    if (grant && grant->key_generation == key.generation && grant->reader_kind == membership::ReaderKind::team_epoch) granted.insert(grant->reader);
+  }
+  for (const TeamId& team : target.readers) {
+    const membership::Epoch* epoch = vault.membership().newest_epoch(team);
+    if (epoch == nullptr || granted.contains(team.str())) continue;
+    const membership::Grant grant{target.row.id, key.generation, membership::ReaderKind::team_epoch, team.str(), epoch->number, {}};
+    key.grants.push_back(membership::make_grant(grant, epoch->public_key, key.key.view(), vault.session_box()));
+  }
+  return {};
+}
+
 Result<WritingKey> key_for(Vault& vault, Vault::Writing& writing, const Target& target) {
   WAYSIDE_TRY(auto known, vault.store().writing_key(target.row.n));
-  if (known) return WritingKey{known->generation, std::move(known->key), {}};
-  return new_key(vault, writing, target);
+  if (!known) return new_key(vault, writing, target);
+  WritingKey out{known->generation, std::move(known->key), {}};
+  if (target.readers.size() > 1) WAYSIDE_OK(grant_to_newcomers(vault, target, out));
+  return out;
 }
 
 /// Only a desk decides on desk fields; what others write there is a request.

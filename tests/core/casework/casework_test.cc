@@ -416,6 +416,32 @@ TEST_CASE("whichever operation of the disk fails during a save, the earlier stat
   CHECK(points > 2);
 }
 
+TEST_CASE("power lost at any operation of a day: every save that was acknowledged is there, whole, and verifies") {
+  for (const std::uint64_t seed : {0u, 1u}) {
+    for (std::uint64_t n = 0;; n += 2) {
+      Office office;
+      const auto first_operation = office.amina.world->files.counts().operations;
+      office.amina.world->files.power_off_at(n);
+      int acknowledged = -1;
+      for (int i = 0; i < 4; ++i) {
+        const auto saved = casework::edit(*office.amina, office.person,
+                                          {change("person", "phone", {Text{std::to_string(i)}}), change("person", "email", {Text{std::to_string(i)}})}, "", "edit");
+        if (saved) acknowledged = i;
+        if (i == 1) (void)office.amina->store().database().checkpoint();
+      }
+      const bool reached = office.amina.world->files.counts().operations > first_operation + n;
+      office.amina.world->files.crash(seed * (n + 1));
+      office.fleet.reopen(office.amina);
+      INFO("operation " << n << ", seed " << seed);
+      const auto shown = need(casework::get(*office.amina, office.person));
+      CHECK(shown.text("phone") == shown.text("email"));   // never half a save
+      CHECK((acknowledged < 0 || shown.text("phone") >= std::to_string(acknowledged)));
+      CHECK(faults(office.amina).empty());
+      if (!reached) break;
+    }
+  }
+}
+
 TEST_CASE("a save is one sync of one file") {
   Office office;
   edit(office.amina, office.person, "phone", Text{"0"});

@@ -348,6 +348,25 @@ TEST_CASE("another team cannot read a case, and says that it waits for a key") {
   CHECK(faults(eve).empty());
 }
 
+TEST_CASE("a team made later reads the organisation's records, the earlier ones too, from the next save on") {
+  Fleet fleet;
+  Device& desk = fleet.add("Desk", membership::Role::desk);
+  const RecordId first = put(desk, std::nullopt, "service", {{"name", Text{"A refuge"}}, {"kind", Code{"support"}}});
+  const TeamId other = fleet.add_team("other");
+  Device& eve = fleet.add("Eve", membership::Role::advocate, {other});
+  CHECK(Fleet::give(eve, Fleet::news(desk)).pending == 1);
+  put(desk, std::nullopt, "service", {{"name", Text{"Another"}}, {"kind", Code{"support"}}});
+  const std::vector<Parcel> second = Fleet::news(desk);
+  CHECK(second.at(0).grants.size() == 1);
+  Fleet::give(eve, second);
+  CHECK(pending(eve) == 0);
+  CHECK(need(casework::get(*eve, first)).text("name") == "A refuge");
+  put(desk, std::nullopt, "service", {{"name", Text{"A third"}}, {"kind", Code{"support"}}});
+  CHECK(Fleet::news(desk).at(0).grants.empty());
+  CHECK(faults(eve).empty());
+  CHECK(faults(desk).empty());
+}
+
 TEST_CASE("what waited for a key is read once the team's secret comes") {
   Fleet fleet;
   const TeamId other = fleet.add_team("other");
