@@ -73,7 +73,11 @@ class Importer {
     save.team = team_;
     save.form = "import";
     for (const NewRecord& record : each.records) {
-      WAYSIDE_TRY(const auto known, vault_.store().record(record.id));
+      std::optional<ledger::RecordRow> known;
+      WAYSIDE_TRY(const bool is_there, vault_.store().has_record(record.id));
+      if (is_there) {
+        WAYSIDE_TRY(known, vault_.store().record(record.id));
+      }
       if (known && !shows_the_same(known->state, record)) {
         problem(record, "a record with this id exists and differs. Take the line out, or edit the record instead");
       } else if (known) {

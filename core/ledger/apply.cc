@@ -40,7 +40,8 @@ Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction
   }
   WAYSIDE_TRY(const std::int64_t n, store.put_record(transaction, row));
   row.n = n;
-  WAYSIDE_OK(store.queue_for_search(transaction, row.n));
+  // A new record lies beyond the index's watermark already.
+  if (was_there) WAYSIDE_OK(store.queue_for_search(transaction, row.n));
   // Another type has other policies: then all of its fields are looked at again.
   if (row.state.type != type_before) {
     for (const auto& [id, field] : row.state.fields) touched.insert(id);

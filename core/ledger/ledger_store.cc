@@ -207,6 +207,10 @@ Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int
 
 // ---- Records ----
 
+Result<bool> LedgerStore::has_record(const RecordId& id) {
+  return database_.query("SELECT 1 FROM records WHERE id = ?", id).next();
+}
+
 Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id) {
   return first_record(database_.query("SELECT n, id, ledger, type, state FROM records WHERE id = ? "
                                       "ORDER BY (SELECT ledgers.id FROM ledgers WHERE ledgers.n = records.ledger) LIMIT 1", id));
@@ -225,11 +229,13 @@ Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) {
-  // What the index of types has not reached yet still stands in the queue.
+  // What the index of types has not reached yet lies beyond the watermark, or stands in the queue.
+  WAYSIDE_TRY(const std::int64_t indexed_up_to, meta_number(kIndexedUpTo));
   return all_records(database_.query(
       "SELECT n, id, ledger, type, state FROM records WHERE type = ?1 AND n IN "
-      "(SELECT record FROM record_types WHERE type = ?1 UNION SELECT record FROM search_queue) ORDER BY n",
-      type));
+      "(SELECT record FROM record_types WHERE type = ?1 UNION SELECT n FROM records WHERE n > ?2 "
+      "UNION SELECT record FROM search_queue) ORDER BY n",
+      type, indexed_up_to));
 }
 
 Result<std::int64_t> LedgerStore::put_record(store::Transaction&, const RecordRow& row) {

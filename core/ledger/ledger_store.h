@@ -30,6 +30,9 @@ struct RecordRow {
 
 struct EnvelopeRow { std::int64_t n = 0; EnvelopeId id; std::int64_t ledger = 0; Bytes sealed; };
 
+/// Meta number: records up to this row are in the search index and the index of types; later ones are not yet.
+inline constexpr std::string_view kIndexedUpTo = "indexed_up_to";
+
 class LedgerStore {
  public:
   explicit LedgerStore(store::Database& database) : database_(database) {}
@@ -73,6 +76,7 @@ class LedgerStore {
   Result<std::optional<WritingKey>> writing_key(std::int64_t ledger);
 
   // ---- Records ----
+  Result<bool> has_record(const RecordId& id);
   Result<std::optional<RecordRow>> record(const RecordId& id);
   Result<std::optional<RecordRow>> record(const RecordId& id, std::int64_t ledger);
   Result<std::optional<RecordRow>> record(std::int64_t n);

@@ -47,7 +47,7 @@ inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE announced(ledger BLOB PRIMARY KEY, grants BLOB NOT NULL, kind INTEGER NOT NULL, since_ms INTEGER NOT NULL)
     WITHOUT ROWID;
 
-  -- Follow the records by the queue, in batches: a save then writes a third fewer pages (docs/ARCHITECTURE.md).
+  -- Follow the records by a watermark and a queue of changed ones, in batches: a save then writes a third fewer pages (docs/ARCHITECTURE.md).
   CREATE TABLE search_queue(n INTEGER PRIMARY KEY, record INTEGER NOT NULL);
   CREATE TABLE record_types(type INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY(type, record)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE search_index USING fts5(names, words, detail = column, columnsize = 0,

@@ -47,6 +47,37 @@ Result<void> index_record(vault::Vault& vault, std::int64_t n) {
                       store::SqlText{words.names}, store::SqlText{words.words});
 }
 
+/// New records lie beyond the watermark; older ones that changed stand in the queue.
+struct Waiting {
+  std::vector<std::int64_t> records;
+  std::int64_t queue_up_to = 0;
+  std::int64_t records_up_to = 0;
+  std::size_t taken = 0;
+};
+
+Result<Waiting> next_waiting(vault::Vault& vault, std::size_t limit) {
+  store::Database& database = vault.store().database();
+  Waiting out;
+  WAYSIDE_TRY(out.records_up_to, vault.store().meta_number(ledger::kIndexedUpTo));
+  store::Query changed = database.query("SELECT n, record FROM search_queue ORDER BY n LIMIT ?", static_cast<std::int64_t>(limit));
+  for (;;) {
+    WAYSIDE_TRY(const bool row, changed.next());
+    if (!row) break;
+    out.queue_up_to = changed.integer(0);
+    out.records.push_back(changed.integer(1));
+  }
+  store::Query made = database.query("SELECT n FROM records WHERE n > ? ORDER BY n LIMIT ?", out.records_up_to,
+                                     static_cast<std::int64_t>(limit - out.records.size()));
+  for (;;) {
+    WAYSIDE_TRY(const bool row, made.next());
+    if (!row) break;
+    out.records_up_to = made.integer(0);
+    out.records.push_back(out.records_up_to);
+  }
+  out.taken = out.records.size();
+  return out;
+}
+
 /// Those of the table (core/ledger/store_schema.h). Marks belong to words: Gujarati and Punjabi write vowels as marks.
 const std::vector<const char*> kTokenizer{"remove_diacritics", "2", "categories", "L* N* Co M*"};
 
@@ -91,28 +122,17 @@ Result<void> collect(vault::Vault& vault, const std::string& match, const Query&
 
 Result<std::size_t> catch_up(vault::Vault& vault, std::size_t limit) {
   store::Database& database = vault.store().database();
-  std::vector<std::int64_t> records;
-  std::int64_t last = 0;
-  std::size_t taken = 0;
-  {
-    store::Query queue = database.query("SELECT n, record FROM search_queue ORDER BY n LIMIT ?", static_cast<std::int64_t>(limit));
-    for (;;) {
-      WAYSIDE_TRY(const bool row, queue.next());
-      if (!row) break;
-      ++taken;
-      last = queue.integer(0);
-      records.push_back(queue.integer(1));
-    }
-  }
-  if (taken == 0) return std::size_t{0};
+  WAYSIDE_TRY(Waiting waiting, next_waiting(vault, limit));
+  if (waiting.taken == 0) return std::size_t{0};
   // A record edited several times is indexed once.
-  std::sort(records.begin(), records.end());
-  records.erase(std::unique(records.begin(), records.end()), records.end());
+  std::sort(waiting.records.begin(), waiting.records.end());
+  waiting.records.erase(std::unique(waiting.records.begin(), waiting.records.end()), waiting.records.end());
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(database));
-  for (const std::int64_t record : records) WAYSIDE_OK(index_record(vault, record));
-  WAYSIDE_OK(database.run("DELETE FROM search_queue WHERE n <= ?", last));
+  for (const std::int64_t record : waiting.records) WAYSIDE_OK(index_record(vault, record));
+  WAYSIDE_OK(database.run("DELETE FROM search_queue WHERE n <= ?", waiting.queue_up_to));
+  WAYSIDE_OK(vault.store().set_meta_number(transaction, ledger::kIndexedUpTo, waiting.records_up_to));
   WAYSIDE_OK(std::move(transaction).commit());
-  return taken;
+  return waiting.taken;
 }
 
 Result<void> catch_up_all(vault::Vault& vault) {
@@ -174,7 +194,7 @@ Result<void> rebuild(vault::Vault& vault) {
   WAYSIDE_OK(database.run("DELETE FROM search_index"));
   WAYSIDE_OK(database.run("DELETE FROM record_types"));
   WAYSIDE_OK(database.run("DELETE FROM search_queue"));
-  WAYSIDE_OK(database.run("INSERT INTO search_queue(record) SELECT n FROM records ORDER BY n"));
+  WAYSIDE_OK(vault.store().set_meta_number(transaction, ledger::kIndexedUpTo, 0));
   WAYSIDE_OK(std::move(transaction).commit());
   return catch_up_all(vault);
 }

@@ -6,7 +6,8 @@
 
 #include "core/vault/vault.h"
 
-/// Full text over what records show. The index follows the records by a durable queue, in batches; a search catches up
+/// Full text over what records show. The index follows the records by a durable
+/// watermark, and a queue of those that changed since, in batches; a search catches up
 /// before it answers. Diacritics and case are folded; every word of a query also matches as the beginning of a word.
 namespace wayside::search {
 
