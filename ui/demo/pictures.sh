@@ -16,6 +16,9 @@ on_screen() { tail -n 1 "$DEMO/frames.log" 2>/dev/null | grep -q "$1"; }
 keys() { xdotool key --clearmodifiers --delay 60 "$@"; }
 photograph() { import -window root "$PICTURES/$1-$size.png"; }
 
+# Somebody whose address two people wrote differently.
+surname=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[2]["name"].split()[-1])' "$DEMO/together.json")
+
 for size in 1024x600 1440x900; do
   coproc SCREEN { exec Xvfb -displayfd 1 -noreset -screen 0 "${size}x24" 2>/dev/null; }
   display_pid=$SCREEN_PID
@@ -28,6 +31,7 @@ for size in 1024x600 1440x900; do
     sleep 0.1
   done
   xdotool windowfocus --sync "$found"
+  xdotool mousemove 2 590   # so that no row looks pointed at
   settle
   photograph exit
   xdotool type --delay 80 way
@@ -41,6 +45,11 @@ for size in 1024x600 1440x900; do
   done
   settle 2
   photograph caseload
+  keys ctrl+f
+  xdotool type --delay 30 "$surname"
+  settle
+  photograph search
+  keys Down
   keys Return
   settle
   photograph case
