@@ -30,6 +30,12 @@ Result<wire::pb::CourierDone> carry(vault::Vault& vault, const Options& options)
       options.stop_asked);
 }
 
+Result<void> note_time(vault::Vault& vault) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kReconciledMs, vault.env().clock.wall_ms()));
+  return std::move(writing).commit();
+}
+
 Result<std::uint64_t> count_quarantined(vault::Vault& vault) {
   store::Query count = vault.store().database().query("SELECT count(*) FROM quarantine");
   WAYSIDE_OK(count.next());
@@ -99,6 +105,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(const vault::Ingested after, fold_pages(vault, options.progress));
   WAYSIDE_OK(take_answers(vault, outbox));
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
+  if (!done.stopped_early()) WAYSIDE_OK(note_time(vault));
   WAYSIDE_OK(vault.anchor());
 
   out.pushed = {done.pushed_envelopes(), done.pushed_bytes()};

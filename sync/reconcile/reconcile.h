@@ -39,6 +39,9 @@ struct Outcome {
   bool stopped_early = false;
 };
 
+/// Meta number of the vault: when its last whole reconcile ended, whatever started it (ms since 1970).
+inline constexpr std::string_view kReconciledMs = "reconciled_ms";
+
 /// Errors: unreachable (what was taken is folded, the rest waits in the outbox), wrong_office, refused, later, busy,
 /// not_found (this vault has no office), and those of the store.
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options);

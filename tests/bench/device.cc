@@ -9,7 +9,6 @@
 #include "core/casework/casebook.h"
 #include "core/casework/import_standard.h"
 #include "core/search/search.h"
-#include "core/vault/solo.h"
 #include "platform/atomic_file.h"
 #include "platform/real_env.h"
 #include "sync/reconcile/reconcile.h"
@@ -48,7 +47,6 @@ class Device {
   json answer(const json& command) {
     const std::string what = command.at("do");
     if (what == "open") return open(command);
-    if (what == "solo") { must(schema::load_builtin(), "s"); SecretString p; p.append("abcdefgh"); vault_ = must(vault::create_solo(env_, command.at("home").get<std::string>(), p, "A", "B"), "solo"); return {{"ok", true}}; }
     if (what == "create") return create(command.at("cases"));
     if (what == "sync") return sync(command.at("office"));
     if (what == "edit") return edit(command.at("edits"), command.at("device"));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/sentences.h"
@@ -106,7 +108,10 @@ Result<void> Clerk::show_reconcile() {
   WAYSIDE_TRY(const auto kept, vault_->store().meta(kLastReconcile));
   pb::LastReconcile last;
   if (kept && last.ParseFromString(*kept)) reconcile_.set_last_night(last.sentence());
-  reconcile_.set_last_when(how_long_ago(last.when_ms(), now_ms()));
+  // The command line, or a timer, may have reconciled since.
+  WAYSIDE_TRY(const std::int64_t reconciled_ms, vault_->store().meta_number(reconcile::kReconciledMs));
+  if (reconciled_ms > last.when_ms()) reconcile_.set_last_night("Reconciled outside this window.");
+  reconcile_.set_last_when(how_long_ago(std::max(reconciled_ms, last.when_ms()), now_ms()));
   reconcile_.clear_kept_apart();
   WAYSIDE_TRY(const auto items, casework::reviews(*vault_));
   for (const casework::ReviewItem& item : items) {

@@ -8,7 +8,7 @@
 /// and the window, so that both say the same.
 namespace wayside::app {
 
-/// How a program ends (docs/CLI.md). Scripts rely on the numbers.
+/// How a program ends (docs/COMMAND_LINE.md). Scripts rely on the numbers.
 enum class Exit : int {
   done = 0,
   failed = 1,           ///< named on stderr

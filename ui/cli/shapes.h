@@ -7,7 +7,7 @@
 #include "core/casework/casebook.h"
 #include "core/vault/drafts.h"
 
-/// Records as the command line prints them: as JSON for scripts (docs/CLI.md), as lines for people.
+/// Records as the command line prints them: as JSON for scripts (docs/COMMAND_LINE.md), as lines for people.
 namespace wayside::cli {
 
 /// {"id", "type", "case", "archived", "fields": {NAME: {"policy", "shown", "values": [..]}}}. `case` is null for records

@@ -8,7 +8,7 @@
 #include "ui/app/sentences.h"
 #include "ui/cli/context.h"
 
-/// The verbs of `wayside-cli`, as one table. docs/CLI.md is what scripts rely on.
+/// The verbs of `wayside-cli`, as one table. docs/COMMAND_LINE.md is what scripts rely on.
 namespace wayside::cli {
 
 using app::Exit;
