@@ -74,6 +74,18 @@ crypto::BoxPair box_pair(const SecretBytes& seed) {
   return pair;
 }
 
+/// Where the line "END" begins. The letters may well stand inside the base64; a line of them alone cannot, since its
+/// lines are multiples of four letters long.
+std::size_t line_that_says_end(BytesView text, std::size_t from) {
+  for (std::size_t at = text.find("END", from); at != BytesView::npos; at = text.find("END", at + 1)) {
+    const std::size_t before = text.find_last_not_of(" \t", at - 1);
+    const std::size_t after = text.find_first_not_of(" \t\r", at + 3);
+    const bool starts_a_line = before != BytesView::npos && text[before] == '\n';
+    if (starts_a_line && (after == BytesView::npos || text[after] == '\n')) return at;
+  }
+  return BytesView::npos;
+}
+
 SecretBytes to_bytes(const Ticket& ticket) {
   const std::size_t size = 1 + 16 + 32 + 16 + 16 + 32 + 32 + 8 + 1 + ticket.teams.size() * 20 + 2 +
                            ticket.office_address.size() + 2 + ticket.sealed.size();
@@ -174,7 +186,7 @@ Result<Ticket> parse_ticket(const SecretBytes& text) {
   const std::size_t begin = whole.find("WAYSIDE TICKET ");
   if (begin == BytesView::npos) return fail(Errc::bad_input, "this file is not a ticket");
   const std::size_t line_end = whole.find('\n', begin);
-  const std::size_t end = whole.find("END", begin);
+  const std::size_t end = line_that_says_end(whole, begin);
   if (line_end == BytesView::npos || end == BytesView::npos || end < line_end) return fail(Errc::bad_input, "the ticket is cut short");
   const BytesView body = whole.substr(line_end, end - line_end);
   SecretBytes decoded(body.size() + 1);

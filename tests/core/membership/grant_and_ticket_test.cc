@@ -72,6 +72,25 @@ TEST_CASE("the digest of a list of grants does not depend on its order") {
   CHECK(grants_digest({}) != grants_digest({a}));
 }
 
+TEST_CASE("a ticket whose letters happen to say END is read whole") {
+  // About one ticket in 500 holds these letters somewhere; here the address puts them there: "ENDE" is base64 of 10 d0 c4.
+  int with_end = 0;
+  for (unsigned char first = 0; first < 255 && with_end == 0; ++first) {
+    for (std::size_t i = 0; i < 30; ++i) {
+      Ticket each = test::ticket_sample();
+      each.office_address = std::string(i, 'x') + "\x10\xd0\xc4\x10\xd0\xc4\x10\xd0\xc4" + std::string(1, static_cast<char>(first));
+      const SecretBytes text = ticket_text(each);
+      const std::string_view body = text.view().substr(0, text.view().rfind("END"));
+      if (body.find("END") == std::string_view::npos) continue;
+      ++with_end;
+      const auto back = parse_ticket(text);
+      REQUIRE(back);
+      CHECK(back->office_address == each.office_address);
+    }
+  }
+  CHECK(with_end > 0);
+}
+
 TEST_CASE("a ticket comes back from its text, whatever a mail program did to its lines") {
   const Ticket ticket = test::ticket_sample();
   const SecretBytes text = ticket_text(ticket);
