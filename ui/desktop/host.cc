@@ -6,6 +6,7 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <backends/imgui_impl_opengl3_loader.h>
 #include <imgui.h>
+#include <imgui_internal.h>
 #include <malloc.h>
 #include <sodium.h>
 
@@ -128,7 +129,8 @@ void Host::draw_frame() {
   const models::Screen before = shell_.screen();
   shell_.draw(fonts_, static_cast<float>(width), static_cast<float>(height), window_.display_scale(), clock_.monotonic_ms());
   ImGui::Render();
-  if (shell_.screen() != before) redraw();
+  // Fast typing is worked off over several frames: go on until nothing is queued.
+  if (shell_.screen() != before || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) redraw();
   const std::uint32_t ground = shell_.ground().rgb;
   glViewport(0, 0, width, height);
   glClearColor(static_cast<float>(ground >> 16 & 0xFF) / 255.0f, static_cast<float>(ground >> 8 & 0xFF) / 255.0f,

@@ -98,6 +98,7 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
   models::Commands commands;
   pages_->form.keep_draft(now_ms, false, commands);
   pages_->caseload.search(now_ms, commands);
+  if (previews()) pages_->caseload.preview(now_ms, pages_->one_case.shown().case_id(), commands);
   send(commands);
   if (screen_ != Screen::neutral) return screen_ == Screen::unlock && unlock_.next_change_ms(now_ms).has_value();
   if (std::exchange(page_fresh_, false)) neutral_.timetable.open_at(local.weekday, local.minutes_of_day);
@@ -113,7 +114,7 @@ std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
   };
   also(pages_->form.draft_due_ms());
   also(pages_->caseload.search_due_ms());
-  if (screen_ == Screen::cases) also(pages_->caseload.preview_due_ms());
+  if (previews()) also(pages_->caseload.preview_due_ms());
   if (screen_ == Screen::unlock) also(unlock_.next_change_ms(now_ms));
   if (screen_ == Screen::neutral) {
     also(neutral_.gesture.due_ms());

@@ -86,6 +86,7 @@ class Shell {
   void draw_history(const Ui& ui);
   void draw_keys(const Ui& ui);
   void shortcuts(std::int64_t now_ms, Asked& asked);
+  [[nodiscard]] bool previews() const { return screen_ == models::Screen::cases && width_ == models::Width::wide; }
   [[nodiscard]] bool vault_open() const { return vault_ == models::pb::Snapshot::open; }
 
   app::WorkerLink& worker_;
@@ -97,6 +98,7 @@ class Shell {
   NeutralUi neutral_;
   DialogState keys_dialog_;
   safe_mode::QuickExitKeys exit_keys_;
+  models::Width width_ = models::Width::medium;   ///< of the last frame
   Rect exit_{};                       ///< where the button was drawn last; empty on the neutral page
   std::shared_ptr<const Bytes> seen_;
   models::pb::Snapshot::VaultState vault_ = models::pb::Snapshot::absent;

@@ -67,8 +67,8 @@ void Shell::draw_screen(const Ui& ui, const Rect& screen, Asked& asked) {
 
 void Shell::draw_open(const Ui& ui, const Rect& screen, Asked& asked) {
   const Look& look = ui.theme.look();
-  const models::Width width = models::width_class(screen.w, look.display_scale, ui.theme.text_size());
-  const Page page = draw_navigation(ui, screen, width, screen_, pages_->review.shown().open(), exit_, asked);
+  width_ = models::width_class(screen.w, look.display_scale, ui.theme.text_size());
+  const Page page = draw_navigation(ui, screen, width_, screen_, pages_->review.shown().open(), exit_, asked);
   const IdScope scope(models::title_of(screen_));
   switch (screen_) {
     case Screen::cases: return draw_caseload(ui, page, pages_->caseload, pages_->one_case, pages_->caseload_ui, asked);

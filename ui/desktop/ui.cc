@@ -45,6 +45,23 @@ float Ui::text_wrapped(float x, float y, float width, TextStyle style, Colour co
   return wrapped_height(style, text, width);
 }
 
+float Ui::text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view words, int most_lines, bool draws) const {
+  const char* at = words.data();
+  const char* const end = at + words.size();
+  float height = 0;
+  for (int i = 0; i < most_lines && at < end; ++i, height += line(style)) {
+    const char* next = font(style)->CalcWordWrapPosition(line(style), at, end, std::max(1.0f, width));
+    if (next == at) ++next;
+    const std::string_view rest(at, static_cast<std::size_t>(end - at));
+    const bool cut = i + 1 == most_lines && next < end;
+    if (draws && cut) text_cut(x, y + height, width, style, colour, std::string(rest.substr(0, rest.find('\n'))) + (rest.find('\n') == rest.npos ? "" : " …"));
+    else if (draws) text(x, y + height, style, colour, rest.substr(0, static_cast<std::size_t>(next - at)));
+    at = next;
+    while (at < end && (*at == ' ' || *at == '\n') && at[-1] != '\n') ++at;
+  }
+  return height;
+}
+
 void Ui::text_cut(float x, float y, float width, TextStyle style, Colour colour, std::string_view words) const {
   if (const auto end = words.find('\n'); end != std::string_view::npos) words = words.substr(0, end);
   if (width_of(style, words) <= width) return text(x, y, style, colour, words);

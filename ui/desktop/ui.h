@@ -43,6 +43,8 @@ class Ui {
   void text_right(float right, float y, TextStyle style, Colour colour, std::string_view text) const;
   void text_centred(const Rect& in, TextStyle style, Colour colour, std::string_view text) const;
   float text_wrapped(float x, float y, float width, TextStyle style, Colour colour, std::string_view text) const;  ///< its height
+  /// At most `most_lines` lines, the last with an ellipsis where more follows; its height. Not drawn when `draws` is false.
+  float text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view text, int most_lines, bool draws = true) const;
   void text_cut(float x, float y, float width, TextStyle style, Colour colour, std::string_view text) const;       ///< with an ellipsis
   /// One line, cut, with the ranges on soft ground and underlined.
   void text_marked(float x, float y, float width, TextStyle style, Colour colour, std::string_view text,

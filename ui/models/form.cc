@@ -100,6 +100,7 @@ void FormModel::drop() {
 void FormModel::edited(FieldModel& field, std::int64_t now_ms) {
   pace_.edited(now_ms);
   just_saved_ = false;
+  field.answered = field.shown.error();
   if (!field.hint.empty()) left(field);
 }
 
@@ -162,7 +163,10 @@ void FormModel::save(Commands& out) {
   save.set_form_id(form_.form_id());
   save.set_reason(std::string(trimmed(reason_.text())));
   add_differing(*save.mutable_fields());
-  for (FieldModel& field : fields_) field.sent = field.texts();
+  for (FieldModel& field : fields_) {
+    field.sent = field.texts();
+    field.answered.clear();
+  }
   out.push(std::move(command));
   look_at_errors_ = true;
 }

@@ -19,6 +19,7 @@ struct FieldModel {
   TextEdit adding;                     ///< a list's box for the next item
   std::vector<std::string> base;       ///< what the boxes held when the form was opened or last saved
   std::vector<std::string> sent;       ///< what the boxes held when Save was pressed
+  std::string answered;                ///< the worker's error that was there when the person went on typing
   std::string hint;                    ///< our own help, while the worker has said nothing
   bool writing_another = false;        ///< two values, and the person writes a third
 
@@ -26,7 +27,8 @@ struct FieldModel {
   [[nodiscard]] std::vector<std::string> texts() const;  ///< trimmed, without empty ones
   [[nodiscard]] bool differs() const;
   [[nodiscard]] bool editable() const { return !shown.read_only() && (!shown.two_values() || writing_another); }
-  [[nodiscard]] const std::string& complaint() const { return shown.error().empty() ? hint : shown.error(); }
+  /// The worker's error until it is answered, then our hint.
+  [[nodiscard]] const std::string& complaint() const { return shown.error().empty() || shown.error() == answered ? hint : shown.error(); }
   [[nodiscard]] std::string label_of(std::string_view code) const;  ///< of an option; the code itself when unknown
 };
 

@@ -215,6 +215,21 @@ TEST_CASE("a hint comes when the box is left, goes when it reads well, and the w
   CHECK(date.complaint().empty());
 }
 
+TEST_CASE("an error goes when its field is answered, and comes again when a save still finds it") {
+  pb::Form form = small_form();
+  form.mutable_fields(1)->set_error("2991 is in the future. Check the year.");
+  FormModel model = opened(form);
+  auto& date = model.fields()[1];
+  CHECK(date.complaint() == form.fields(1).error());
+  type(model, 1, "2", 0);
+  CHECK(date.complaint().empty());
+  model.take(form);   // news of the draft carries the old error along
+  CHECK(date.complaint().empty());
+  Commands out;
+  model.save(out);
+  CHECK(date.complaint() == form.fields(1).error());
+}
+
 TEST_CASE("after a save that found errors the first of them is shown once") {
   FormModel model = opened();
   Commands out;

@@ -62,17 +62,26 @@ std::vector<Tab> tabs_of(const pb::Case& shown, bool with_timeline) {
 
 // ---- Timeline ---------------------------------------------------------------------------------------------------
 
-/// "Timeline", and the way to add a note. Returns its height.
+/// "Timeline", and the way to add a note: beside it, or below when its words are long. Returns the height.
 float timeline_head(const Ui& ui, const Rect& content, models::CaseModel& model, Asked& asked) {
-  const Rect top{content.x, content.y, content.w, ui.theme.target()};
+  Rect top{content.x, content.y, content.w, ui.theme.target()};
   ui.text(top.x, top.y + (top.h - ui.line(TextStyle::heading)) / 2, TextStyle::heading, ui.colours().ink, "Timeline");
   for (const auto& tab : model.shown().tabs()) {
     if (tab.type() != "note" || tab.new_label().empty()) continue;
-    const float width = button_width(ui, ButtonKind::quiet, tab.new_label(), Icon::add);
-    if (button(ui, "add_note", {top.right() - width, top.y, width, top.h}, ButtonKind::quiet, tab.new_label(), Icon::add))
-      model.add(tab.type(), asked.commands);
+    const std::optional<Icon> icon = tab.new_label().starts_with("Add") ? std::optional(Icon::add) : std::nullopt;
+    const float width = button_width(ui, ButtonKind::quiet, tab.new_label(), icon);
+    const bool beside = width + ui.px(12) + ui.width_of(TextStyle::heading, "Timeline") <= top.w;
+    const Rect place = beside ? Rect{top.right() - width, top.y, width, top.h} : Rect{top.x, top.bottom(), std::min(width, top.w), ui.px(44)};
+    if (button(ui, "add_note", place, ButtonKind::quiet, tab.new_label(), icon)) model.add(tab.type(), asked.commands);
+    return place.bottom() - content.y;
   }
   return top.h;
+}
+
+/// The beginning of an entry: the whole is a press away.
+float entry_lines(const Ui& ui, float x, float y, float width, std::string_view text, bool draws) {
+  constexpr int kMostLines = 4;
+  return ui.text_lines(x, y, width, TextStyle::small, ui.colours().ink2, text, kMostLines, draws);
 }
 
 float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model, Asked& asked) {
@@ -89,13 +98,13 @@ float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model,
   float bottom = y;
   for (const auto& entry : model.shown().timeline())
     bottom += ui.line(TextStyle::small) + ui.wrapped_height(TextStyle::strong, entry.title(), width) +
-              (entry.text().empty() ? 0 : ui.wrapped_height(TextStyle::small, entry.text(), width)) + ui.px(14);
+              entry_lines(ui, text_x, bottom, width, entry.text(), false) + ui.px(14);
   ui.fill({line_x - 1, first + ui.px(8), ui.theme.thick_border(), bottom - first - ui.px(8)}, ui.colours().line);
   for (int i = 0; i < model.shown().timeline_size(); ++i) {
     const auto& entry = model.shown().timeline(i);
     const IdScope scope(i);
     const float title_height = ui.wrapped_height(TextStyle::strong, entry.title(), width);
-    const float text_height = entry.text().empty() ? 0 : ui.wrapped_height(TextStyle::small, entry.text(), width);
+    const float text_height = entry_lines(ui, text_x, y, width, entry.text(), false);
     const Rect row{text_x - ui.px(8), y - ui.px(4), width + ui.px(8), ui.line(TextStyle::small) + title_height + text_height + ui.px(10)};
     if (!entry.record_id().empty()) {
       const Press hit = press(ui, "entry", row);
@@ -114,7 +123,7 @@ float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model,
     ui.text_cut(text_x, y, width, TextStyle::small, ui.colours().ink2, entry.when_who());
     y += ui.line(TextStyle::small);
     y += ui.text_wrapped(text_x, y, width, TextStyle::strong, ui.colours().ink, entry.title());
-    y += ui.text_wrapped(text_x, y, width, TextStyle::small, ui.colours().ink2, entry.text()) + ui.px(14);
+    y += entry_lines(ui, text_x, y, width, entry.text(), true) + ui.px(14);
   }
   return y;
 }

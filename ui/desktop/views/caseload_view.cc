@@ -53,7 +53,7 @@ Columns columns_of(const Ui& ui, const Rect& row, bool compact) {
   Columns c;
   c.narrow = compact;
   if (!compact) {
-    c.seen = rest.cut_right(std::max(ui.width_of(TextStyle::label, "Last seen"), ui.width_of(TextStyle::small, "28 September")));
+    c.seen = rest.cut_right(std::max(ui.width_of(TextStyle::label, "Last seen"), ui.width_of(TextStyle::small, "28 September 2025")));
     rest.cut_right(ui.px(12));
     c.next = rest.cut_right(ui.width_of(TextStyle::label, "Plan review 28 September"));
     rest.cut_right(ui.px(12));
@@ -322,7 +322,6 @@ void draw_caseload(const Ui& ui, const Page& page, CaseloadModel& model, const m
   if (page.wide()) {
     beside.cut_bottom(ui.px(20));
     preview_pane(ui, beside, model, preview, asked);
-    model.preview(ui.now_ms, preview.shown().case_id(), asked.commands);
   }
 }
 

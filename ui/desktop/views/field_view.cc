@@ -198,13 +198,15 @@ float FieldView::code(float x, float y, float width) {
     if (code_at(i) == held) chosen = i;
   labels.emplace_back(kNotRecorded);
   std::optional<int> pressed;
+  const bool focus_now = take_focus();
+  if (focus_now) state_.focus_field.reset();
   if (as_segments(width)) {
     const Rect rect{x, y, std::min(width, segments_width(ui_, labels)), ui_.theme.target()};
     pressed = segments(ui_, "code", rect, labels, chosen, field_.shown.options_size());
   } else {
     const std::string shown = held.empty() ? std::string() : field_.label_of(held);
     pressed = select_box(ui_, "code", {x, y, width, ui_.theme.target()}, shown, labels, state_.selects[field_.shown.field()],
-                         !field_.complaint().empty());
+                         !field_.complaint().empty(), focus_now);
   }
   if (pressed) form_.set_single(field_, code_at(*pressed), ui_.now_ms);
   return ui_.theme.target();

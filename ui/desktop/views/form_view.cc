@@ -116,11 +116,26 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   if (save) model.save(asked.commands);
 }
 
+namespace {
+
+/// Where somebody begins who opened a new record: the first box for typing that nothing was filled into.
+std::optional<std::uint32_t> first_to_type(const models::FormModel& model) {
+  for (const models::FieldModel& field : model.fields()) {
+    const auto kind = field.shown.kind();
+    const bool typed = kind != pb::FormField::flag && kind != pb::FormField::code && kind != pb::FormField::list;
+    if (typed && field.editable() && field.items[0].empty()) return field.shown.field();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 float draw_form(const Ui& ui, Rect content, ScrollArea& pane, models::FormModel& model, FormUi& state, Asked& asked) {
   const IdScope scope("form");
   if (state.form_id != model.shown().form_id()) {
     state = FormUi();
     state.form_id = model.shown().form_id();
+    if (model.shown().is_new()) state.focus_field = first_to_type(model);
   }
   if (std::exchange(state.at_top, false)) pane.to_top();
   content.w = std::min(content.w, ui.theme.widest_form());
@@ -133,7 +148,8 @@ float draw_form(const Ui& ui, Rect content, ScrollArea& pane, models::FormModel&
   }
   if (const auto first = model.take_first_error()) {
     state.reveal_field = model.fields()[*first].shown.field();
-    if (!model.fields()[*first].is_list()) state.focus_field = state.reveal_field;
+    const auto kind = model.fields()[*first].shown.kind();
+    if (kind != pb::FormField::list && kind != pb::FormField::flag) state.focus_field = state.reveal_field;
   }
   if (model.fields().empty() || model.fields()[0].shown.section().empty())
     content.y += ui.text_wrapped(content.x, content.y, content.w, TextStyle::heading, ui.colours().ink, model.shown().title()) + ui.px(8);

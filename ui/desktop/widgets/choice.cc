@@ -116,7 +116,7 @@ std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const st
   const float wanted = static_cast<float>(std::min<std::size_t>(labels.size(), 8)) * ui.theme.target() + 2 * ui.px(8) +
                        (popup.filtered() ? ui.theme.target() + ui.px(8) : 0);
   const float below = screen.y - under.bottom() - ui.px(12);
-  const float above = under.y - ui.px(12) - ui.theme.header();
+  const float above = under.y - ui.px(12) - ui.theme.header() - ui.px(96);   // the safe-contact strip stays in sight
   const bool goes_up = below < std::min(wanted, ui.px(220)) && above > below;
   const float height = std::min(wanted, std::max(goes_up ? above : below, ui.px(120)));
   const Rect rect{under.x, goes_up ? under.y - ui.px(4) - height : under.bottom() + ui.px(4), under.w, height};
@@ -141,9 +141,10 @@ std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const st
 }  // namespace
 
 std::optional<int> select_box(const Ui& ui, std::string_view id, const Rect& rect, std::string_view shown,
-                              std::span<const std::string> labels, SelectState& state, bool error) {
+                              std::span<const std::string> labels, SelectState& state, bool error, bool focus_now) {
   const IdScope scope(id);
   const Press hit = press(ui, "open", rect);
+  if (focus_now) focus_last_item();
   box_frame(ui, rect, false, error);
   if (hit.hovered) ui.fill(rect.inset(ui.theme.thick_border()), ui.colours().hover, ui.theme.radius_field());
   const float y = rect.y + (rect.h - ui.line(TextStyle::body)) / 2;

@@ -23,6 +23,15 @@ Press press(const Ui&, std::string_view id, const Rect& rect) { return item(id, 
 
 Press press_by_pointer(const Ui&, std::string_view id, const Rect& rect) { return item(id, rect, ImGuiButtonFlags_None); }
 
+void focus_last_item() {
+  ImGuiContext& g = *ImGui::GetCurrentContext();
+  ImGuiWindow* window = ImGui::GetCurrentWindow();
+  ImGui::ClearActiveID();   // whoever had the keyboard
+  ImGui::FocusWindow(window);
+  ImGui::SetFocusID(g.LastItemData.ID, window);
+  ImGui::SetNavCursorVisible(true);
+}
+
 void focus_ring(const Ui& ui, const Rect& rect, float radius, bool inside) {
   const float line = ui.theme.thick_border();
   const float amber = std::round(line * 1.5f);

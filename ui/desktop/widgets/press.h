@@ -19,6 +19,9 @@ Press press(const Ui& ui, std::string_view id, const Rect& rect);
 /// The same for a pointer only: what the keyboard reaches in another way.
 Press press_by_pointer(const Ui& ui, std::string_view id, const Rect& rect);
 
+/// Brings the keyboard to the item that was just made, with its ring.
+void focus_last_item();
+
 /// 2 px of line, then 3 px of amber, around an item; `inside` for rows, which a scroll pane would clip.
 void focus_ring(const Ui& ui, const Rect& rect, float radius, bool inside = false);
 
