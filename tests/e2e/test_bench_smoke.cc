@@ -1,0 +1,50 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/e2e/stage.h"
+
+using namespace wayside;
+using namespace wayside::e2e;
+
+namespace {
+
+Outcome run(const char* program, const Words& words, const Stage& stage) {
+  platform::ChildOptions options;
+  options.program = program;
+  options.arguments = words;
+  options.environment = stage.environment();
+  return run_program(options);
+}
+
+}  // namespace
+
+// How fast it is depends on the machine; that the benchmark tells the truth of what it played does not.
+TEST_CASE("the benchmark converges on three real vaults and a real office, and keeps every conflicting value") {
+  const Stage stage(Cli::shipped);
+  const std::string input = stage.root() / "input";
+  const std::string work = stage.root() / "work";
+  const Outcome made = run(WAYSIDE_CASELOAD_PROGRAM, {"--n", "20", "--out", input}, stage);
+  REQUIRE(made.code == 0);
+  const json manifest = json::parse(read_file(fs::path(input) / "manifest.json"));
+
+  const Outcome played = run(WAYSIDE_BENCH_PROGRAM, {"caseload", "--input", input, "--devices", "3", "--work", work, "--json"}, stage);
+  INFO(played.err);
+  REQUIRE(played.code == 0);
+  const json figures = played.answer();
+  CHECK(figures.at("converged") == true);
+  CHECK(figures.at("conflict_values_total") == manifest.at("conflict_values"));
+  CHECK(figures.at("conflict_values_kept") == manifest.at("conflict_values"));
+  CHECK(figures.at("idle_round_trips").get<int>() >= 1);
+  CHECK(figures.at("idle_round_trips").get<int>() <= 2);
+  CHECK(figures.at("input_bytes") == manifest.at("files").at("cases.ndjson").at("bytes"));
+  for (const char* phase : {"create", "push", "first_pull", "edit", "reconcile", "idle_sync", "search_prefix", "search_word"}) {
+    INFO(phase);
+    CHECK(figures.at("phases").at(phase).at("seconds").get<double>() > 0);
+  }
+  for (const char* figure : {"create_ratio_to_sqlcipher", "create_ratio_to_sqlcipher_fts", "fsyncs_per_save", "idle_http_bytes",
+                             "wire_bytes_up", "wire_bytes_down", "push_bytes", "disk_bytes", "peak_rss_bytes", "kdf_peak_bytes",
+                             "open_seconds"}) {
+    INFO(figure);
+    CHECK(figures.at(figure).get<double>() > 0);
+  }
+  CHECK(figures.at("durability").is_string());
+}
