@@ -83,7 +83,7 @@ Result<void> Database::set_key(const SecretBytes& raw_key) {
 }
 
 Result<void> Database::set_pragmas(bool encrypted) {
-  if (encrypted) WAYSIDE_OK(run_script("PRAGMA cipher_log = NONE;"));
+  if (encrypted) WAYSIDE_OK(run_script("PRAGMA cipher_log_level = NONE; PRAGMA cipher_log = off;"));
   // Before the first read: a store in WAL mode would ask for shared memory otherwise, and not open.
   WAYSIDE_OK(run_script("PRAGMA locking_mode = EXCLUSIVE;"));
   // The first read tells whether the key opens the file: before anything could be written.

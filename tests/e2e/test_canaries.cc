@@ -128,7 +128,7 @@ TEST_CASE("the searcher finds a planted needle in every encoding, wherever it st
   for (const auto& canary : make_canaries(7)) search.add(canary);
   search.add("Some Whole Sentence with Capitals, as in a note");
   CHECK(search.in("nothing of the kind stands here, nor there").empty());
-  for (const std::string needle : {make_canaries(7).at(11), std::string("Some Whole Sentence with Capitals, as in a note")}) {
+  for (const std::string& needle : {make_canaries(7).at(11), std::string("Some Whole Sentence with Capitals, as in a note")}) {
     for (const auto& [dress, bytes] : dressed(needle)) {
       INFO(dress << " " << bytes);
       const auto hits = search.in(bytes);

@@ -1,6 +1,7 @@
 #include "core/store/database.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
 #include <set>
 
 #include "core/crypto/crypto.h"
@@ -100,6 +101,20 @@ TEST_CASE("a store opens with its key and nothing else, and is left as it was") 
   auto database = world.open();
   REQUIRE(database);
   CHECK(saves_in(**database) == first_ten());
+}
+
+TEST_CASE("a wrong key leaves no log where the program stands") {
+  // SQLCipher takes the argument of `cipher_log` for a file's name unless it is one of its own words.
+  const auto names = [] {
+    std::set<std::string> out;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::current_path())) out.insert(entry.path().filename());
+    return out;
+  };
+  const auto before = names();
+  World world = prepared();
+  platform::Env env = world.env();
+  CHECK(Database::open(env, kFile, Database::Mode::existing, key_of(8)).error().code == Errc::not_a_vault);
+  for (const char* name : {"NONE", "off", "OFF"}) CHECK((before.contains(name) || !names().contains(name)));
 }
 
 TEST_CASE("a plain SQLite file is refused, and nothing is written into it") {
