@@ -25,24 +25,22 @@ void install_callbacks(GLFWwindow* handle) {
     tell(w, [&](InputSink& sink) { sink.key(key, scancode, action, mods); });
   });
   glfwSetCharCallback(handle, [](GLFWwindow* w, unsigned c) { tell(w, [&](InputSink& sink) { sink.character(c); }); });
-  glfwSetCursorPosCallback(handle, [](GLFWwindow* w, double x, double y) {
-    tell(w, [&](InputSink& sink) { sink.pointer_moved(x, y); });
-  });
+  glfwSetCursorPosCallback(
+      handle, [](GLFWwindow* w, double x, double y) { tell(w, [&](InputSink& sink) { sink.pointer_moved(x, y); }); });
   glfwSetMouseButtonCallback(handle, [](GLFWwindow* w, int button, int action, int mods) {
     tell(w, [&](InputSink& sink) { sink.pointer_button(button, action, mods); });
   });
-  glfwSetScrollCallback(handle, [](GLFWwindow* w, double x, double y) {
-    tell(w, [&](InputSink& sink) { sink.scrolled(x, y); });
-  });
-  glfwSetWindowFocusCallback(handle, [](GLFWwindow* w, int on) { tell(w, [&](InputSink& sink) { sink.focused(on != 0); }); });
-  glfwSetCursorEnterCallback(handle, [](GLFWwindow* w, int in) {
-    tell(w, [&](InputSink& sink) { sink.pointer_entered(in != 0); });
-  });
+  glfwSetScrollCallback(
+      handle, [](GLFWwindow* w, double x, double y) { tell(w, [&](InputSink& sink) { sink.scrolled(x, y); }); });
+  glfwSetWindowFocusCallback(handle,
+                             [](GLFWwindow* w, int on) { tell(w, [&](InputSink& sink) { sink.focused(on != 0); }); });
+  glfwSetCursorEnterCallback(
+      handle, [](GLFWwindow* w, int in) { tell(w, [&](InputSink& sink) { sink.pointer_entered(in != 0); }); });
   glfwSetWindowRefreshCallback(handle, [](GLFWwindow* w) { tell(w, [](InputSink& sink) { sink.redraw_needed(); }); });
-  glfwSetFramebufferSizeCallback(handle, [](GLFWwindow* w, int, int) { tell(w, [](InputSink& sink) { sink.redraw_needed(); }); });
-  glfwSetWindowContentScaleCallback(handle, [](GLFWwindow* w, float, float) {
-    tell(w, [](InputSink& sink) { sink.redraw_needed(); });
-  });
+  glfwSetFramebufferSizeCallback(
+      handle, [](GLFWwindow* w, int, int) { tell(w, [](InputSink& sink) { sink.redraw_needed(); }); });
+  glfwSetWindowContentScaleCallback(
+      handle, [](GLFWwindow* w, float, float) { tell(w, [](InputSink& sink) { sink.redraw_needed(); }); });
 }
 
 }  // namespace

@@ -15,22 +15,22 @@ namespace wayside::platform {
 class InputSink {
  public:
   virtual ~InputSink() = default;
-  virtual void key(int key, int scancode, int action, int mods) = 0;   ///< GLFW's numbers
+  virtual void key(int key, int scancode, int action, int mods) = 0;  ///< GLFW's numbers
   virtual void character(unsigned code_point) = 0;
   virtual void pointer_moved(double x, double y) = 0;
   virtual void pointer_button(int button, int action, int mods) = 0;
   virtual void scrolled(double x, double y) = 0;
   virtual void focused(bool focused) = 0;
   virtual void pointer_entered(bool entered) = 0;
-  virtual void redraw_needed() = 0;                                    ///< exposed, resized, moved to another display
+  virtual void redraw_needed() = 0;  ///< exposed, resized, moved to another display
 };
 
 struct WindowOptions {
-  std::string title;      ///< what the task bar and the window list show
-  std::string wm_class;   ///< what the window manager files it under
+  std::string title;     ///< what the task bar and the window list show
+  std::string wm_class;  ///< what the window manager files it under
   int width = 1024;
   int height = 600;
-  bool visible = true;    ///< false for pictures made by tests
+  bool visible = true;  ///< false for pictures made by tests
 };
 
 /// One window with an OpenGL 3.2 core context. Used by one thread, but for `wake`.
@@ -45,15 +45,15 @@ class Window {
 
   /// Events go to `sink` while waiting. The sink outlives the window or is taken away with nullptr.
   void set_sink(InputSink* sink);
-  void wait(double seconds);          ///< negative: until an event comes
+  void wait(double seconds);  ///< negative: until an event comes
   void poll();
-  static void wake();                 ///< ends a wait; from any thread
+  static void wake();  ///< ends a wait; from any thread
   void swap();
   void close();
   void minimise();
 
   [[nodiscard]] bool should_close() const;
-  [[nodiscard]] int width() const;    ///< of the framebuffer, in pixels
+  [[nodiscard]] int width() const;  ///< of the framebuffer, in pixels
   [[nodiscard]] int height() const;
   [[nodiscard]] float display_scale() const;
   [[nodiscard]] GLFWwindow* handle() const { return handle_; }
@@ -81,7 +81,7 @@ class Clipboard {
 
  private:
   Window& window_;
-  std::size_t ours_ = 0;              ///< hash of what we copied: the text itself is not kept twice
+  std::size_t ours_ = 0;  ///< hash of what we copied: the text itself is not kept twice
   std::int64_t ends_ms_ = -1;
 };
 

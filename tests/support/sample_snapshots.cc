@@ -13,20 +13,21 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-  {"Shannon O'Connor", "Loughborough, in refuge since April", pb::risk_high, "Plan review overdue", "30 May", true},
-  {"Priya Shah", "Leicester, son 15", pb::risk_high, "Plan review 12 June", "10 June", false, true},
-  {"Rosie MacDonald", "Wigston, council tenant", pb::risk_medium, "Plan review 13 June", "9 June", false, false, true},
-  {"Christine Cunningham-Richardson, known as Chrissie at the library", "Market Harborough, two children", pb::risk_high,
-   "Plan review 14 June", "11 June"},
-  {"Nadia Hussain", "Oadby, order ends 15 June", pb::risk_medium, "Plan review 15 June", "6 June"},
-  {"Eilidh Patel-Thompson", "Melton, supported to stay", pb::risk_low, "Plan review 17 June", "3 June"},
-  {"Joan Atkinson", "Hinckley, lives with her son", pb::risk_medium, "Plan review 18 June", "2 June"},
-  {"Fatima Begum", "Coalville, interpreter (Bengali)", pb::risk_low, "Plan review 20 June", "28 May"},
-  {"Tanya Wilkinson", "Blaby, privately renting", pb::risk_low, "Plan review 23 June", "27 May"},
-  {"Yasmin Akhtar", "Leicester, awaiting a place", pb::risk_medium, "Plan review 24 June", "26 May"},
-  {"Bethan Griffiths", "Lutterworth, joint tenancy", pb::risk_medium, "Plan review 25 June", "23 May"},
-  {"Sian Lloyd", "Syston, moved in May", pb::risk_low, "Plan review 30 June", "20 May"},
-  {"Grace Okafor", "Leicester, first visit to come", pb::risk_none, "", ""},
+    {"Shannon O'Connor", "Loughborough, in refuge since April", pb::risk_high, "Plan review overdue", "30 May", true},
+    {"Priya Shah", "Leicester, son 15", pb::risk_high, "Plan review 12 June", "10 June", false, true},
+    {"Rosie MacDonald", "Wigston, council tenant", pb::risk_medium, "Plan review 13 June", "9 June", false, false,
+     true},
+    {"Christine Cunningham-Richardson, known as Chrissie at the library", "Market Harborough, two children",
+     pb::risk_high, "Plan review 14 June", "11 June"},
+    {"Nadia Hussain", "Oadby, order ends 15 June", pb::risk_medium, "Plan review 15 June", "6 June"},
+    {"Eilidh Patel-Thompson", "Melton, supported to stay", pb::risk_low, "Plan review 17 June", "3 June"},
+    {"Joan Atkinson", "Hinckley, lives with her son", pb::risk_medium, "Plan review 18 June", "2 June"},
+    {"Fatima Begum", "Coalville, interpreter (Bengali)", pb::risk_low, "Plan review 20 June", "28 May"},
+    {"Tanya Wilkinson", "Blaby, privately renting", pb::risk_low, "Plan review 23 June", "27 May"},
+    {"Yasmin Akhtar", "Leicester, awaiting a place", pb::risk_medium, "Plan review 24 June", "26 May"},
+    {"Bethan Griffiths", "Lutterworth, joint tenancy", pb::risk_medium, "Plan review 25 June", "23 May"},
+    {"Sian Lloyd", "Syston, moved in May", pb::risk_low, "Plan review 30 June", "20 May"},
+    {"Grace Okafor", "Leicester, first visit to come", pb::risk_none, "", ""},
 };
 
 std::string id_of(std::string_view what) {
@@ -49,8 +50,8 @@ void add_case(pb::Caseload& caseload, const Row& row) {
   out.set_plan_review_overdue(row.overdue);
 }
 
-void add_value(google::protobuf::RepeatedPtrField<pb::HeldValue>& values, std::string_view dot, std::string_view text, std::string_view author,
-               std::string_view when, std::string_view device) {
+void add_value(google::protobuf::RepeatedPtrField<pb::HeldValue>& values, std::string_view dot, std::string_view text,
+               std::string_view author, std::string_view when, std::string_view device) {
   auto& value = *values.Add();
   value.set_dot(std::string(dot));
   value.set_text(std::string(text));
@@ -86,7 +87,8 @@ void add_options(pb::FormField& field, std::initializer_list<std::string_view> l
   }
 }
 
-void add_entry(pb::Case& shown, std::string_view when, std::string_view title, std::string_view text, bool danger = false) {
+void add_entry(pb::Case& shown, std::string_view when, std::string_view title, std::string_view text,
+               bool danger = false) {
   auto& entry = *shown.add_timeline();
   entry.set_record_id(id_of(title));
   entry.set_when_who(std::string(when));
@@ -117,23 +119,27 @@ void fill_case(pb::Case& shown) {
   add_tab(shown, "support_plan", "Plan", true, 1);
   add_tab(shown, "note", "Notes", false, 3);
   auto& notes = *shown.mutable_tabs(4);
-  for (const auto& [title, second] : {std::pair{"Phone call with her sister", "10 June, Ben Jones"}, std::pair{"Visit at the library", "9 June, you"},
-                                      std::pair{"First call", "2 June, desk"}}) {
+  for (const auto& [title, second] :
+       {std::pair{"Phone call with her sister", "10 June, Ben Jones"}, std::pair{"Visit at the library", "9 June, you"},
+        std::pair{"First call", "2 June, desk"}}) {
     auto& record = *notes.add_records();
     record.set_record_id(id_of(title));
     record.set_title(title);
     record.set_second(second);
   }
   shown.mutable_tabs(0)->set_two_values(true);
-  add_entry(shown, "10 June, Ben Jones", "Phone call with her sister", "She is staying with her sister in Oadby for now. The landlord is not to be told.");
-  add_entry(shown, "10 June, you", "Risk raised to high", "Strangulation disclosed. Judgement raised it above the count of 12.", true);
+  add_entry(shown, "10 June, Ben Jones", "Phone call with her sister",
+            "She is staying with her sister in Oadby for now. The landlord is not to be told.");
+  add_entry(shown, "10 June, you", "Risk raised to high",
+            "Strangulation disclosed. Judgement raised it above the count of 12.", true);
   add_entry(shown, "9 June, you", "Visit at the library", "Feels able to leave if the school place is kept.");
   add_entry(shown, "6 June, Ben Jones", "Consent recorded", "Agrees to housing. Refuses contact with the landlord.");
   add_entry(shown, "2 June, desk", "Referral received", "From the GP practice. Interpreter: Gujarati, woman.");
   auto& preview = *shown.mutable_preview();
-  for (const auto& [label, value] : {std::pair{"Household", "Priya, 34. Arun, her son, 15."}, std::pair{"Housing", "Private rent, joint tenancy"},
-                                     std::pair{"Lead worker", "Amina Khan"},
-                                     std::pair{"Latest note", "10 June. Feels able to leave if the school place is kept."}}) {
+  for (const auto& [label, value] :
+       {std::pair{"Household", "Priya, 34. Arun, her son, 15."}, std::pair{"Housing", "Private rent, joint tenancy"},
+        std::pair{"Lead worker", "Amina Khan"},
+        std::pair{"Latest note", "10 June. Feels able to leave if the school place is kept."}}) {
     auto& fact = *preview.add_facts();
     fact.set_label(label);
     fact.set_value(value);
@@ -201,8 +207,10 @@ pb::Snapshot sample_search() {
   caseload.mutable_rows(2)->set_status("Closed");
   caseload.set_matching(3);
   caseload.set_matching_notes(2);
-  for (const auto& [text, name, when] : {std::tuple{"She may share a room with her sister until the locks are changed.", "Rosie MacDonald", "9 June, home visit"},
-                                         std::tuple{"Asked about the shared refuge. Prefers a place of her own.", "Yasmin Akhtar", "26 May, phone call"}}) {
+  for (const auto& [text, name, when] : {std::tuple{"She may share a room with her sister until the locks are changed.",
+                                                    "Rosie MacDonald", "9 June, home visit"},
+                                         std::tuple{"Asked about the shared refuge. Prefers a place of her own.",
+                                                    "Yasmin Akhtar", "26 May, phone call"}}) {
     auto& hit = *caseload.add_notes();
     hit.set_record_id(id_of(text));
     hit.set_case_id(id_of(name));
@@ -241,10 +249,13 @@ pb::Snapshot sample_case() {
   address.set_review_id(id_of("Address"));
   add_value(*address.mutable_values(), "a", "Flat 2, 14 Mill Lane, Leicester", "You", "10 June, 17:05", "this laptop");
   add_value(*address.mutable_values(), "b", "9 Orchard Way, Oadby", "Ben Jones", "10 June, 16:20", "Ben's laptop");
-  add_field(form, "Date of birth", pb::FormField::date, "14 3 2991").set_error("2991 is in the future. Check the year.");
-  add_field(form, "Phone that is safe to use", pb::FormField::text, "07700 900416").set_changed_by("Ben changed this on 10 June");
+  add_field(form, "Date of birth", pb::FormField::date, "14 3 2991")
+      .set_error("2991 is in the future. Check the year.");
+  add_field(form, "Phone that is safe to use", pb::FormField::text, "07700 900416")
+      .set_changed_by("Ben changed this on 10 June");
   auto& language = add_field(form, "Language", pb::FormField::code, "Gujarati");
-  add_options(language, {"Arabic", "Bengali", "English", "Gujarati", "Hindi", "Lithuanian", "Polish", "Punjabi", "Somali", "Urdu"});
+  add_options(language, {"Arabic", "Bengali", "English", "Gujarati", "Hindi", "Lithuanian", "Polish", "Punjabi",
+                         "Somali", "Urdu"});
   add_field(form, "Interpreter wanted", pb::FormField::flag, "yes");
   form.mutable_fields(3)->set_from_draft(true);
   return s;
@@ -268,7 +279,8 @@ pb::Snapshot sample_case_all_kinds() {
   add_field(form, "Pregnant", pb::FormField::flag);
   add_field(form, "Ticked in the checklist", pb::FormField::integer, "12");
   add_field(form, "Judgement", pb::FormField::long_text,
-            "He has a key to the old flat and waits outside the school on Thursdays. She feels able to leave if the school place is kept.\n\n"
+            "He has a key to the old flat and waits outside the school on Thursdays. She feels able to leave if the "
+            "school place is kept.\n\n"
             "The count is 12. I raised the level because of the strangulation in March.")
       .set_help("Why you set this level, in your own words.");
   auto& areas = add_field(form, "Areas that are not safe", pb::FormField::list, "Weaver Street");
@@ -276,11 +288,13 @@ pb::Snapshot sample_case_all_kinds() {
   areas.add_items("Market Place on Thursdays");
   auto& needs = add_field(form, "Needs", pb::FormField::list, "Safety");
   needs.add_items("Legal");
-  add_options(needs, {"Safety and risk", "Legal advice", "Health", "Housing", "Money", "Children", "Immigration", "Language", "Substance use"});
+  add_options(needs, {"Safety and risk", "Legal advice", "Health", "Housing", "Money", "Children", "Immigration",
+                      "Language", "Substance use"});
   add_field(form, "Paid from the fund", pb::FormField::pence, "42.50").set_unit("£");
   add_field(form, "Made by", pb::FormField::text, "Amina Khan").set_read_only(true);
   form.mutable_notice()->set_tone(pb::Notice::attention);
-  form.mutable_notice()->set_text("The risk would be lower than before. Say why, then save again. Until then it stays high.");
+  form.mutable_notice()->set_text(
+      "The risk would be lower than before. Say why, then save again. Until then it stays high.");
   form.set_reason_question("Why is the risk lower now?");
   return s;
 }
@@ -299,10 +313,15 @@ pb::Snapshot sample_case_notes() {
   add_field(form, "When", pb::FormField::time, "9 June 2026 14:10");
   auto& kind = add_field(form, "How", pb::FormField::code, "Visit");
   add_options(kind, {"Visit", "Phone call", "Text message", "Letter", "Meeting of services"});
-  auto& body = add_field(form, "What was said", pb::FormField::entries, "She rang again at 17:00. The school place is kept.");
+  auto& body =
+      add_field(form, "What was said", pb::FormField::entries, "She rang again at 17:00. The school place is kept.");
   body.set_from_draft(true);
-  add_value(*body.mutable_values(), "a", "Met at the library, study room 2. Feels able to leave if the school place is kept. Arun's teacher knows and will call us, not the home number.", "You", "9 June, 14:40", "");
-  add_value(*body.mutable_values(), "b", "Correction: the teacher is Mrs Lowe, not Mrs Law.", "Ben Jones", "9 June, 18:02", "");
+  add_value(*body.mutable_values(), "a",
+            "Met at the library, study room 2. Feels able to leave if the school place is kept. Arun's teacher knows "
+            "and will call us, not the home number.",
+            "You", "9 June, 14:40", "");
+  add_value(*body.mutable_values(), "b", "Correction: the teacher is Mrs Lowe, not Mrs Law.", "Ben Jones",
+            "9 June, 18:02", "");
   return s;
 }
 
@@ -318,7 +337,8 @@ pb::Snapshot sample_new_case() {
   add_field(form, "Family name", pb::FormField::text);
   add_field(form, "Date of birth", pb::FormField::date);
   add_field(form, "Phone that is safe to use", pb::FormField::text);
-  add_field(form, "How may we reach her?", pb::FormField::long_text).set_help("Ask this first. It stands over every screen of her case.");
+  add_field(form, "How may we reach her?", pb::FormField::long_text)
+      .set_help("Ask this first. It stands over every screen of her case.");
   return s;
 }
 
@@ -331,8 +351,10 @@ pb::Snapshot sample_review() {
   review.set_can_write_another(true);
   review.set_record_id(id_of("Person"));
   review.set_case_id(id_of("Priya Shah"));
-  add_value(*review.mutable_values(), "b", "9 Orchard Way, Oadby", "Ben Jones", "Tuesday 10 June, 16:20", "Ben's laptop");
-  add_value(*review.mutable_values(), "a", "Flat 2, 14 Mill Lane, Leicester", "You", "Tuesday 10 June, 17:05", "this laptop");
+  add_value(*review.mutable_values(), "b", "9 Orchard Way, Oadby", "Ben Jones", "Tuesday 10 June, 16:20",
+            "Ben's laptop");
+  add_value(*review.mutable_values(), "a", "Flat 2, 14 Mill Lane, Leicester", "You", "Tuesday 10 June, 17:05",
+            "this laptop");
   review.mutable_field()->set_label("Address");
   return s;
 }
@@ -342,8 +364,12 @@ pb::Snapshot sample_review_long() {
   auto& review = *s.mutable_reviews()->mutable_detail();
   review.set_question("What is right for “How may we reach her?”");
   review.clear_values();
-  add_value(*review.mutable_values(), "a", "Text the code word only. Not after 15:30, when he is home from work. Never leave a voicemail, he listens to them.", "You", "Tuesday 10 June, 17:05", "this laptop");
-  add_value(*review.mutable_values(), "b", "Ring her sister first.", "Ben Jones", "Tuesday 10 June, 16:20", "Ben's laptop");
+  add_value(*review.mutable_values(), "a",
+            "Text the code word only. Not after 15:30, when he is home from work. Never leave a voicemail, he listens "
+            "to them.",
+            "You", "Tuesday 10 June, 17:05", "this laptop");
+  add_value(*review.mutable_values(), "b", "Ring her sister first.", "Ben Jones", "Tuesday 10 June, 16:20",
+            "Ben's laptop");
   add_value(*review.mutable_values(), "c", "", "Desk", "Monday 9 June, 09:12", "desk");
   return s;
 }

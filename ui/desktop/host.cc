@@ -38,13 +38,14 @@ void style_imgui() {
   style.WindowBorderSize = style.ChildBorderSize = style.PopupBorderSize = style.FrameBorderSize = 0;
   style.WindowMinSize = {1, 1};
   style.WindowRounding = style.PopupRounding = 0;
-  for (ImVec4& colour : style.Colors) colour = {0, 0, 0, 0};   // widgets draw themselves
+  for (ImVec4& colour : style.Colors) colour = {0, 0, 0, 0};  // widgets draw themselves
   style.Colors[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.45f};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Host>> Host::create(platform::Window& window, platform::Clock& clock, platform::Files& files, Shell& shell) {
+Result<std::unique_ptr<Host>> Host::create(platform::Window& window, platform::Clock& clock, platform::Files& files,
+                                           Shell& shell) {
   std::unique_ptr<Host> host(new Host(window, clock, shell));
   host->start_imgui();
   WAYSIDE_TRY(host->fonts_, load_fonts(files));
@@ -127,7 +128,8 @@ void Host::draw_frame() {
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
   const models::Screen before = shell_.screen();
-  shell_.draw(fonts_, static_cast<float>(width), static_cast<float>(height), window_.display_scale(), clock_.monotonic_ms());
+  shell_.draw(fonts_, static_cast<float>(width), static_cast<float>(height), window_.display_scale(),
+              clock_.monotonic_ms());
   ImGui::Render();
   // Fast typing is worked off over several frames: go on until nothing is queued.
   if (shell_.screen() != before || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) redraw();
@@ -147,7 +149,8 @@ void Host::key(int key, int scancode, int action, int mods) {
   redraw();
   if (action == GLFW_PRESS) {
     const bool shift = key == GLFW_KEY_LEFT_SHIFT || key == GLFW_KEY_RIGHT_SHIFT;
-    if (shell_.raw_key(shift ? Shell::RawKey::shift : Shell::RawKey::other, clock_.monotonic_ms())) return forget_input();
+    if (shell_.raw_key(shift ? Shell::RawKey::shift : Shell::RawKey::other, clock_.monotonic_ms()))
+      return forget_input();
   }
   ImGui_ImplGlfw_KeyCallback(window_.handle(), key, scancode, action, mods);
 }

@@ -14,7 +14,8 @@ namespace wayside::desktop {
 class Host : public platform::InputSink {
  public:
   /// Errc::not_found when a font is missing; `detail` names it and its package.
-  static Result<std::unique_ptr<Host>> create(platform::Window& window, platform::Clock& clock, platform::Files& files, Shell& shell);
+  static Result<std::unique_ptr<Host>> create(platform::Window& window, platform::Clock& clock, platform::Files& files,
+                                              Shell& shell);
   ~Host() override;
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -48,10 +49,10 @@ class Host : public platform::InputSink {
   Shell& shell_;
   platform::Clipboard clipboard_;
   Fonts fonts_;
-  std::string pasted_;              ///< what ImGui was last given; wiped on the next frame
+  std::string pasted_;  ///< what ImGui was last given; wiped on the next frame
   std::uint64_t frames_ = 0;
   int frames_left_ = kFramesAfterEvent;
-  bool swallow_release_ = false;    ///< the press was the quick exit
+  bool swallow_release_ = false;  ///< the press was the quick exit
 };
 
 }  // namespace wayside::desktop

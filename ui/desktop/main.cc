@@ -24,11 +24,13 @@ int main(int argc, char** argv) {
   std::string office;
   CLI::App app("Wayside");
   app.add_option("--home", options.home, "this device's folder (or WAYSIDE_HOME)");
-  app.add_option("--office", office, "HOST:PORT where the office is found, when not where it was")->envname("WAYSIDE_OFFICE");
+  app.add_option("--office", office, "HOST:PORT where the office is found, when not where it was")
+      ->envname("WAYSIDE_OFFICE");
   app.add_option("--size", size, "of the window in pixels, like 1024x600");
   app.add_option("--frame-log", frame_log, "writes a line to this file for each frame drawn");
   CLI11_PARSE(app, argc, argv);
-  if (!size.empty() && (std::sscanf(size.c_str(), "%dx%d", &options.width, &options.height) != 2 || options.width < 320 || options.height < 240)) {
+  if (!size.empty() && (std::sscanf(size.c_str(), "%dx%d", &options.width, &options.height) != 2 ||
+                        options.width < 320 || options.height < 240)) {
     std::fprintf(stderr, "wayside: write --size like 1024x600, at least 320x240.\n");
     return 2;
   }

@@ -16,13 +16,14 @@ using models::Width;
 struct Place {
   Icon icon;
   std::string_view label;
-  std::optional<Screen> screen;   ///< nothing: Lock
+  std::optional<Screen> screen;  ///< nothing: Lock
 };
 
 constexpr std::array<Place, 3> kUpper{{{Icon::folder_shared, "Cases", Screen::cases},
                                        {Icon::fork, "Review", Screen::review},
                                        {Icon::sync, "Reconcile", Screen::reconcile}}};
-constexpr std::array<Place, 2> kLower{{{Icon::settings, "Settings", Screen::settings}, {Icon::lock, "Lock", std::nullopt}}};
+constexpr std::array<Place, 2> kLower{
+    {{Icon::settings, "Settings", Screen::settings}, {Icon::lock, "Lock", std::nullopt}}};
 
 struct Navigation {
   const Ui& ui;
@@ -64,7 +65,8 @@ struct Navigation {
     const float top = rect.y + (rect.h - icon - ui.line(style) - ui.px(2)) / 2;
     ui.icon(place.icon, rect.centre_x(), top + icon / 2, icon, ink);
     ui.text_centred({rect.x, top + icon + ui.px(2), rect.w, ui.line(style)}, style, ink, place.label);
-    if (const auto count = number(place); !count.empty()) badge(ui, rect.centre_x() + ui.theme.glyph(18), top + ui.px(2), count);
+    if (const auto count = number(place); !count.empty())
+      badge(ui, rect.centre_x() + ui.theme.glyph(18), top + ui.px(2), count);
     if (hit.pressed) go(place);
   }
 
@@ -86,7 +88,8 @@ struct Navigation {
     ui.fill(side, ui.colours().side);
     if (ui.theme.look().mode != Mode::light) ui.fill({side.right() - 1, side.y, 1, side.h}, ui.colours().line);
     const Rect top = side.cut_top(ui.theme.header());
-    ui.mark(top.centre_x() - ui.theme.glyph(13), top.centre_y() - ui.theme.glyph(13), ui.theme.glyph(26), ui.colours().accent);
+    ui.mark(top.centre_x() - ui.theme.glyph(13), top.centre_y() - ui.theme.glyph(13), ui.theme.glyph(26),
+            ui.colours().accent);
     const float height = std::max(ui.px(60), ui.theme.glyph(24) + ui.line(TextStyle::label) + ui.px(14));
     const float gap = ui.px(4);
     side.cut_top(gap);
@@ -108,7 +111,8 @@ struct Navigation {
     const Rect top = side.cut_top(ui.theme.header() + ui.px(4));
     const float mark = ui.theme.glyph(24);
     ui.mark(top.x + ui.px(22), ui.theme.header() / 2 - mark / 2, mark, ui.colours().accent);
-    ui.text(top.x + ui.px(22) + mark + ui.px(12), ui.theme.header() / 2 - ui.line(TextStyle::heading) / 2, TextStyle::heading, ui.colours().ink, "Wayside");
+    ui.text(top.x + ui.px(22) + mark + ui.px(12), ui.theme.header() / 2 - ui.line(TextStyle::heading) / 2,
+            TextStyle::heading, ui.colours().ink, "Wayside");
     const float height = ui.theme.target();
     side.cut_bottom(ui.px(12));
     Rect low = side.cut_bottom(2 * height);
@@ -119,7 +123,8 @@ struct Navigation {
   void menu_list(const Rect& under) const {
     const float height = ui.theme.target() + ui.px(4);
     float width = ui.px(200);
-    for (const Place& place : kUpper) width = std::max(width, ui.theme.glyph(24) + ui.width_of(TextStyle::strong, place.label) + ui.px(100));
+    for (const Place& place : kUpper)
+      width = std::max(width, ui.theme.glyph(24) + ui.width_of(TextStyle::strong, place.label) + ui.px(100));
     const Rect rect{under.x, under.bottom() + ui.px(4), width, height * 5 + 2 * ui.px(8)};
     ImGui::SetNextWindowPos({rect.x, rect.y});
     ImGui::SetNextWindowSize({rect.w, rect.h});
@@ -136,7 +141,8 @@ struct Navigation {
 
 }  // namespace
 
-Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, std::uint32_t reviews, const Rect& exit, Asked& asked) {
+Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, std::uint32_t reviews, const Rect& exit,
+                     Asked& asked) {
   const IdScope scope("navigation");
   const Navigation navigation{ui, now, reviews, asked};
   Rect rest = screen;
@@ -153,7 +159,9 @@ Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, 
     const Rect button = page.header.cut_left(ui.theme.target());
     const Rect hit{button.x - ui.px(8), std::round(button.centre_y() - button.w / 2), button.w, button.w};
     if (icon_button(ui, "open", hit, Icon::menu)) ImGui::OpenPopup("menu");
-    if (reviews > 0) badge(ui, hit.right() - ui.px(8), std::max(hit.y + ui.px(10), ui.theme.glyph(13)), std::to_string(std::min(reviews, 999u)));
+    if (reviews > 0)
+      badge(ui, hit.right() - ui.px(8), std::max(hit.y + ui.px(10), ui.theme.glyph(13)),
+            std::to_string(std::min(reviews, 999u)));
     navigation.menu_list(hit);
     page.header.cut_left(ui.px(4));
   }
@@ -161,7 +169,9 @@ Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, 
 }
 
 Rect exit_rect(const Ui& ui, const Rect& screen) {
-  const float width = std::max(ui.px(148), ui.theme.glyph(22) + ui.px(8) + ui.width_of(TextStyle::strong, models::title_of(Screen::neutral)) + 2 * ui.px(18));
+  const float width =
+      std::max(ui.px(148), ui.theme.glyph(22) + ui.px(8) +
+                               ui.width_of(TextStyle::strong, models::title_of(Screen::neutral)) + 2 * ui.px(18));
   const float margin = ui.px(8);
   return {screen.right() - margin - width, screen.y + margin, width, ui.theme.target()};
 }
@@ -174,7 +184,8 @@ void draw_exit(const Ui& below, const Rect& rect) {
   const float width = icon + ui.px(8) + ui.width_of(TextStyle::strong, label);
   const float x = rect.x + (rect.w - width) / 2;
   ui.icon(Icon::bus, x + icon / 2, rect.centre_y(), icon, ui.colours().exit_ink);
-  ui.text(x + icon + ui.px(8), rect.y + (rect.h - ui.line(TextStyle::strong)) / 2, TextStyle::strong, ui.colours().exit_ink, label);
+  ui.text(x + icon + ui.px(8), rect.y + (rect.h - ui.line(TextStyle::strong)) / 2, TextStyle::strong,
+          ui.colours().exit_ink, label);
 }
 
 }  // namespace wayside::desktop

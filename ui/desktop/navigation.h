@@ -11,8 +11,8 @@ namespace wayside::desktop {
 
 /// The way between screens: a sidebar with words, a rail with words under icons, or a menu button, by width.
 /// Draws it at the left of `screen`, and returns where the screen itself may draw.
-Page draw_navigation(const Ui& ui, const Rect& screen, models::Width width, models::Screen now, std::uint32_t reviews, const Rect& exit,
-                     Asked& asked);
+Page draw_navigation(const Ui& ui, const Rect& screen, models::Width width, models::Screen now, std::uint32_t reviews,
+                     const Rect& exit, Asked& asked);
 
 /// Where the quick exit stands: top right, 8 px from the edges, the same on every screen.
 Rect exit_rect(const Ui& ui, const Rect& screen);

@@ -11,10 +11,10 @@ namespace wayside::desktop {
 
 /// Where a screen may draw: the shell has cut off the navigation and the quick exit.
 struct Page {
-  Rect header;             ///< title and what belongs to it; ends before the quick exit
-  Rect body;               ///< below the header, without gutters
+  Rect header;  ///< title and what belongs to it; ends before the quick exit
+  Rect body;    ///< below the header, without gutters
   models::Width width = models::Width::medium;
-  float gutter = 0;        ///< free at the left and right of the content
+  float gutter = 0;  ///< free at the left and right of the content
 
   [[nodiscard]] bool compact() const { return width == models::Width::compact; }
   [[nodiscard]] bool wide() const { return width == models::Width::wide; }
@@ -24,7 +24,7 @@ struct Page {
 struct Asked {
   models::Commands commands;
   std::optional<models::Screen> go_to;
-  std::optional<SecretString> passphrase;   ///< to try
+  std::optional<SecretString> passphrase;  ///< to try
   bool lock = false;
 };
 

@@ -18,8 +18,11 @@ int say(const std::string& sentence) {
 }
 
 std::string sentence_for_window(const Error& error) {
-  if (error.code == Errc::not_found) return "there is no display to open a window on. Start it in a desktop session, or use wayside-cli. (" + error.detail + ")";
-  return "this display cannot give a window with OpenGL 3.2. Update its driver, or use wayside-cli. (" + error.detail + ")";
+  if (error.code == Errc::not_found)
+    return "there is no display to open a window on. Start it in a desktop session, or use wayside-cli. (" +
+           error.detail + ")";
+  return "this display cannot give a window with OpenGL 3.2. Update its driver, or use wayside-cli. (" + error.detail +
+         ")";
 }
 
 /// "12 83141 cases": the frame's number, the monotonic ms when it stood on the screen, the screen it shows.
@@ -35,7 +38,8 @@ class FrameLog {
   void note(std::uint64_t frames, std::int64_t now_ms, models::Screen screen) {
     if (!file_ || frames == noted_) return;
     noted_ = frames;
-    const std::string line = std::to_string(frames) + " " + std::to_string(now_ms) + " " + std::string(models::title_of(screen)) + "\n";
+    const std::string line =
+        std::to_string(frames) + " " + std::to_string(now_ms) + " " + std::string(models::title_of(screen)) + "\n";
     if (file_->write_at(size_, line)) size_ += line.size();
   }
 
@@ -48,7 +52,8 @@ class FrameLog {
 }  // namespace
 
 int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files& files, const RunOptions& options) {
-  auto window = platform::Window::open({.title = kTitle, .wm_class = kClass, .width = options.width, .height = options.height});
+  auto window =
+      platform::Window::open({.title = kTitle, .wm_class = kClass, .width = options.width, .height = options.height});
   if (!window) return say(sentence_for_window(window.error()));
   Settings saved = load_settings(files, options.home);
   Shell shell(worker, saved);

@@ -38,12 +38,14 @@ int smaller_text(int percent) {
   return kTextPercents.front();
 }
 
-int next_text_percent(int percent) { return percent >= kTextPercents.back() ? kTextPercents.front() : larger_text(percent); }
+int next_text_percent(int percent) {
+  return percent >= kTextPercents.back() ? kTextPercents.front() : larger_text(percent);
+}
 
 std::string to_toml(const Settings& settings) {
   return "text_percent = " + std::to_string(settings.text_percent) + "\ncolours = \"" +
-         std::string(kModeNames[static_cast<std::size_t>(settings.mode)]) + "\"\nlock_after_minutes = " +
-         std::to_string(settings.lock_after_minutes) + "\n";
+         std::string(kModeNames[static_cast<std::size_t>(settings.mode)]) +
+         "\"\nlock_after_minutes = " + std::to_string(settings.lock_after_minutes) + "\n";
 }
 
 Settings settings_from_toml(std::string_view text) {
@@ -51,12 +53,14 @@ Settings settings_from_toml(std::string_view text) {
   try {
     const toml::table table = toml::parse(text);
     const auto percent = table["text_percent"].value_or<std::int64_t>(settings.text_percent);
-    if (std::ranges::find(kTextPercents, percent) != kTextPercents.end()) settings.text_percent = static_cast<int>(percent);
+    if (std::ranges::find(kTextPercents, percent) != kTextPercents.end())
+      settings.text_percent = static_cast<int>(percent);
     const auto name = table["colours"].value_or<std::string>("light");
     if (const auto at = std::ranges::find(kModeNames, name); at != kModeNames.end())
       settings.mode = static_cast<Mode>(at - kModeNames.begin());
     const auto minutes = table["lock_after_minutes"].value_or<std::int64_t>(settings.lock_after_minutes);
-    if (std::ranges::find(kLockMinutes, minutes) != kLockMinutes.end()) settings.lock_after_minutes = static_cast<int>(minutes);
+    if (std::ranges::find(kLockMinutes, minutes) != kLockMinutes.end())
+      settings.lock_after_minutes = static_cast<int>(minutes);
   } catch (const toml::parse_error&) {
     return Settings();
   }

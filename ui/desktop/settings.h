@@ -10,7 +10,7 @@
 namespace wayside::desktop {
 
 inline constexpr std::array<int, 5> kTextPercents{100, 125, 150, 175, 200};
-inline constexpr std::array<int, 2> kLockMinutes{2, 10};   ///< in the field, at a desk
+inline constexpr std::array<int, 2> kLockMinutes{2, 10};  ///< in the field, at a desk
 
 /// What a person chose for this device. It says nothing about cases and lies in clear beside the vault.
 struct Settings {
@@ -20,9 +20,9 @@ struct Settings {
   bool operator==(const Settings&) const = default;
 };
 
-std::string_view label_of(Mode mode);      ///< "Light", "Dark", "High contrast"
+std::string_view label_of(Mode mode);  ///< "Light", "Dark", "High contrast"
 Mode next_mode(Mode mode);
-int next_text_percent(int percent);        ///< after the largest comes the smallest
+int next_text_percent(int percent);  ///< after the largest comes the smallest
 int larger_text(int percent);
 int smaller_text(int percent);
 

@@ -32,7 +32,7 @@ void Shell::leave(bool quick, std::int64_t now_ms) { lock(quick, Screen::neutral
 
 void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   models::Commands commands;
-  pages_->form.keep_draft(now_ms, true, commands);   // the last keystrokes go before the keys do
+  pages_->form.keep_draft(now_ms, true, commands);  // the last keystrokes go before the keys do
   if (vault_open() || vault_ == pb::Snapshot::unlocking) {
     commands.lock(quick);
     awaiting_lock_ = true;
@@ -42,7 +42,7 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   exit_ = {};
   page_fresh_ = true;
   vault_ = pb::Snapshot::locked;
-  pages_ = std::make_unique<Pages>();   // the old texts are wiped as they go
+  pages_ = std::make_unique<Pages>();  // the old texts are wiped as they go
   unlock_ui_ = UnlockUi();
   unlock_.drop();
   neutral_ = NeutralUi();
@@ -77,7 +77,8 @@ void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
     models::Commands commands;
     Pages& pages = *pages_;
     pages.caseload.take(snapshot.caseload());
-    if (snapshot.case_().form().form_id() != pages.form.shown().form_id()) pages.form.keep_draft(now_ms, true, commands);
+    if (snapshot.case_().form().form_id() != pages.form.shown().form_id())
+      pages.form.keep_draft(now_ms, true, commands);
     pages.one_case.take(snapshot.case_());
     if (snapshot.case_().has_form()) pages.form.take(snapshot.case_().form());
     else pages.form.drop();
@@ -118,7 +119,7 @@ std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
   if (screen_ == Screen::unlock) also(unlock_.next_change_ms(now_ms));
   if (screen_ == Screen::neutral) {
     also(neutral_.gesture.due_ms());
-    also(now_ms + 20'000);   // the next bus; a frame is drawn only when it is another one
+    also(now_ms + 20'000);  // the next bus; a frame is drawn only when it is another one
   }
   if (vault_open()) also(last_touch_ms_ + std::int64_t{settings_.lock_after_minutes} * 60'000);
   return due;

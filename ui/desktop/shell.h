@@ -23,7 +23,7 @@ namespace wayside::desktop {
 
 /// Local time, for the timetable only.
 struct LocalTime {
-  int weekday = 1;        ///< 0 is Sunday
+  int weekday = 1;  ///< 0 is Sunday
   int minutes_of_day = 0;
 };
 
@@ -52,7 +52,7 @@ class Shell {
   enum class RawKey { shift, other };
   bool raw_key(RawKey key, std::int64_t now_ms);
   bool raw_pointer(float x, float y, std::int64_t now_ms);
-  void touched(std::int64_t now_ms) { last_touch_ms_ = now_ms; }   ///< any input: the wait for locking begins anew
+  void touched(std::int64_t now_ms) { last_touch_ms_ = now_ms; }  ///< any input: the wait for locking begins anew
 
   /// Takes the newest snapshot. True when there was one.
   bool take_news(std::int64_t now_ms);
@@ -63,10 +63,10 @@ class Shell {
 
   /// Draws one frame of `width` × `height` pixels.
   void draw(const Fonts& fonts, float width, float height, float display_scale, std::int64_t now_ms);
-  [[nodiscard]] Colour ground() const;                              ///< to clear the window with
+  [[nodiscard]] Colour ground() const;  ///< to clear the window with
 
-  void leave(bool quick, std::int64_t now_ms);                      ///< quick exit, or locking by itself
-  void close(std::int64_t now_ms);                                  ///< the window goes: drafts first, then the lock
+  void leave(bool quick, std::int64_t now_ms);  ///< quick exit, or locking by itself
+  void close(std::int64_t now_ms);              ///< the window goes: drafts first, then the lock
   [[nodiscard]] bool take_clipboard_wish() { return std::exchange(clear_clipboard_, false); }
 
   [[nodiscard]] models::Screen screen() const { return screen_; }
@@ -98,13 +98,13 @@ class Shell {
   NeutralUi neutral_;
   DialogState keys_dialog_;
   safe_mode::QuickExitKeys exit_keys_;
-  models::Width width_ = models::Width::medium;   ///< of the last frame
-  Rect exit_{};                       ///< where the button was drawn last; empty on the neutral page
+  models::Width width_ = models::Width::medium;  ///< of the last frame
+  Rect exit_{};                                  ///< where the button was drawn last; empty on the neutral page
   std::shared_ptr<const Bytes> seen_;
   models::pb::Snapshot::VaultState vault_ = models::pb::Snapshot::absent;
-  bool awaiting_lock_ = false;        ///< a lock was sent: what still shows an open vault is old
+  bool awaiting_lock_ = false;  ///< a lock was sent: what still shows an open vault is old
   bool clear_clipboard_ = false;
-  bool page_fresh_ = true;            ///< the neutral page opens with today's table
+  bool page_fresh_ = true;  ///< the neutral page opens with today's table
   std::int64_t last_touch_ms_ = 0;
   std::string neutral_said_;
 };

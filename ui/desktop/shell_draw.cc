@@ -18,8 +18,9 @@ using models::Screen;
 
 namespace {
 
-constexpr ImGuiWindowFlags kRootFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
-                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+constexpr ImGuiWindowFlags kRootFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
+                                        ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                        ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
 
 bool chord(ImGuiKey key) {
   const ImGuiIO& io = ImGui::GetIO();
@@ -33,7 +34,8 @@ Colour Shell::ground() const { return screen_ == Screen::neutral ? Colour{0xFFFF
 void Shell::draw(const Fonts& fonts, float width, float height, float display_scale, std::int64_t now_ms) {
   // The neutral page has no look of ours: neither colours nor a text size that somebody once chose here.
   const bool neutral = screen_ == Screen::neutral;
-  const Theme theme(Look{neutral ? Mode::light : settings_.mode, neutral ? 100 : settings_.text_percent, display_scale});
+  const Theme theme(
+      Look{neutral ? Mode::light : settings_.mode, neutral ? 100 : settings_.text_percent, display_scale});
   const Ui ui(theme, fonts, now_ms);
   const Rect screen{0, 0, width, height};
   Asked asked;
@@ -84,7 +86,8 @@ void Shell::draw_open(const Ui& ui, const Rect& screen, Asked& asked) {
 void Shell::draw_history(const Ui& ui) {
   DialogState& state = pages_->history_dialog;
   if (!state.open) return;
-  Dialog dialog(ui, "history", pages_->history.title().empty() ? "What was written before" : pages_->history.title(), state);
+  Dialog dialog(ui, "history", pages_->history.title().empty() ? "What was written before" : pages_->history.title(),
+                state);
   if (!dialog.visible()) return;
   const Rect& content = dialog.content();
   float y = content.y;
@@ -92,14 +95,17 @@ void Shell::draw_history(const Ui& ui) {
     const float most = ImGui::GetIO().DisplaySize.y - content.y - ui.theme.target() - ui.px(80);
     float needed = ui.px(8);
     for (const auto& value : pages_->history.values())
-      needed += ui.wrapped_height(TextStyle::body, value.text(), content.w - ui.px(20)) + ui.line(TextStyle::small) + ui.px(16);
+      needed += ui.wrapped_height(TextStyle::body, value.text(), content.w - ui.px(20)) + ui.line(TextStyle::small) +
+                ui.px(16);
     const Rect view{content.x, y, content.w, std::min(needed, std::max(ui.px(80), most))};
     ScrollArea pane(ui, "values", view);
     float row = pane.content().y;
     const float width = pane.content().w;
-    if (pages_->history.values_size() == 0) row += ui.text_wrapped(view.x, row, width, TextStyle::body, ui.colours().ink2, "Looking it up");
+    if (pages_->history.values_size() == 0)
+      row += ui.text_wrapped(view.x, row, width, TextStyle::body, ui.colours().ink2, "Looking it up");
     for (const auto& value : pages_->history.values()) {
-      row += ui.text_wrapped(view.x, row, width, TextStyle::body, ui.colours().ink, value.text().empty() ? "Not recorded" : value.text());
+      row += ui.text_wrapped(view.x, row, width, TextStyle::body, ui.colours().ink,
+                             value.text().empty() ? "Not recorded" : value.text());
       ui.text_cut(view.x, row, width, TextStyle::small, ui.colours().ink2, value.author() + ", " + value.when());
       row += ui.line(TextStyle::small) + ui.px(8);
       if (&value != &*pages_->history.values().rbegin()) ui.hairline(view.x, row - ui.px(4), width);
@@ -117,16 +123,24 @@ void Shell::draw_keys(const Ui& ui) {
   if (!keys_dialog_.open) return;
   Dialog dialog(ui, "keys", "Keys", keys_dialog_);
   if (!dialog.visible()) return;
-  static constexpr std::array<std::array<std::string_view, 2>, 10> kKeys{{{"Shift three times", "Timetable, at once"},
-    {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"}, {"Ctrl F", "Search"}, {"Ctrl N", "New note in the open case"},
-    {"Ctrl S", "Save"}, {"Ctrl Z", "Undo in a text"}, {"Ctrl plus, Ctrl minus", "Text size"}, {"Ctrl L", "Lock"},
-    {"Alt and left arrow", "Back to the list"}, {"Tab, arrows, Enter", "Move and choose"}}};
+  static constexpr std::array<std::array<std::string_view, 2>, 10> kKeys{
+      {{"Shift three times", "Timetable, at once"},
+       {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"},
+       {"Ctrl F", "Search"},
+       {"Ctrl N", "New note in the open case"},
+       {"Ctrl S", "Save"},
+       {"Ctrl Z", "Undo in a text"},
+       {"Ctrl plus, Ctrl minus", "Text size"},
+       {"Ctrl L", "Lock"},
+       {"Alt and left arrow", "Back to the list"},
+       {"Tab, arrows, Enter", "Move and choose"}}};
   const Rect& content = dialog.content();
   float y = content.y;
   const float left = ui.width_of(TextStyle::label, "Ctrl plus, Ctrl minus") + ui.px(24);
   for (const auto& [key, meaning] : kKeys) {
     ui.text(content.x, y, TextStyle::label, ui.colours().ink, key);
-    y += ui.text_wrapped(content.x + left, y, content.w - left, TextStyle::small, ui.colours().ink2, meaning) + ui.px(6);
+    y +=
+        ui.text_wrapped(content.x + left, y, content.w - left, TextStyle::small, ui.colours().ink2, meaning) + ui.px(6);
   }
   Rect buttons{content.x, y + ui.px(12), content.w, ui.theme.target()};
   if (button_in(ui, buttons, "close", ButtonKind::secondary, "Close")) dialog.close();
@@ -135,11 +149,14 @@ void Shell::draw_keys(const Ui& ui) {
 
 void Shell::shortcuts(std::int64_t now_ms, Asked& asked) {
   if (chord(ImGuiKey_Equal) || chord(ImGuiKey_KeypadAdd)) settings_.text_percent = larger_text(settings_.text_percent);
-  if (chord(ImGuiKey_Minus) || chord(ImGuiKey_KeypadSubtract)) settings_.text_percent = smaller_text(settings_.text_percent);
+  if (chord(ImGuiKey_Minus) || chord(ImGuiKey_KeypadSubtract))
+    settings_.text_percent = smaller_text(settings_.text_percent);
   if (ImGui::IsKeyPressed(ImGuiKey_F1, false)) keys_dialog_.open = true;
   if (screen_ == Screen::unlock) return;
-  constexpr std::array<std::pair<ImGuiKey, Screen>, 4> kScreens{{{ImGuiKey_1, Screen::cases}, {ImGuiKey_2, Screen::review},
-                                                                 {ImGuiKey_3, Screen::reconcile}, {ImGuiKey_4, Screen::settings}}};
+  constexpr std::array<std::pair<ImGuiKey, Screen>, 4> kScreens{{{ImGuiKey_1, Screen::cases},
+                                                                 {ImGuiKey_2, Screen::review},
+                                                                 {ImGuiKey_3, Screen::reconcile},
+                                                                 {ImGuiKey_4, Screen::settings}}};
   for (const auto& [key, screen] : kScreens)
     if (chord(key)) asked.go_to = screen;
   if (chord(ImGuiKey_L)) asked.lock = true;

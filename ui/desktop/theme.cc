@@ -3,6 +3,8 @@
 namespace wayside::desktop {
 namespace {
 
+// A table is read by its columns.
+// clang-format off
 constexpr Palette kLight{
   .canvas = {0xF6F5F2}, .side = {0xECEBE6}, .surface = {0xFFFFFF}, .hover = {0xF0EFEA},
   .line = {0xD9D7D0}, .edge = {0x6E716E}, .ink = {0x1C1F1E}, .ink2 = {0x474C4A},
@@ -26,6 +28,7 @@ constexpr Palette kContrast{
   .danger = {0xFFB3A7}, .danger_soft = {0x3A0A04}, .warn = {0xFFE066}, .warn_soft = {0x332800},
   .ok = {0x8CF5A8}, .ok_soft = {0x00300F}, .selection = {0x005A6B}, .focus = {0xFFE066}, .focus_line = {0x000000},
   .exit = {0xFFFFFF}, .exit_ink = {0x000000}};
+// clang-format on
 
 double linear(std::uint32_t channel) {
   const double c = channel / 255.0;
@@ -33,7 +36,8 @@ double linear(std::uint32_t channel) {
 }
 
 double luminance(Colour colour) {
-  return 0.2126 * linear(colour.rgb >> 16 & 0xFF) + 0.7152 * linear(colour.rgb >> 8 & 0xFF) + 0.0722 * linear(colour.rgb & 0xFF);
+  return 0.2126 * linear(colour.rgb >> 16 & 0xFF) + 0.7152 * linear(colour.rgb >> 8 & 0xFF) +
+         0.0722 * linear(colour.rgb & 0xFF);
 }
 
 }  // namespace

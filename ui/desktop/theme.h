@@ -18,13 +18,13 @@ enum class Mode { light, dark, contrast };
 
 struct Palette {
   Colour canvas, side, surface, hover;
-  Colour line;               ///< decoration: hairlines, edges of cards
-  Colour edge;               ///< borders of controls
+  Colour line;  ///< decoration: hairlines, edges of cards
+  Colour edge;  ///< borders of controls
   Colour ink, ink2;
   Colour accent, accent_soft, on_accent;
   Colour danger, danger_soft, warn, warn_soft, ok, ok_soft;
   Colour selection, focus, focus_line;
-  Colour exit, exit_ink;     ///< the quick exit: the only solid block of ink
+  Colour exit, exit_ink;  ///< the quick exit: the only solid block of ink
 };
 
 const Palette& palette(Mode mode);
@@ -51,7 +51,7 @@ constexpr bool is_bold(TextStyle style) { return style != TextStyle::body && sty
 
 struct Look {
   Mode mode = Mode::light;
-  int text_percent = 100;    ///< 100 to 200
+  int text_percent = 100;  ///< 100 to 200
   float display_scale = 1;
 };
 
@@ -69,16 +69,22 @@ class Theme {
   [[nodiscard]] float px(float design) const {
     return std::round(design * look_.display_scale * (1.0f + 0.3f * (text_size() - 1.0f)));
   }
-  [[nodiscard]] float line(TextStyle style) const { return std::round(line_px(style) * look_.display_scale * text_size()); }
+  [[nodiscard]] float line(TextStyle style) const {
+    return std::round(line_px(style) * look_.display_scale * text_size());
+  }
   /// A sign or an icon that stands beside text and grows with it.
   [[nodiscard]] float glyph(float design) const { return std::round(design * look_.display_scale * text_size()); }
 
-  [[nodiscard]] float border() const { return std::max(1.0f, std::round((contrast() ? 2.0f : 1.0f) * look_.display_scale)); }
+  [[nodiscard]] float border() const {
+    return std::max(1.0f, std::round((contrast() ? 2.0f : 1.0f) * look_.display_scale));
+  }
   [[nodiscard]] float thick_border() const { return std::max(2.0f, std::round(2.0f * look_.display_scale)); }
   [[nodiscard]] float target() const { return std::max(px(48), line(TextStyle::strong) + px(20)); }
-  [[nodiscard]] float row() const { return std::max(px(60), line(TextStyle::strong) + line(TextStyle::small) + px(18)); }
+  [[nodiscard]] float row() const {
+    return std::max(px(60), line(TextStyle::strong) + line(TextStyle::small) + px(18));
+  }
   [[nodiscard]] float header() const { return std::max(px(64), target() + px(16)); }
-  [[nodiscard]] float bar_room() const { return px(14); }   ///< kept free beside what scrolls
+  [[nodiscard]] float bar_room() const { return px(14); }  ///< kept free beside what scrolls
 
   // Corners
   [[nodiscard]] float radius_field() const { return px(6); }

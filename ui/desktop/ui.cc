@@ -22,12 +22,16 @@ float Ui::width_of(TextStyle style, std::string_view text) const {
 
 float Ui::wrapped_height(TextStyle style, std::string_view text, float width) const {
   if (text.empty()) return line(style);
-  return std::ceil(font(style)->CalcTextSizeA(line(style), FLT_MAX, std::max(1.0f, width), text.data(), text.data() + text.size()).y);
+  return std::ceil(
+      font(style)
+          ->CalcTextSizeA(line(style), FLT_MAX, std::max(1.0f, width), text.data(), text.data() + text.size())
+          .y);
 }
 
 void Ui::text(float x, float y, TextStyle style, Colour colour, std::string_view text) const {
   if (text.empty()) return;
-  draw().AddText(font(style), line(style), {std::round(x), std::round(y)}, packed(colour), text.data(), text.data() + text.size());
+  draw().AddText(font(style), line(style), {std::round(x), std::round(y)}, packed(colour), text.data(),
+                 text.data() + text.size());
 }
 
 void Ui::text_right(float right, float y, TextStyle style, Colour colour, std::string_view words) const {
@@ -45,7 +49,8 @@ float Ui::text_wrapped(float x, float y, float width, TextStyle style, Colour co
   return wrapped_height(style, text, width);
 }
 
-float Ui::text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view words, int most_lines, bool draws) const {
+float Ui::text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view words,
+                     int most_lines, bool draws) const {
   const char* at = words.data();
   const char* const end = at + words.size();
   float height = 0;
@@ -54,7 +59,9 @@ float Ui::text_lines(float x, float y, float width, TextStyle style, Colour colo
     if (next == at) ++next;
     const std::string_view rest(at, static_cast<std::size_t>(end - at));
     const bool cut = i + 1 == most_lines && next < end;
-    if (draws && cut) text_cut(x, y + height, width, style, colour, std::string(rest.substr(0, rest.find('\n'))) + (rest.find('\n') == rest.npos ? "" : " …"));
+    if (draws && cut)
+      text_cut(x, y + height, width, style, colour,
+               std::string(rest.substr(0, rest.find('\n'))) + (rest.find('\n') == rest.npos ? "" : " …"));
     else if (draws) text(x, y + height, style, colour, rest.substr(0, static_cast<std::size_t>(next - at)));
     at = next;
     while (at < end && (*at == ' ' || *at == '\n') && at[-1] != '\n') ++at;
@@ -81,7 +88,8 @@ void Ui::text_marked(float x, float y, float width, TextStyle style, Colour colo
     const float right = std::min(x + width_of(style, words.substr(0, mark.end)), x + width);
     if (left >= right || (cut && right > x + width - line(style))) continue;
     fill({std::round(left), y, std::round(right - left), line(style)}, colours().accent_soft, px(3));
-    fill({std::round(left), y + line(style) - theme.thick_border(), std::round(right - left), theme.thick_border()}, colours().accent);
+    fill({std::round(left), y + line(style) - theme.thick_border(), std::round(right - left), theme.thick_border()},
+         colours().accent);
   }
   text_cut(x, y, width, style, colour, words);
 }
@@ -98,11 +106,13 @@ void Ui::fill(const Rect& r, Colour colour, float radius) const {
 
 void Ui::stroke(const Rect& r, Colour colour, float radius, float width) const {
   const float half = width / 2;
-  draw().AddRect({r.x + half, r.y + half}, {r.right() - half, r.bottom() - half}, packed(colour), std::max(0.0f, radius - half), 0, width);
+  draw().AddRect({r.x + half, r.y + half}, {r.right() - half, r.bottom() - half}, packed(colour),
+                 std::max(0.0f, radius - half), 0, width);
 }
 
 void Ui::hairline(float x, float y, float w) const {
-  fill({std::round(x), std::round(y), std::round(w), std::max(1.0f, std::round(theme.look().display_scale))}, colours().line);
+  fill({std::round(x), std::round(y), std::round(w), std::max(1.0f, std::round(theme.look().display_scale))},
+       colours().line);
 }
 
 void Ui::card(const Rect& rect) const {
@@ -114,8 +124,8 @@ void Ui::icon(Icon icon, float cx, float cy, float size, Colour colour) const {
   std::string glyph;
   models::append_utf8(glyph, static_cast<std::uint32_t>(icon));
   const float whole = std::round(size);
-  draw().AddText(fonts_.icons, whole, {std::round(cx - whole / 2), std::round(cy - whole / 2)}, packed(colour), glyph.data(),
-                 glyph.data() + glyph.size());
+  draw().AddText(fonts_.icons, whole, {std::round(cx - whole / 2), std::round(cy - whole / 2)}, packed(colour),
+                 glyph.data(), glyph.data() + glyph.size());
 }
 
 Colour Ui::colour_of(Sign sign) const {

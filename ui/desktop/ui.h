@@ -22,7 +22,7 @@ class Ui {
   Ui(const Theme& look, const Fonts& fonts, std::int64_t at_ms) : theme(look), now_ms(at_ms), fonts_(fonts) {}
 
   const Theme& theme;
-  const std::int64_t now_ms;             ///< monotonic
+  const std::int64_t now_ms;  ///< monotonic
 
   [[nodiscard]] const Palette& colours() const { return theme.colours(); }
   [[nodiscard]] float px(float design) const { return theme.px(design); }
@@ -42,10 +42,14 @@ class Ui {
   void text(float x, float y, TextStyle style, Colour colour, std::string_view text) const;
   void text_right(float right, float y, TextStyle style, Colour colour, std::string_view text) const;
   void text_centred(const Rect& in, TextStyle style, Colour colour, std::string_view text) const;
-  float text_wrapped(float x, float y, float width, TextStyle style, Colour colour, std::string_view text) const;  ///< its height
-  /// At most `most_lines` lines, the last with an ellipsis where more follows; its height. Not drawn when `draws` is false.
-  float text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view text, int most_lines, bool draws = true) const;
-  void text_cut(float x, float y, float width, TextStyle style, Colour colour, std::string_view text) const;       ///< with an ellipsis
+  float text_wrapped(float x, float y, float width, TextStyle style, Colour colour,
+                     std::string_view text) const;  ///< its height
+  /// At most `most_lines` lines, the last with an ellipsis where more follows; its height. Not drawn when `draws` is
+  /// false.
+  float text_lines(float x, float y, float width, TextStyle style, Colour colour, std::string_view text, int most_lines,
+                   bool draws = true) const;
+  void text_cut(float x, float y, float width, TextStyle style, Colour colour,
+                std::string_view text) const;  ///< with an ellipsis
   /// One line, cut, with the ranges on soft ground and underlined.
   void text_marked(float x, float y, float width, TextStyle style, Colour colour, std::string_view text,
                    const std::vector<models::Range>& marks) const;
@@ -54,13 +58,13 @@ class Ui {
 
   // Shapes
   void fill(const Rect& rect, Colour colour, float radius = 0) const;
-  void stroke(const Rect& rect, Colour colour, float radius, float width) const;   ///< inside the rectangle
+  void stroke(const Rect& rect, Colour colour, float radius, float width) const;  ///< inside the rectangle
   void hairline(float x, float y, float w) const;
   void card(const Rect& rect) const;
   void icon(Icon icon, float centre_x, float centre_y, float size, Colour colour) const;
-  void sign(Sign sign, float centre_x, float centre_y, float size) const;          ///< in its state's colour
+  void sign(Sign sign, float centre_x, float centre_y, float size) const;  ///< in its state's colour
   void shield(float centre_x, float centre_y, float size, Colour colour) const;
-  void mark(float x, float y, float size, Colour colour) const;                    ///< the signpost of Wayside
+  void mark(float x, float y, float size, Colour colour) const;  ///< the signpost of Wayside
   [[nodiscard]] Colour colour_of(Sign sign) const;
   [[nodiscard]] Colour soft_of(Sign sign) const;
 

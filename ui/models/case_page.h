@@ -27,7 +27,9 @@ class CaseModel {
   void open_record(std::string_view record_id, Commands& out);
   void add(std::string_view type, Commands& out);
   /// A wide screen has the timeline beside the form: there it is no tab.
-  void timeline_is_beside() { if (pane_ == Pane::timeline) pane_ = Pane::form; }
+  void timeline_is_beside() {
+    if (pane_ == Pane::timeline) pane_ = Pane::form;
+  }
 
  private:
   pb::Case shown_;

@@ -12,7 +12,7 @@
 namespace wayside::models {
 
 struct Pill {
-  std::string_view filter;   ///< what Search.filter takes
+  std::string_view filter;  ///< what Search.filter takes
   std::string_view label;
   std::uint32_t count;
 };
@@ -32,8 +32,8 @@ class CaseloadModel {
   [[nodiscard]] const TextEdit& query() const { return query_; }
   [[nodiscard]] const std::string& filter() const { return filter_; }
   [[nodiscard]] std::vector<Pill> pills() const;
-  [[nodiscard]] bool searching() const;                 ///< the rows answer a search text
-  [[nodiscard]] std::string count_sentence() const;     ///< "3 cases and 2 notes match “sha”"
+  [[nodiscard]] bool searching() const;              ///< the rows answer a search text
+  [[nodiscard]] std::string count_sentence() const;  ///< "3 cases and 2 notes match “sha”"
   /// Why there are no rows, and what to do; empty while there are rows or no news yet.
   [[nodiscard]] std::string empty_sentence() const;
 
@@ -42,16 +42,18 @@ class CaseloadModel {
   [[nodiscard]] std::size_t row_count() const;
   [[nodiscard]] bool is_note(std::size_t row) const { return row >= static_cast<std::size_t>(shown_.rows_size()); }
   [[nodiscard]] const pb::CaseRow& case_at(std::size_t row) const { return shown_.rows(static_cast<int>(row)); }
-  [[nodiscard]] const pb::NoteHit& note_at(std::size_t row) const { return shown_.notes(static_cast<int>(row) - shown_.rows_size()); }
+  [[nodiscard]] const pb::NoteHit& note_at(std::size_t row) const {
+    return shown_.notes(static_cast<int>(row) - shown_.rows_size());
+  }
   [[nodiscard]] std::optional<std::size_t> selected() const { return selected_; }
 
-  void search(std::int64_t now_ms, Commands& out);      ///< the query changed: ask, when it is time to
+  void search(std::int64_t now_ms, Commands& out);  ///< the query changed: ask, when it is time to
   [[nodiscard]] std::optional<std::int64_t> search_due_ms() const;
   void choose_filter(std::string_view filter, std::int64_t now_ms, Commands& out);
   void clear_search(std::int64_t now_ms, Commands& out);
 
   void select(std::size_t row, std::int64_t now_ms);
-  void move(int rows, std::int64_t now_ms);             ///< stays inside; from nothing: the first row
+  void move(int rows, std::int64_t now_ms);  ///< stays inside; from nothing: the first row
   void select_edge(bool last, std::int64_t now_ms);
   /// Opens the chosen row: its case, or the note in its case.
   void open(std::size_t row, Commands& out);
@@ -66,9 +68,9 @@ class CaseloadModel {
   std::string filter_;
   std::string asked_text_;
   std::string asked_filter_;
-  std::optional<std::int64_t> asked_at_ms_;             ///< unanswered since
+  std::optional<std::int64_t> asked_at_ms_;  ///< unanswered since
   std::optional<std::size_t> selected_;
-  std::string selected_id_;                             ///< follows its case when rows change
+  std::string selected_id_;  ///< follows its case when rows change
   std::optional<std::int64_t> preview_due_ms_;
 };
 

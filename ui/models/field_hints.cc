@@ -32,8 +32,9 @@ std::optional<int> number(std::string_view word) {
 
 std::optional<int> month(std::string_view word) {
   if (const auto value = number(word)) return value;
-  static constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december"};
+  static constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                            "may",       "june",     "july",     "august",
+                                                            "september", "october",  "november", "december"};
   if (word.size() < 3) return std::nullopt;
   for (std::size_t i = 0; i < kMonths.size(); ++i)
     if (kMonths[i].starts_with(word)) return static_cast<int>(i) + 1;
@@ -43,7 +44,8 @@ std::optional<int> month(std::string_view word) {
 bool is_day(std::optional<int> y, std::optional<int> m, std::optional<int> d) {
   if (!y || !m || !d || *y < 1900 || *y > 2999 || *m < 1 || *m > 12 || *d < 1) return false;
   return std::chrono::year_month_day(std::chrono::year(*y), std::chrono::month(static_cast<unsigned>(*m)),
-                                     std::chrono::day(static_cast<unsigned>(*d))).ok();
+                                     std::chrono::day(static_cast<unsigned>(*d)))
+      .ok();
 }
 
 bool reads_as_time(std::string_view typed) {

@@ -28,7 +28,8 @@ std::vector<std::string> FieldModel::texts() const {
   for (const TextEdit& item : items)
     if (const auto text = trimmed(item.text()); !text.empty()) texts.emplace_back(text);
   // An item that was typed and not added yet is meant all the same.
-  if (const auto text = trimmed(adding.text()); is_list() && !text.empty() && std::ranges::find(texts, text) == texts.end())
+  if (const auto text = trimmed(adding.text());
+      is_list() && !text.empty() && std::ranges::find(texts, text) == texts.end())
     texts.emplace_back(text);
   return texts;
 }
@@ -42,7 +43,8 @@ std::string FieldModel::label_of(std::string_view code) const {
 }
 
 void FormModel::take(const pb::Form& form) {
-  if (form.form_id() != form_.form_id() || static_cast<std::size_t>(form.fields_size()) != fields_.size()) return begin(form);
+  if (form.form_id() != form_.form_id() || static_cast<std::size_t>(form.fields_size()) != fields_.size())
+    return begin(form);
   const bool saved = form.saved_count() > form_.saved_count();
   for (int i = 0; i < form.fields_size(); ++i) {
     FieldModel& field = fields_[static_cast<std::size_t>(i)];
@@ -116,7 +118,8 @@ void FormModel::set_single(FieldModel& field, std::string_view item, std::int64_
 
 void FormModel::add_item(FieldModel& field, std::string_view item, std::int64_t now_ms) {
   const auto text = trimmed(item);
-  const bool there = std::ranges::any_of(field.items, [&](const TextEdit& held) { return trimmed(held.text()) == text; });
+  const bool there =
+      std::ranges::any_of(field.items, [&](const TextEdit& held) { return trimmed(held.text()) == text; });
   if (!text.empty() && !there) field.items.emplace_back(TextEdit::Shape::one_line, text);
   field.adding.clear();
   edited(field, now_ms);
@@ -157,7 +160,7 @@ void FormModel::keep_draft(std::int64_t now_ms, bool now, Commands& out) {
 
 void FormModel::save(Commands& out) {
   if (!open()) return;
-  keep_draft(0, true, out);   // so that a save that fails has lost nothing
+  keep_draft(0, true, out);  // so that a save that fails has lost nothing
   pb::Command command;
   auto& save = *command.mutable_save();
   save.set_form_id(form_.form_id());

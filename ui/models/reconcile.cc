@@ -66,13 +66,16 @@ std::optional<float> ReconcileModel::share() const {
 
 std::string ReconcileModel::time_left() const {
   const std::int64_t elapsed_ms = now_ms_ - shown_.started_ms();
-  if (!running() || elapsed_ms < 1000 || shown_.done_units() == 0 || shown_.total_units() <= shown_.done_units()) return {};
-  const double left_ms = static_cast<double>(elapsed_ms) * static_cast<double>(shown_.total_units() - shown_.done_units()) /
+  if (!running() || elapsed_ms < 1000 || shown_.done_units() == 0 || shown_.total_units() <= shown_.done_units())
+    return {};
+  const double left_ms = static_cast<double>(elapsed_ms) *
+                         static_cast<double>(shown_.total_units() - shown_.done_units()) /
                          static_cast<double>(shown_.done_units());
   if (left_ms < 60'000) return "less than a minute";
   const auto minutes = static_cast<long>(left_ms / 60'000 + 0.5);
   if (minutes < 2) return "about a minute";
-  return minutes < 90 ? "about " + std::to_string(minutes) + " minutes" : "about " + std::to_string((minutes + 30) / 60) + " hours";
+  return minutes < 90 ? "about " + std::to_string(minutes) + " minutes"
+                      : "about " + std::to_string((minutes + 30) / 60) + " hours";
 }
 
 std::array<ReconcileModel::Step, 3> ReconcileModel::steps() const {

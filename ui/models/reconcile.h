@@ -16,7 +16,7 @@ class ReconcileModel {
   struct Step {
     std::string label;
     StepState state;
-    std::string right;       ///< "16 left", "next", or empty
+    std::string right;  ///< "16 left", "next", or empty
   };
 
   void take(const pb::Snapshot& snapshot);
@@ -26,7 +26,7 @@ class ReconcileModel {
   [[nodiscard]] bool running() const;
   [[nodiscard]] const pb::ReconcileState& shown() const { return shown_; }
   [[nodiscard]] std::string headline() const;
-  [[nodiscard]] std::string explanation() const;       ///< the smaller line below
+  [[nodiscard]] std::string explanation() const;  ///< the smaller line below
   /// 0 to 1; nothing while the size of the work is not known.
   [[nodiscard]] std::optional<float> share() const;
   /// "about 2 minutes", after a second of measuring.

@@ -28,7 +28,8 @@ void ReviewModel::take(const pb::Reviews& reviews) {
   if (shown_.detail().review_id() == asked_for_) asked_for_.clear();
   const auto& values = shown_.detail().values();
   // The chosen value may have been superseded meanwhile: then nothing is chosen.
-  const bool still_there = std::any_of(values.begin(), values.end(), [&](const auto& held) { return held.dot() == dot_; });
+  const bool still_there =
+      std::any_of(values.begin(), values.end(), [&](const auto& held) { return held.dot() == dot_; });
   if (choice_ == Choice::keep_one && !still_there) choice_ = Choice::none;
 }
 
@@ -43,7 +44,7 @@ void ReviewModel::start_over() {
   dot_.clear();
   reason_.clear();
   another_ = TextEdit(shown_.detail().field().kind() == pb::FormField::long_text ? TextEdit::Shape::many_lines
-                                                                               : TextEdit::Shape::one_line);
+                                                                                 : TextEdit::Shape::one_line);
   choice_complaint_.clear();
   reason_complaint_.clear();
 }
@@ -78,7 +79,8 @@ std::string ReviewModel::button_label() const {
     case Choice::keep_one: break;
   }
   for (const auto& value : detail().values())
-    if (value.dot() == dot_) return "Use " + (trimmed(value.text()).empty() ? std::string("the empty one") : short_value(value.text()));
+    if (value.dot() == dot_)
+      return "Use " + (trimmed(value.text()).empty() ? std::string("the empty one") : short_value(value.text()));
   return "Decide";
 }
 

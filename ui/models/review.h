@@ -22,18 +22,20 @@ class ReviewModel {
   [[nodiscard]] bool has_detail() const { return !shown_.detail().review_id().empty(); }
   [[nodiscard]] const pb::Review& detail() const { return shown_.detail(); }
   [[nodiscard]] Choice choice() const { return choice_; }
-  [[nodiscard]] bool kept(const pb::HeldValue& value) const { return choice_ == Choice::keep_one && value.dot() == dot_; }
+  [[nodiscard]] bool kept(const pb::HeldValue& value) const {
+    return choice_ == Choice::keep_one && value.dot() == dot_;
+  }
   TextEdit& reason() { return reason_; }
   TextEdit& another() { return another_; }
 
   void keep(const pb::HeldValue& value);
   void keep_both();
   void write_another();
-  void typed();                                       ///< a complaint goes when its reason goes
+  void typed();  ///< a complaint goes when its reason goes
 
   /// "Use 9 Orchard Way", "Keep both", "Use what you wrote", "Decide" before a choice.
   [[nodiscard]] std::string button_label() const;
-  [[nodiscard]] std::string headline() const;         ///< "3 decisions only a person can make"
+  [[nodiscard]] std::string headline() const;  ///< "3 decisions only a person can make"
   /// What is missing, after the button was pressed without it.
   [[nodiscard]] const std::string& choice_complaint() const { return choice_complaint_; }
   [[nodiscard]] const std::string& reason_complaint() const { return reason_complaint_; }
@@ -55,7 +57,7 @@ class ReviewModel {
   TextEdit another_{TextEdit::Shape::one_line};
   std::string choice_complaint_;
   std::string reason_complaint_;
-  std::string asked_for_;                             ///< review asked of the worker and not shown yet
+  std::string asked_for_;  ///< review asked of the worker and not shown yet
 };
 
 /// A value as the first words of a button may name it: one line, cut at a word.

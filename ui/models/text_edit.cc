@@ -113,7 +113,8 @@ void TextEdit::remember(Kind kind) {
   undo_.push_back({text_, caret_, anchor_});
   std::size_t held = 0;
   std::size_t keep_from = undo_.size();
-  while (keep_from > 0 && undo_.size() - keep_from < kUndoSteps && held + undo_[keep_from - 1].text.size() <= kUndoBytes)
+  while (keep_from > 0 && undo_.size() - keep_from < kUndoSteps &&
+         held + undo_[keep_from - 1].text.size() <= kUndoBytes)
     held += undo_[--keep_from].text.size();
   for (std::size_t i = 0; i < keep_from; ++i) wipe(undo_[i].text);
   undo_.erase(undo_.begin(), undo_.begin() + static_cast<std::ptrdiff_t>(keep_from));

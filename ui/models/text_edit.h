@@ -17,7 +17,7 @@ class TextEdit {
   enum class Move { left, right, word_left, word_right, line_start, line_end, text_start, text_end };
   static constexpr std::size_t kMostBytes = 256 * 1024;  ///< a note of 40,000 words; a save is refused over 1 MiB
   static constexpr std::size_t kUndoSteps = 100;
-  static constexpr std::size_t kUndoBytes = 4 << 20;     ///< of kept texts; older steps go first
+  static constexpr std::size_t kUndoBytes = 4 << 20;  ///< of kept texts; older steps go first
 
   explicit TextEdit(Shape shape = Shape::one_line, std::string_view text = {});
   ~TextEdit();
@@ -40,7 +40,8 @@ class TextEdit {
   void clear() { set_text({}); }
 
   // What a person does. Each returns whether the text changed.
-  bool insert(std::string_view utf8);  ///< over the selection; what does not fit is left out; one_line turns breaks into spaces
+  bool insert(
+      std::string_view utf8);  ///< over the selection; what does not fit is left out; one_line turns breaks into spaces
   bool erase_back(bool word = false);  ///< Backspace; the selection when there is one
   bool erase_forward(bool word = false);
   bool undo();
@@ -73,7 +74,7 @@ class TextEdit {
   std::string text_;
   std::size_t caret_ = 0;
   std::size_t anchor_ = 0;
-  float goal_x_ = -1;                ///< column kept while moving by lines
+  float goal_x_ = -1;  ///< column kept while moving by lines
   Kind last_kind_ = Kind::none;
   std::vector<Step> undo_;
   std::vector<Step> redo_;

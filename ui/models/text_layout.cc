@@ -20,7 +20,7 @@ TextLayout::TextLayout(std::string_view text, float wrap_width, Advance advance)
 
 void TextLayout::wrap_paragraph(std::size_t begin, std::size_t end, float wrap_width) {
   std::size_t line_begin = begin;
-  std::size_t after_space = begin;   // where the line may break: just after its last space
+  std::size_t after_space = begin;  // where the line may break: just after its last space
   float width = 0;
   float width_after_space = 0;
   for (std::size_t at = begin; at < end;) {

@@ -25,7 +25,7 @@ class TextLayout {
 
   [[nodiscard]] const std::vector<TextLine>& lines() const { return lines_; }  ///< at least one
   [[nodiscard]] std::size_t line_of(std::size_t at) const;
-  [[nodiscard]] float x_of(std::size_t at) const;                ///< from the left edge of its line
+  [[nodiscard]] float x_of(std::size_t at) const;                          ///< from the left edge of its line
   [[nodiscard]] std::size_t position_at(std::size_t line, float x) const;  ///< the nearest gap between characters
   [[nodiscard]] float width_of(std::size_t begin, std::size_t end) const;
 

@@ -12,7 +12,9 @@ void UnlockModel::take(const pb::Snapshot& snapshot, std::int64_t) {
   retry_at_ms_ = snapshot.retry_at_ms();
 }
 
-bool UnlockModel::can_type() const { return any_news_ && (state_ == pb::Snapshot::locked || state_ == pb::Snapshot::open_elsewhere); }
+bool UnlockModel::can_type() const {
+  return any_news_ && (state_ == pb::Snapshot::locked || state_ == pb::Snapshot::open_elsewhere);
+}
 
 std::int64_t UnlockModel::seconds_left(std::int64_t now_ms) const {
   return std::max<std::int64_t>(0, (retry_at_ms_ - now_ms + 999) / 1000);
@@ -23,11 +25,14 @@ std::string UnlockModel::complaint(std::int64_t now_ms) const {
   if (empty_try_) return "Type your passphrase first.";
   switch (state_) {
     case pb::Snapshot::absent:
-      return notice_.empty() ? "There is no casebook in this folder. Ask your office for a ticket, or start Wayside with another folder."
+      return notice_.empty() ? "There is no casebook in this folder. Ask your office for a ticket, or start Wayside "
+                               "with another folder."
                              : notice_;
-    case pb::Snapshot::open_elsewhere: return notice_.empty() ? "Wayside is open elsewhere. Close it there, then try again." : notice_;
+    case pb::Snapshot::open_elsewhere:
+      return notice_.empty() ? "Wayside is open elsewhere. Close it there, then try again." : notice_;
     case pb::Snapshot::broken:
-      return notice_.empty() ? "This casebook cannot be read. Nothing has been changed. Ask your office to restore it." : notice_;
+      return notice_.empty() ? "This casebook cannot be read. Nothing has been changed. Ask your office to restore it."
+                             : notice_;
     case pb::Snapshot::unlocking: return {};
     default: break;
   }

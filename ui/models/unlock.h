@@ -15,7 +15,7 @@ class UnlockModel {
   void take(const pb::Snapshot& snapshot, std::int64_t now_ms);
   void drop() { *this = UnlockModel(); }
 
-  [[nodiscard]] bool can_type() const;                 ///< a vault is there and waits for its passphrase
+  [[nodiscard]] bool can_type() const;  ///< a vault is there and waits for its passphrase
   [[nodiscard]] bool working() const { return state_ == pb::Snapshot::unlocking; }
   [[nodiscard]] std::string who() const { return device_label_; }
   /// The sentence over the field: what happened, what is safe, what to do. Empty when there is nothing to say.

@@ -16,7 +16,8 @@ bool is_combining(std::uint32_t c) {
 
 bool is_word(std::string_view text, std::size_t at) {
   const std::uint32_t c = code_point_at(text, at).value;
-  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '\'';
+  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '\'';
 }
 
 std::size_t step_back(std::string_view text, std::size_t at) {

@@ -14,8 +14,8 @@ enum class Days { weekdays, saturday, sunday };
 
 struct Stop {
   std::string_view name;
-  int minutes;          ///< from the first stop
-  int skipped_every;    ///< 0: every bus calls; n: each nth bus of the day does not
+  int minutes;        ///< from the first stop
+  int skipped_every;  ///< 0: every bus calls; n: each nth bus of the day does not
 };
 
 /// Minutes after midnight of the first stop: every `every` minutes from `first` until `dense_until`, then hourly

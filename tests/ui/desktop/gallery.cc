@@ -56,49 +56,84 @@ void type(models::TextEdit& edit, const char* text) { edit.set_text(text); }
 
 const std::map<std::string, Scene>& scenes() {
   static const std::map<std::string, Scene> kScenes{
-    {"neutral", {support::sample_locked, Screen::neutral}},
-    {"neutral-search", {support::sample_locked, Screen::neutral, [](Shell& s) { type(s.neutral().search, "station"); }}},
-    {"unlock", {support::sample_locked, Screen::unlock, [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
-    {"unlock-wrong", {[] { return support::sample_wrong_passphrase(1'000'000, 4000); }, Screen::unlock,
-                      [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
-    {"unlock-absent", {[] { pb::Snapshot s; return s; }, Screen::unlock}},
-    {"caseload", {support::sample_open, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
-    {"caseload-preview", {support::sample_case, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
-    {"caseload-search", {support::sample_search, Screen::cases, [](Shell& s) {
-       type(s.pages().caseload.query(), "sha");
-       s.pages().caseload.select(0, 0);
-       s.pages().caseload_ui.focus_search = true;
-     }}},
-    {"caseload-nothing", {support::sample_search_nothing, Screen::cases, [](Shell& s) { type(s.pages().caseload.query(), "zuleika"); }}},
-    {"caseload-empty", {support::sample_no_cases, Screen::cases}},
-    {"case", {support::sample_case, Screen::one_case, [](Shell& s) { FormUi& ui = s.pages().form_ui; ui.form_id = "form-person"; ui.focus_field = 4; }}},
-    {"case-plain", {support::sample_case, Screen::one_case}},
-    {"case-kinds", {support::sample_case_all_kinds, Screen::one_case}},
-    {"case-kinds-low", {support::sample_case_all_kinds, Screen::one_case, [](Shell& s) { FormUi& ui = s.pages().form_ui; ui.form_id = "form-risk"; ui.reveal_field = 11; ui.at_top = false; }}},
-    {"case-note", {support::sample_case_notes, Screen::one_case}},
-    {"case-records", {support::sample_case, Screen::one_case, [](Shell& s) { models::Commands c; s.pages().one_case.choose_tab(4, c); }}},
-    {"case-new", {support::sample_new_case, Screen::one_case}},
-    {"review", {support::sample_review, Screen::review, [](Shell& s) {
-       s.pages().review_ui.detail_in_front = true;
-       s.pages().review.keep(s.pages().review.detail().values(0));
-     }}},
-    {"review-pressed", {support::sample_review, Screen::review, [](Shell& s) {
-       models::Commands c;
-       s.pages().review_ui.detail_in_front = true;
-       s.pages().review.keep(s.pages().review.detail().values(0));
-       s.pages().review.decide(c);
-     }}},
-    {"review-long", {support::sample_review_long, Screen::review, [](Shell& s) {
-       s.pages().review_ui.detail_in_front = true;
-       s.pages().review.write_another();
-     }}},
-    {"review-queue", {support::sample_review, Screen::review}},
-    {"review-empty", {support::sample_no_cases, Screen::review}},
-    {"history", {support::sample_history, Screen::review, [](Shell& s) { s.pages().history_dialog.open = true; }}},
-    {"reconcile", {support::sample_reconcile_running, Screen::reconcile}},
-    {"reconcile-idle", {support::sample_reconcile_idle, Screen::reconcile}},
-    {"reconcile-failed", {support::sample_reconcile_failed, Screen::reconcile}},
-    {"settings", {support::sample_open, Screen::settings}},
+      {"neutral", {support::sample_locked, Screen::neutral}},
+      {"neutral-search",
+       {support::sample_locked, Screen::neutral, [](Shell& s) { type(s.neutral().search, "station"); }}},
+      {"unlock",
+       {support::sample_locked, Screen::unlock, [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
+      {"unlock-wrong",
+       {[] { return support::sample_wrong_passphrase(1'000'000, 4000); }, Screen::unlock,
+        [](Shell& s) { s.unlock_ui().passphrase.append("correct horse"); }}},
+      {"unlock-absent",
+       {[] {
+          pb::Snapshot s;
+          return s;
+        },
+        Screen::unlock}},
+      {"caseload", {support::sample_open, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
+      {"caseload-preview", {support::sample_case, Screen::cases, [](Shell& s) { s.pages().caseload.select(1, 0); }}},
+      {"caseload-search",
+       {support::sample_search, Screen::cases,
+        [](Shell& s) {
+          type(s.pages().caseload.query(), "sha");
+          s.pages().caseload.select(0, 0);
+          s.pages().caseload_ui.focus_search = true;
+        }}},
+      {"caseload-nothing",
+       {support::sample_search_nothing, Screen::cases, [](Shell& s) { type(s.pages().caseload.query(), "zuleika"); }}},
+      {"caseload-empty", {support::sample_no_cases, Screen::cases}},
+      {"case",
+       {support::sample_case, Screen::one_case,
+        [](Shell& s) {
+          FormUi& ui = s.pages().form_ui;
+          ui.form_id = "form-person";
+          ui.focus_field = 4;
+        }}},
+      {"case-plain", {support::sample_case, Screen::one_case}},
+      {"case-kinds", {support::sample_case_all_kinds, Screen::one_case}},
+      {"case-kinds-low",
+       {support::sample_case_all_kinds, Screen::one_case,
+        [](Shell& s) {
+          FormUi& ui = s.pages().form_ui;
+          ui.form_id = "form-risk";
+          ui.reveal_field = 11;
+          ui.at_top = false;
+        }}},
+      {"case-note", {support::sample_case_notes, Screen::one_case}},
+      {"case-records",
+       {support::sample_case, Screen::one_case,
+        [](Shell& s) {
+          models::Commands c;
+          s.pages().one_case.choose_tab(4, c);
+        }}},
+      {"case-new", {support::sample_new_case, Screen::one_case}},
+      {"review",
+       {support::sample_review, Screen::review,
+        [](Shell& s) {
+          s.pages().review_ui.detail_in_front = true;
+          s.pages().review.keep(s.pages().review.detail().values(0));
+        }}},
+      {"review-pressed",
+       {support::sample_review, Screen::review,
+        [](Shell& s) {
+          models::Commands c;
+          s.pages().review_ui.detail_in_front = true;
+          s.pages().review.keep(s.pages().review.detail().values(0));
+          s.pages().review.decide(c);
+        }}},
+      {"review-long",
+       {support::sample_review_long, Screen::review,
+        [](Shell& s) {
+          s.pages().review_ui.detail_in_front = true;
+          s.pages().review.write_another();
+        }}},
+      {"review-queue", {support::sample_review, Screen::review}},
+      {"review-empty", {support::sample_no_cases, Screen::review}},
+      {"history", {support::sample_history, Screen::review, [](Shell& s) { s.pages().history_dialog.open = true; }}},
+      {"reconcile", {support::sample_reconcile_running, Screen::reconcile}},
+      {"reconcile-idle", {support::sample_reconcile_idle, Screen::reconcile}},
+      {"reconcile-failed", {support::sample_reconcile_failed, Screen::reconcile}},
+      {"settings", {support::sample_open, Screen::settings}},
   };
   return kScenes;
 }
@@ -111,7 +146,8 @@ bool write_png(const char* path, int width, int height) {
   rgb.reserve(pixels.size() / 4 * 3);
   for (int y = height - 1; y >= 0; --y)
     for (int x = 0; x < width; ++x) {
-      const auto* p = &pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 4];
+      const auto* p =
+          &pixels[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 4];
       rgb.insert(rgb.end(), p, p + 3);
     }
   png_image image{};
@@ -137,10 +173,13 @@ int main(int argc, char** argv) {
   int width = 0, height = 0;
   if (std::sscanf(argv[3], "%dx%d", &width, &height) != 2) return fail_with("the size is written like 1024x600");
   desktop::Settings settings;
-  settings.mode = std::strcmp(argv[4], "dark") == 0 ? desktop::Mode::dark : std::strcmp(argv[4], "contrast") == 0 ? desktop::Mode::contrast : desktop::Mode::light;
+  settings.mode = std::strcmp(argv[4], "dark") == 0       ? desktop::Mode::dark
+                  : std::strcmp(argv[4], "contrast") == 0 ? desktop::Mode::contrast
+                                                          : desktop::Mode::light;
   settings.text_percent = std::atoi(argv[5]);
 
-  auto window = platform::Window::open({.title = "Timetable", .wm_class = "timetable", .width = width, .height = height});
+  auto window =
+      platform::Window::open({.title = "Timetable", .wm_class = "timetable", .width = width, .height = height});
   if (!window) return fail_with("no window: " + window.error().detail);
   StillLink link;
   StillClock clock;
@@ -159,5 +198,6 @@ int main(int argc, char** argv) {
     (*host)->draw_frame();
   }
   glFlush();
-  return write_png(argv[1], (*window)->width(), (*window)->height()) ? 0 : fail_with("the picture could not be written");
+  return write_png(argv[1], (*window)->width(), (*window)->height()) ? 0
+                                                                     : fail_with("the picture could not be written");
 }

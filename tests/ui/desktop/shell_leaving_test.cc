@@ -92,7 +92,7 @@ TEST_CASE("a snapshot of the open vault that was under way brings nothing back")
   CHECK(at.shell.pages().caseload.row_count() == 0);
   at.link.show(sample_locked());
   at.shell.take_news(400);
-  at.link.show(sample_open());   // she has unlocked again
+  at.link.show(sample_open());  // she has unlocked again
   at.shell.take_news(500);
   CHECK(at.shell.screen() == Screen::cases);
 }
@@ -131,7 +131,7 @@ TEST_CASE("a draft is due by the clock of the shell, and then nothing is") {
   CHECK(at.shell.next_due_ms(0) == 300);
   at.shell.tick(300, {});
   CHECK(at.link.heard.size() == 1);
-  CHECK(at.shell.next_due_ms(300) == 10 * 60'000);   // only locking by itself
+  CHECK(at.shell.next_due_ms(300) == 10 * 60'000);  // only locking by itself
 }
 
 TEST_CASE("closing the window sends the draft and the lock") {
@@ -155,6 +155,7 @@ TEST_CASE("a snapshot that cannot be read changes nothing") {
   class BrokenLink : public ListeningLink {
    public:
     std::shared_ptr<const Bytes> latest() override { return broken_; }
+
    private:
     std::shared_ptr<const Bytes> broken_ = std::make_shared<const Bytes>("\xFF\xFF\xFF");
   } link;

@@ -39,7 +39,8 @@ class StageLink : public app::WorkerLink {
  private:
   void answer(const pb::Command& command) {
     if (command.has_lock()) return publish(support::sample_locked());
-    if (command.has_open_case()) return publish(command.open_case().case_id().empty() ? support::sample_open() : support::sample_case());
+    if (command.has_open_case())
+      return publish(command.open_case().case_id().empty() ? support::sample_open() : support::sample_case());
     if (command.has_new_case()) return publish(support::sample_new_case());
     if (command.has_new_record()) return publish(support::sample_case_notes());
     if (command.has_open_review()) return publish(support::sample_review());

@@ -69,7 +69,7 @@ TEST_CASE("text grows in full, space by less, and targets never shrink below 44"
   CHECK(plain.line(TextStyle::body) == 22);
   CHECK(large.line(TextStyle::body) == 44);
   CHECK(large.px(20) == 26);
-  CHECK(crisp.line(TextStyle::body) == 39);   // whole pixels
+  CHECK(crisp.line(TextStyle::body) == 39);  // whole pixels
   for (const Theme* theme : {&plain, &large, &crisp}) {
     CHECK(theme->target() >= 44 * theme->look().display_scale);
     CHECK(theme->target() >= theme->line(TextStyle::strong));
@@ -78,6 +78,7 @@ TEST_CASE("text grows in full, space by less, and targets never shrink below 44"
 }
 
 TEST_CASE("no text is smaller than 14 em pixels") {
-  for (const TextStyle style : {TextStyle::display, TextStyle::title, TextStyle::heading, TextStyle::strong, TextStyle::body, TextStyle::label, TextStyle::small})
+  for (const TextStyle style : {TextStyle::display, TextStyle::title, TextStyle::heading, TextStyle::strong,
+                                TextStyle::body, TextStyle::label, TextStyle::small})
     CHECK(line_px(style) >= 14 * 1.362f - 0.5f);
 }

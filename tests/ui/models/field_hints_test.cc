@@ -8,12 +8,16 @@ using namespace wayside::models;
 using Field = pb::FormField;
 
 TEST_CASE("days are read as people write them") {
-  for (const char* day : {"14 3 1991", "14/3/1991", "14.03.1991", "1991-03-14", "14 March 1991", "14 mar 1991", "29 2 2024"}) CHECK(reads_as_date(day));
-  for (const char* no : {"31 2 1991", "29 2 2023", "14 3", "3 14 1991", "14 3 91", "tomorrow", "14 ma 1991", "1 2 3 4"}) CHECK_FALSE(reads_as_date(no));
+  for (const char* day :
+       {"14 3 1991", "14/3/1991", "14.03.1991", "1991-03-14", "14 March 1991", "14 mar 1991", "29 2 2024"})
+    CHECK(reads_as_date(day));
+  for (const char* no : {"31 2 1991", "29 2 2023", "14 3", "3 14 1991", "14 3 91", "tomorrow", "14 ma 1991", "1 2 3 4"})
+    CHECK_FALSE(reads_as_date(no));
 }
 
 TEST_CASE("an empty box needs no hint") {
-  for (const auto kind : {Field::date, Field::integer, Field::pence, Field::time, Field::text}) CHECK(hint_for(kind, "  ").empty());
+  for (const auto kind : {Field::date, Field::integer, Field::pence, Field::time, Field::text})
+    CHECK(hint_for(kind, "  ").empty());
 }
 
 TEST_CASE("numbers, amounts and times have a hint when they cannot be read") {

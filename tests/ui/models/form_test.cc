@@ -112,7 +112,7 @@ TEST_CASE("a save makes its own texts the new beginning, and leaves what was typ
   model.save(out);
   const auto sent = out.take();
   REQUIRE(sent.size() == 2);
-  CHECK(sent[0].has_keep_draft());   // a save that fails has lost nothing
+  CHECK(sent[0].has_keep_draft());  // a save that fails has lost nothing
   CHECK(sent[1].save().fields(0).items(0) == "Priyanka");
   type(model, 1, "2", 100);
   pb::Form news = small_form();
@@ -160,7 +160,7 @@ TEST_CASE("a restored draft differs from the record until it is saved or undone"
   CHECK(only(out).save().fields(0).items(0) == "Priyanka");
   model.undo_changes(out);
   CHECK(only(out).discard_draft().form_id() == "f1");
-  model.take(small_form());   // the worker has discarded it
+  model.take(small_form());  // the worker has discarded it
   CHECK(model.fields()[0].items[0].text() == "Priya");
   CHECK_FALSE(model.differs());
 }
@@ -223,7 +223,7 @@ TEST_CASE("an error goes when its field is answered, and comes again when a save
   CHECK(date.complaint() == form.fields(1).error());
   type(model, 1, "2", 0);
   CHECK(date.complaint().empty());
-  model.take(form);   // news of the draft carries the old error along
+  model.take(form);  // news of the draft carries the old error along
   CHECK(date.complaint().empty());
   Commands out;
   model.save(out);

@@ -12,7 +12,7 @@ TEST_CASE("three Shifts leave, two do not") {
   CHECK_FALSE(keys.pressed(Key::shift, 0));
   CHECK_FALSE(keys.pressed(Key::shift, 100));
   CHECK(keys.pressed(Key::shift, 200));
-  CHECK_FALSE(keys.pressed(Key::shift, 300));   // it starts over
+  CHECK_FALSE(keys.pressed(Key::shift, 300));  // it starts over
 }
 
 TEST_CASE("up to five seconds may lie between two presses, not more") {

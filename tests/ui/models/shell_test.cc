@@ -18,7 +18,8 @@ TEST_CASE("larger text asks for a simpler screen") {
 }
 
 TEST_CASE("no news shows a screen that needs an open vault while it is locked") {
-  for (const Screen screen : {Screen::cases, Screen::review, Screen::reconcile, Screen::settings, Screen::one_case, Screen::unlock, Screen::neutral})
+  for (const Screen screen : {Screen::cases, Screen::review, Screen::reconcile, Screen::settings, Screen::one_case,
+                              Screen::unlock, Screen::neutral})
     CHECK_FALSE(needs_open_vault(after_news(screen, false)));
 }
 

@@ -151,7 +151,7 @@ TEST_CASE("up and down keep the column over shorter lines") {
   edit.place_caret(8, false);
   TextLayout layout(edit.text(), 1000, [](std::uint32_t) { return 10.0f; });
   edit.move_lines(layout, 1, false);
-  CHECK(edit.caret() == 14);   // the end of "ab"
+  CHECK(edit.caret() == 14);  // the end of "ab"
   edit.move_lines(layout, 1, false);
   CHECK(edit.caret() == 15 + 8);
   edit.move_lines(layout, 1, false);

@@ -35,9 +35,7 @@ TEST_CASE("a word longer than the line breaks between characters") {
   CHECK(lines("x abcdefgh", 50) == Lines{"x ", "abcde", "fgh"});
 }
 
-TEST_CASE("line breaks of the text always hold") {
-  CHECK(lines("a\n\nb\n", 100) == Lines{"a", "", "b", ""});
-}
+TEST_CASE("line breaks of the text always hold") { CHECK(lines("a\n\nb\n", 100) == Lines{"a", "", "b", ""}); }
 
 TEST_CASE("every byte stands on exactly one line") {
   const std::string text = "She may share a room with her sister\nuntil the locks are changed. Zoë said so.";
@@ -47,7 +45,7 @@ TEST_CASE("every byte stands on exactly one line") {
     const TextLayout wrapped = layout(text, width);
     for (const auto& line : wrapped.lines()) {
       REQUIRE(line.begin >= expected);
-      REQUIRE(line.begin - expected <= 1);   // at most the line break itself
+      REQUIRE(line.begin - expected <= 1);  // at most the line break itself
       expected = line.end;
     }
     CHECK(expected == text.size());
@@ -63,7 +61,7 @@ TEST_CASE("positions and columns agree") {
   CHECK(wrapped.x_of(10) == 20);
   CHECK(wrapped.position_at(1, 24) == 10);
   CHECK(wrapped.position_at(1, 26) == 11);
-  CHECK(wrapped.position_at(0, 1000) == 7);    // before the space that hangs over
+  CHECK(wrapped.position_at(0, 1000) == 7);  // before the space that hangs over
   CHECK(wrapped.position_at(9, 1000) == text.size());
 }
 

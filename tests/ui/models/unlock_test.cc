@@ -11,11 +11,14 @@ using namespace wayside::support;
 TEST_CASE("after a wrong passphrase the sentence counts down, a second at a time") {
   UnlockModel model;
   model.take(sample_wrong_passphrase(10'000, 4000), 10'000);
-  CHECK(model.complaint(10'000) == "That passphrase did not match. Nothing has changed. You can try again in 4 seconds.");
+  CHECK(model.complaint(10'000) ==
+        "That passphrase did not match. Nothing has changed. You can try again in 4 seconds.");
   CHECK_FALSE(model.may_try(10'000));
   CHECK(model.next_change_ms(10'000) == 11'000);
-  CHECK(model.complaint(11'000) == "That passphrase did not match. Nothing has changed. You can try again in 3 seconds.");
-  CHECK(model.complaint(13'500) == "That passphrase did not match. Nothing has changed. You can try again in 1 second.");
+  CHECK(model.complaint(11'000) ==
+        "That passphrase did not match. Nothing has changed. You can try again in 3 seconds.");
+  CHECK(model.complaint(13'500) ==
+        "That passphrase did not match. Nothing has changed. You can try again in 1 second.");
   CHECK(model.complaint(14'000) == "That passphrase did not match. Nothing has changed.");
   CHECK(model.may_try(14'000));
   CHECK_FALSE(model.next_change_ms(14'000).has_value());

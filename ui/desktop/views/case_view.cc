@@ -31,8 +31,9 @@ float draw_header(const Ui& ui, const Page& page, const pb::Case& shown, bool is
   const std::string risk = risk_words(shown.risk());
   std::string second = shown.second();
   if (!shown.reference().empty()) second += (second.empty() ? "" : ", ") + shown.reference();
-  if (name_width > header.w) {   // whole, under the header
-    const float height = ui.text_wrapped(page.body.x + page.gutter, page.body.y, page.body.w - 2 * page.gutter, TextStyle::title, ui.colours().ink, name);
+  if (name_width > header.w) {  // whole, under the header
+    const float height = ui.text_wrapped(page.body.x + page.gutter, page.body.y, page.body.w - 2 * page.gutter,
+                                         TextStyle::title, ui.colours().ink, name);
     if (!is_new) chip(ui, header.x, header.y + (header.h - chip_height(ui)) / 2, sign_of(shown.risk()), risk);
     return height + ui.px(8);
   }
@@ -48,14 +49,17 @@ float draw_header(const Ui& ui, const Page& page, const pb::Case& shown, bool is
     below = chip_height(ui) + ui.px(8);
   }
   if (header.w > ui.px(60))
-    ui.text_cut(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2, header.w, TextStyle::body, ui.colours().ink2, second);
+    ui.text_cut(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2, header.w, TextStyle::body,
+                ui.colours().ink2, second);
   return below;
 }
 
 std::vector<Tab> tabs_of(const pb::Case& shown, bool with_timeline) {
   std::vector<Tab> all;
   for (const auto& tab : shown.tabs())
-    all.push_back({tab.label(), tab.record_id().empty() && tab.count() > 0 ? std::to_string(tab.count()) : std::string(), tab.two_values()});
+    all.push_back({tab.label(),
+                   tab.record_id().empty() && tab.count() > 0 ? std::to_string(tab.count()) : std::string(),
+                   tab.two_values()});
   if (with_timeline) all.push_back({.label = "Timeline", .count = {}});
   return all;
 }
@@ -71,7 +75,8 @@ float timeline_head(const Ui& ui, const Rect& content, models::CaseModel& model,
     const std::optional<Icon> icon = tab.new_label().starts_with("Add") ? std::optional(Icon::add) : std::nullopt;
     const float width = button_width(ui, ButtonKind::quiet, tab.new_label(), icon);
     const bool beside = width + ui.px(12) + ui.width_of(TextStyle::heading, "Timeline") <= top.w;
-    const Rect place = beside ? Rect{top.right() - width, top.y, width, top.h} : Rect{top.x, top.bottom(), std::min(width, top.w), ui.px(44)};
+    const Rect place = beside ? Rect{top.right() - width, top.y, width, top.h}
+                              : Rect{top.x, top.bottom(), std::min(width, top.w), ui.px(44)};
     if (button(ui, "add_note", place, ButtonKind::quiet, tab.new_label(), icon)) model.add(tab.type(), asked.commands);
     return place.bottom() - content.y;
   }
@@ -91,7 +96,8 @@ float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model,
   float y = content.y + ui.px(4);
   const float first = y;
   if (model.shown().timeline_size() == 0) {
-    y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, "Nothing has been written yet. Notes and changes appear here, newest first.");
+    y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2,
+                         "Nothing has been written yet. Notes and changes appear here, newest first.");
     return y;
   }
   // The line behind the signs is as long as the entries are: measured before they are drawn.
@@ -105,7 +111,8 @@ float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model,
     const IdScope scope(i);
     const float title_height = ui.wrapped_height(TextStyle::strong, entry.title(), width);
     const float text_height = entry_lines(ui, text_x, y, width, entry.text(), false);
-    const Rect row{text_x - ui.px(8), y - ui.px(4), width + ui.px(8), ui.line(TextStyle::small) + title_height + text_height + ui.px(10)};
+    const Rect row{text_x - ui.px(8), y - ui.px(4), width + ui.px(8),
+                   ui.line(TextStyle::small) + title_height + text_height + ui.px(10)};
     if (!entry.record_id().empty()) {
       const Press hit = press(ui, "entry", row);
       if (hit.hovered) ui.fill(row, ui.colours().hover, ui.theme.radius_button());
@@ -114,7 +121,8 @@ float draw_timeline(const Ui& ui, const Rect& content, models::CaseModel& model,
     }
     const float mid = y + ui.line(TextStyle::small) / 2;
     if (entry.danger()) {
-      ui.draw().AddCircleFilled({line_x, mid}, ui.theme.glyph(10), Ui::packed(ui.colours().canvas));   // the line does not show through
+      ui.draw().AddCircleFilled({line_x, mid}, ui.theme.glyph(10),
+                                Ui::packed(ui.colours().canvas));  // the line does not show through
       ui.sign(Sign::danger, line_x, mid, ui.theme.glyph(18));
     } else {
       ui.draw().AddCircleFilled({line_x, mid}, ui.px(5), Ui::packed(ui.colours().canvas));
@@ -138,7 +146,8 @@ float draw_records(const Ui& ui, Rect content, models::CaseModel& model, Asked& 
   float y = content.y + ui.px(8);
   if (!tab->new_label().empty()) {
     Rect top{content.x, y, content.w, ui.theme.target()};
-    if (button_in(ui, top, "new", tab->records_size() == 0 ? ButtonKind::primary : ButtonKind::secondary, tab->new_label(), Icon::add))
+    if (button_in(ui, top, "new", tab->records_size() == 0 ? ButtonKind::primary : ButtonKind::secondary,
+                  tab->new_label(), Icon::add))
       model.add(tab->type(), asked.commands);
     y = top.bottom() + ui.px(8);
   }
@@ -153,17 +162,19 @@ float draw_records(const Ui& ui, Rect content, models::CaseModel& model, Asked& 
     const float text_y = row.y + (row.h - ui.line(TextStyle::strong) - ui.line(TextStyle::small)) / 2;
     const float room = row.w - ui.px(32) - ui.theme.glyph(24) - (record.two_values() ? ui.theme.glyph(28) : 0);
     ui.text_cut(row.x + ui.px(16), text_y, room, TextStyle::strong, ui.colours().ink, record.title());
-    ui.text_cut(row.x + ui.px(16), text_y + ui.line(TextStyle::strong), room, TextStyle::small, ui.colours().ink2, record.second());
+    ui.text_cut(row.x + ui.px(16), text_y + ui.line(TextStyle::strong), room, TextStyle::small, ui.colours().ink2,
+                record.second());
     ui.icon(Icon::chevron_right, row.right() - ui.px(16), row.centre_y(), ui.theme.glyph(22), ui.colours().ink2);
-    if (record.two_values()) ui.sign(Sign::two_values, row.right() - ui.px(24) - ui.theme.glyph(24), row.centre_y(), ui.theme.glyph(20));
+    if (record.two_values())
+      ui.sign(Sign::two_values, row.right() - ui.px(24) - ui.theme.glyph(24), row.centre_y(), ui.theme.glyph(20));
     y += row.h;
   }
   return y;
 }
 
 /// How she may be reached, then the tabs. Returns where they end.
-float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, float width, bool with_timeline, models::CaseModel& model,
-                          models::FormModel& form, Asked& asked) {
+float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, float width, bool with_timeline,
+                          models::CaseModel& model, models::FormModel& form, Asked& asked) {
   const pb::Case& shown = model.shown();
   if (!model.is_new()) {
     const std::vector<std::string> lines(shown.safe_contact().begin(), shown.safe_contact().end());
@@ -183,15 +194,18 @@ float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, floa
 }
 
 /// The pane in front, in a scrolling column. Returns where it ends.
-float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked) {
-  if (model.pane() == Pane::timeline) return draw_timeline(ui, {content.x, content.y + ui.px(12), content.w, content.h}, model, asked);
+float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, models::CaseModel& model, models::FormModel& form,
+                 FormUi& form_ui, Asked& asked) {
+  if (model.pane() == Pane::timeline)
+    return draw_timeline(ui, {content.x, content.y + ui.px(12), content.w, content.h}, model, asked);
   if (model.pane() == Pane::records) return draw_records(ui, content, model, asked);
   return form.open() ? draw_form(ui, content, pane, form, form_ui, asked) : content.y;
 }
 
 }  // namespace
 
-void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked) {
+void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui,
+               Asked& asked) {
   Rect body = page.body;
   body.cut_top(draw_header(ui, page, model.shown(), model.is_new(), asked));
   Rect column = body.inset(page.gutter, 0);
@@ -225,7 +239,7 @@ void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models:
     ScrollArea pane(ui, "front", column);
     pane.end(draw_front(ui, pane.content(), pane, model, form, form_ui, asked) + ui.px(8));
   }
-  if (with_bar) save_bar(ui, bar, form, asked);   // after the form, so that Tab comes here after its last field
+  if (with_bar) save_bar(ui, bar, form, asked);  // after the form, so that Tab comes here after its last field
   if (!beside) return;
   ScrollArea pane(ui, "timeline", right);
   const Rect& content = pane.content();

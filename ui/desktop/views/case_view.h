@@ -9,6 +9,7 @@
 namespace wayside::desktop {
 
 /// One case: name and risk, how she may be reached safely, its records as tabs, the form in front, the timeline.
-void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui, Asked& asked);
+void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui,
+               Asked& asked);
 
 }  // namespace wayside::desktop

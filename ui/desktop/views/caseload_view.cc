@@ -21,13 +21,15 @@ using models::CaseloadModel;
 
 void search_box(const Ui& ui, const Rect& rect, CaseloadModel& model, CaseloadUi& state, Asked& asked) {
   const float clear_width = model.query().empty() ? 0 : ui.px(44);
-  BoxOptions options{.focus_now = state.focus_search, .leading = Icon::search, .when_empty = "Search names, notes, places",
+  BoxOptions options{.focus_now = state.focus_search,
+                     .leading = Icon::search,
+                     .when_empty = "Search names, notes, places",
                      .room_right = clear_width};
   options.keeps_vertical = true;
   state.focus_search = false;
   const BoxResult box = text_box(ui, "search", rect, model.query(), options);
   if (box.changed) model.search(ui.now_ms, asked.commands);
-  if (box.active) {   // the rows answer to the arrows while the words are typed
+  if (box.active) {  // the rows answer to the arrows while the words are typed
     if (ImGui::IsKeyPressed(ImGuiKey_DownArrow)) model.move(1, ui.now_ms);
     if (ImGui::IsKeyPressed(ImGuiKey_UpArrow)) model.move(-1, ui.now_ms);
   }
@@ -35,7 +37,10 @@ void search_box(const Ui& ui, const Rect& rect, CaseloadModel& model, CaseloadUi
     model.open(model.selected().value_or(0), asked.commands);
     asked.go_to = models::Screen::one_case;
   }
-  if (clear_width > 0 && icon_button(ui, "clear", {rect.right() - clear_width - ui.px(2), rect.y + ui.px(2), clear_width, rect.h - ui.px(4)}, Icon::close)) {
+  if (clear_width > 0 &&
+      icon_button(ui, "clear",
+                  {rect.right() - clear_width - ui.px(2), rect.y + ui.px(2), clear_width, rect.h - ui.px(4)},
+                  Icon::close)) {
     model.clear_search(ui.now_ms, asked.commands);
     state.focus_search = true;
   }
@@ -45,7 +50,7 @@ void search_box(const Ui& ui, const Rect& rect, CaseloadModel& model, CaseloadUi
 
 struct Columns {
   Rect name, risk, next, seen;
-  bool narrow = false;   // name and risk only
+  bool narrow = false;  // name and risk only
 };
 
 Columns columns_of(const Ui& ui, const Rect& row, bool compact) {
@@ -53,7 +58,8 @@ Columns columns_of(const Ui& ui, const Rect& row, bool compact) {
   Columns c;
   c.narrow = compact;
   if (!compact) {
-    c.seen = rest.cut_right(std::max(ui.width_of(TextStyle::label, "Last seen"), ui.width_of(TextStyle::small, "28 September 2025")));
+    c.seen = rest.cut_right(
+        std::max(ui.width_of(TextStyle::label, "Last seen"), ui.width_of(TextStyle::small, "28 September 2025")));
     rest.cut_right(ui.px(12));
     c.next = rest.cut_right(ui.width_of(TextStyle::label, "Plan review 28 September"));
     rest.cut_right(ui.px(12));
@@ -73,7 +79,8 @@ void heads(const Ui& ui, const Columns& c, float y, std::string_view first) {
   ui.text_right(c.seen.right(), y, TextStyle::label, ink, "Last seen");
 }
 
-void case_row(const Ui& ui, const Rect& rect, const pb::CaseRow& row, const RowLook& look, bool compact, std::string_view query) {
+void case_row(const Ui& ui, const Rect& rect, const pb::CaseRow& row, const RowLook& look, bool compact,
+              std::string_view query) {
   const Columns c = columns_of(ui, rect, compact);
   row_ground(ui, rect, look, c.name.x);
   const Palette& p = ui.colours();
@@ -88,7 +95,8 @@ void case_row(const Ui& ui, const Rect& rect, const pb::CaseRow& row, const RowL
     ui.sign(Sign::two_values, x + ui.px(10) + ui.theme.glyph(10), y + strong / 2, ui.theme.glyph(20));
     x += ui.px(10) + ui.theme.glyph(20);
   }
-  if (row.draft()) ui.text(x + ui.px(10), y + (strong - ui.line(TextStyle::label)) / 2, TextStyle::label, p.accent, "Draft");
+  if (row.draft())
+    ui.text(x + ui.px(10), y + (strong - ui.line(TextStyle::label)) / 2, TextStyle::label, p.accent, "Draft");
   std::string second = row.second();
   if (compact && row.plan_review_overdue()) second = row.plan_review() + (second.empty() ? "" : ". " + second);
   ui.text_marked(c.name.x, y + strong, c.name.w, TextStyle::small, p.ink2, second, models::matches(second, query));
@@ -147,7 +155,8 @@ bool list_keys(const Ui& ui, ImGuiID id, CaseloadModel& model, int page_rows) {
   return model.selected() != before;
 }
 
-void open_row(const Page& page, std::size_t row, bool at_once, CaseloadModel& model, std::int64_t now_ms, Asked& asked) {
+void open_row(const Page& page, std::size_t row, bool at_once, CaseloadModel& model, std::int64_t now_ms,
+              Asked& asked) {
   const bool again = model.selected() == row;
   model.select(row, now_ms);
   // Beside a preview the first press chooses; without one it opens.
@@ -176,20 +185,26 @@ void list(const Ui& ui, const Page& page, const Rect& view, CaseloadModel& model
     open_row(page, model.selected().value_or(0), true, model, ui.now_ms, asked);
   }
   const auto hovered = hit.hovered ? geometry.at(mouse_y) : std::nullopt;
-  const auto first = static_cast<std::size_t>(std::max(0.0f, (view.y - content.y - geometry.heading) / geometry.row_height));
+  const auto first =
+      static_cast<std::size_t>(std::max(0.0f, (view.y - content.y - geometry.heading) / geometry.row_height));
   for (std::size_t row = first; row < geometry.all; ++row) {
     const Rect rect{content.x, content.y + geometry.top_of(row), content.w, geometry.row_height};
     if (rect.y > view.bottom()) break;
-    if (row == geometry.cases) ui.text(rect.x + ui.px(16), rect.y - ui.px(6) - ui.line(TextStyle::label), TextStyle::label, ui.colours().ink2, "Notes");
+    if (row == geometry.cases)
+      ui.text(rect.x + ui.px(16), rect.y - ui.px(6) - ui.line(TextStyle::label), TextStyle::label, ui.colours().ink2,
+              "Notes");
     const bool next_selected = model.selected() == row + 1;
-    const RowLook look{.selected = model.selected() == row, .focused = hit.focused && model.selected().value_or(0) == row,
-                       .hovered = hovered == row, .hairline = !next_selected && row + 1 != geometry.cases};
+    const RowLook look{.selected = model.selected() == row,
+                       .focused = hit.focused && model.selected().value_or(0) == row,
+                       .hovered = hovered == row,
+                       .hairline = !next_selected && row + 1 != geometry.cases};
     const std::string_view marked = model.searching() ? std::string_view(query) : std::string_view();
     if (model.is_note(row)) note_row(ui, rect, model.note_at(row), look, marked);
     else case_row(ui, rect, model.case_at(row), look, !page.wide() && page.compact(), marked);
   }
   if (reveal && model.selected())
-    pane.reveal(content.y + geometry.top_of(*model.selected()), content.y + geometry.top_of(*model.selected()) + geometry.row_height);
+    pane.reveal(content.y + geometry.top_of(*model.selected()),
+                content.y + geometry.top_of(*model.selected()) + geometry.row_height);
   pane.end(content.y + geometry.bottom());
 }
 
@@ -200,7 +215,8 @@ void preview_facts(const Ui& ui, const Rect& view, const pb::Case& shown) {
   const Rect& content = pane.content();
   float y = content.y;
   const std::vector<std::string> lines(shown.safe_contact().begin(), shown.safe_contact().end());
-  const Rect strip{content.x, y, content.w, safe_contact_height(ui, content.w, lines, shown.safe_contact_missing(), true)};
+  const Rect strip{content.x, y, content.w,
+                   safe_contact_height(ui, content.w, lines, shown.safe_contact_missing(), true)};
   safe_contact(ui, strip, lines, shown.safe_contact_missing(), true);
   y = strip.bottom() + ui.px(16);
   for (const auto& fact : shown.preview().facts()) {
@@ -211,15 +227,18 @@ void preview_facts(const Ui& ui, const Rect& view, const pb::Case& shown) {
   pane.end(y);
 }
 
-void preview_pane(const Ui& ui, const Rect& card, CaseloadModel& model, const models::CaseModel& preview, Asked& asked) {
+void preview_pane(const Ui& ui, const Rect& card, CaseloadModel& model, const models::CaseModel& preview,
+                  Asked& asked) {
   ui.card(card);
   Rect inside = card.inset(ui.px(20));
   if (!model.selected() || model.is_note(*model.selected())) {
-    ui.text_wrapped(inside.x, inside.y, inside.w, TextStyle::body, ui.colours().ink2, "Choose a case to see its safe contact and the main facts here.");
+    ui.text_wrapped(inside.x, inside.y, inside.w, TextStyle::body, ui.colours().ink2,
+                    "Choose a case to see its safe contact and the main facts here.");
     return;
   }
   const pb::CaseRow& row = model.case_at(*model.selected());
-  inside.cut_top(ui.text_wrapped(inside.x, inside.y, inside.w, TextStyle::title, ui.colours().ink, row.name()) + ui.px(6));
+  inside.cut_top(ui.text_wrapped(inside.x, inside.y, inside.w, TextStyle::title, ui.colours().ink, row.name()) +
+                 ui.px(6));
   Rect chips = inside.cut_top(chip_height(ui));
   const std::string risk = row.risk() == pb::risk_none ? "Not assessed" : std::string(word_of(row.risk())) + " risk";
   chip(ui, chips.x, chips.y, sign_of(row.risk()), risk);
@@ -239,9 +258,11 @@ void preview_pane(const Ui& ui, const Rect& card, CaseloadModel& model, const mo
 
 void nothing_here(const Ui& ui, const Rect& rect, CaseloadModel& model, Asked& asked) {
   const bool no_cases = !model.searching() && model.shown().filter().empty();
-  const std::string_view why = no_cases ? "A reconcile brings the cases of your team. You can also begin one here: nothing needs a connection."
-                                        : "Closed cases and notes were searched too.";
-  float y = empty_words(ui, rect, no_cases ? Icon::folder_shared : Icon::search, model.empty_sentence(), no_cases || model.searching() ? why : "");
+  const std::string_view why =
+      no_cases ? "A reconcile brings the cases of your team. You can also begin one here: nothing needs a connection."
+               : "Closed cases and notes were searched too.";
+  float y = empty_words(ui, rect, no_cases ? Icon::folder_shared : Icon::search, model.empty_sentence(),
+                        no_cases || model.searching() ? why : "");
   const float x = std::round(rect.x + (rect.w - std::min(rect.w, ui.px(440))) / 2);
   Rect row{x, y, rect.w, ui.theme.target()};
   if (no_cases) {
@@ -258,7 +279,9 @@ void nothing_here(const Ui& ui, const Rect& rect, CaseloadModel& model, Asked& a
 /// Filter pills and "New case", or what a search found. Returns its height.
 float above_rows(const Ui& ui, const Rect& area, CaseloadModel& model, Asked& asked) {
   if (model.searching() && model.row_count() == 0) return ui.px(8);
-  if (model.searching()) return ui.text_wrapped(area.x, area.y, area.w, TextStyle::body, ui.colours().ink2, model.count_sentence()) + ui.px(8);
+  if (model.searching())
+    return ui.text_wrapped(area.x, area.y, area.w, TextStyle::body, ui.colours().ink2, model.count_sentence()) +
+           ui.px(8);
   float x = area.x;
   float y = area.y;
   const float height = pill_height(ui);
@@ -284,7 +307,8 @@ float above_rows(const Ui& ui, const Rect& area, CaseloadModel& model, Asked& as
 
 }  // namespace
 
-void draw_caseload(const Ui& ui, const Page& page, CaseloadModel& model, const models::CaseModel& preview, CaseloadUi& state, Asked& asked) {
+void draw_caseload(const Ui& ui, const Page& page, CaseloadModel& model, const models::CaseModel& preview,
+                   CaseloadUi& state, Asked& asked) {
   Rect header = page.header;
   const float title_y = header.y + (header.h - ui.line(TextStyle::title)) / 2;
   ui.text(header.x, title_y, TextStyle::title, ui.colours().ink, "Cases");
@@ -295,7 +319,8 @@ void draw_caseload(const Ui& ui, const Page& page, CaseloadModel& model, const m
     body.cut_top(ui.px(8));
   } else {
     header.cut_left(ui.width_of(TextStyle::title, "Cases") + ui.px(24));
-    const Rect box{header.x, header.y + std::round((header.h - box_height) / 2), std::min(header.w, ui.px(560)), box_height};
+    const Rect box{header.x, header.y + std::round((header.h - box_height) / 2), std::min(header.w, ui.px(560)),
+                   box_height};
     search_box(ui, box, model, state, asked);
   }
   body.cut_top(ui.px(6));

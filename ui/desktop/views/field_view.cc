@@ -36,7 +36,8 @@ float FieldView::head_height(float width) const {
   float height = std::max(ui_.line(TextStyle::label), shown.two_values() ? chip_height(ui_) : 0.0f) + ui_.px(2);
   if (!shown.help().empty()) height += ui_.wrapped_height(TextStyle::small, shown.help(), width - indent) + ui_.px(2);
   if (!field_.complaint().empty()) height += state_line_height(ui_, width - indent, field_.complaint()) + ui_.px(2);
-  else if (!shown.changed_by().empty()) height += state_line_height(ui_, width - indent, shown.changed_by()) + ui_.px(2);
+  else if (!shown.changed_by().empty())
+    height += state_line_height(ui_, width - indent, shown.changed_by()) + ui_.px(2);
   return height + ui_.px(2);
 }
 
@@ -53,7 +54,8 @@ void FieldView::draw_head(float x, float y, float width) const {
   const std::string label = shown.label() + (shown.unit().empty() ? "" : " (" + shown.unit() + ")");
   ui_.text_cut(x, y + (line - ui_.line(TextStyle::label)) / 2, width, TextStyle::label, ui_.colours().ink, label);
   y += line + ui_.px(2);
-  if (!shown.help().empty()) y += ui_.text_wrapped(x, y, width, TextStyle::small, ui_.colours().ink2, shown.help()) + ui_.px(2);
+  if (!shown.help().empty())
+    y += ui_.text_wrapped(x, y, width, TextStyle::small, ui_.colours().ink2, shown.help()) + ui_.px(2);
   if (!field_.complaint().empty()) state_line(ui_, x, y, width, Sign::danger, field_.complaint());
   else if (!shown.changed_by().empty()) state_line(ui_, x, y, width, Sign::changed, shown.changed_by());
 }
@@ -90,8 +92,9 @@ float FieldView::two_values(float x, float y, float width) {
     if (i > 0) ui_.hairline(left + ui_.px(14), row, inner);
     row += ui_.px(9);
     const bool empty = value.text().empty();
-    row += ui_.text_wrapped(left + ui_.px(14), row, inner, TextStyle::body, empty ? ui_.colours().ink2 : ui_.colours().ink,
-                            empty ? kNotRecorded : std::string_view(value.text()));
+    row +=
+        ui_.text_wrapped(left + ui_.px(14), row, inner, TextStyle::body, empty ? ui_.colours().ink2 : ui_.colours().ink,
+                         empty ? kNotRecorded : std::string_view(value.text()));
     const float when = ui_.width_of(TextStyle::small, value.when());
     const std::string who = value.author() + (value.device().empty() ? "" : ", " + value.device());
     ui_.text_cut(left + ui_.px(14), row, inner - when - ui_.px(12), TextStyle::small, ui_.colours().ink2, who);
@@ -118,14 +121,18 @@ float FieldView::older_entries(float x, float y, float width) const {
   const float top = y;
   for (const auto& value : field_.shown.values()) {
     const std::string who = value.author() + (value.when().empty() ? "" : ", " + value.when());
-    ui_.fill({x, y + ui_.px(4), ui_.px(4), ui_.line(TextStyle::small) + ui_.wrapped_height(TextStyle::body, value.text(), width - ui_.px(16)) - ui_.px(4)},
+    ui_.fill({x, y + ui_.px(4), ui_.px(4),
+              ui_.line(TextStyle::small) + ui_.wrapped_height(TextStyle::body, value.text(), width - ui_.px(16)) -
+                  ui_.px(4)},
              ui_.colours().line, ui_.px(2));
     ui_.text_cut(x + ui_.px(16), y, width - ui_.px(16), TextStyle::small, ui_.colours().ink2, who);
     y += ui_.line(TextStyle::small);
-    y += ui_.text_wrapped(x + ui_.px(16), y, width - ui_.px(16), TextStyle::body, ui_.colours().ink, value.text()) + ui_.px(12);
+    y += ui_.text_wrapped(x + ui_.px(16), y, width - ui_.px(16), TextStyle::body, ui_.colours().ink, value.text()) +
+         ui_.px(12);
   }
   if (y > top && field_.editable()) {
-    ui_.text_cut(x, y, width, TextStyle::small, ui_.colours().ink2, "Write a new entry. What was written before stays as it is.");
+    ui_.text_cut(x, y, width, TextStyle::small, ui_.colours().ink2,
+                 "Write a new entry. What was written before stays as it is.");
     y += ui_.line(TextStyle::small) + ui_.px(4);
   }
   return y - top;
@@ -135,7 +142,8 @@ float FieldView::read_only(float x, float y, float width) const {
   std::string joined;
   for (const auto& item : field_.items) joined += (joined.empty() ? "" : ", ") + field_.label_of(item.text());
   const bool empty = joined.empty();
-  return ui_.text_wrapped(x, y, width, TextStyle::body, empty ? ui_.colours().ink2 : ui_.colours().ink, empty ? kNotRecorded : std::string_view(joined));
+  return ui_.text_wrapped(x, y, width, TextStyle::body, empty ? ui_.colours().ink2 : ui_.colours().ink,
+                          empty ? kNotRecorded : std::string_view(joined));
 }
 
 float FieldView::editor(float x, float y, float width) {
@@ -153,7 +161,9 @@ bool FieldView::take_focus() const { return state_.focus_field == field_.shown.f
 
 float FieldView::text(float x, float y, float width) {
   models::TextEdit& edit = field_.items[0];
-  const float height = edit.many_lines() ? text_box_height(ui_, edit, width, field_.shown.kind() == pb::FormField::entries ? 3 : 4) : ui_.theme.target();
+  const float height = edit.many_lines()
+                           ? text_box_height(ui_, edit, width, field_.shown.kind() == pb::FormField::entries ? 3 : 4)
+                           : ui_.theme.target();
   BoxOptions options;
   options.focus_now = take_focus();
   options.error = !field_.complaint().empty();
@@ -190,7 +200,7 @@ bool FieldView::as_segments(float width) const {
 float FieldView::code(float x, float y, float width) {
   const std::string held = field_.items[0].text();
   auto labels = option_labels();
-  const auto code_at = [&](int i) {   // the last entry stands for no answer
+  const auto code_at = [&](int i) {  // the last entry stands for no answer
     return i < field_.shown.options_size() ? std::string_view(field_.shown.options(i).code()) : std::string_view();
   };
   int chosen = field_.shown.options_size();
@@ -205,8 +215,8 @@ float FieldView::code(float x, float y, float width) {
     pressed = segments(ui_, "code", rect, labels, chosen, field_.shown.options_size());
   } else {
     const std::string shown = held.empty() ? std::string() : field_.label_of(held);
-    pressed = select_box(ui_, "code", {x, y, width, ui_.theme.target()}, shown, labels, state_.selects[field_.shown.field()],
-                         !field_.complaint().empty(), focus_now);
+    pressed = select_box(ui_, "code", {x, y, width, ui_.theme.target()}, shown, labels,
+                         state_.selects[field_.shown.field()], !field_.complaint().empty(), focus_now);
   }
   if (pressed) form_.set_single(field_, code_at(*pressed), ui_.now_ms);
   return ui_.theme.target();
@@ -219,9 +229,11 @@ float FieldView::list(float x, float y, float width) {
     const IdScope scope(static_cast<int>(i) + 1000);
     const Rect row{x, y, width, ui_.theme.target()};
     const float room = row.w - ui_.px(16) - ui_.px(48);
-    ui_.text_cut(row.x + ui_.px(12), row.y + (row.h - ui_.line(TextStyle::body)) / 2, room, TextStyle::body, ui_.colours().ink,
-                 field_.label_of(field_.items[i].text()));
-    if (icon_button(ui_, "remove", {row.right() - ui_.px(48), row.y + ui_.px(2), ui_.px(44), row.h - ui_.px(4)}, Icon::close)) removed = i;
+    ui_.text_cut(row.x + ui_.px(12), row.y + (row.h - ui_.line(TextStyle::body)) / 2, room, TextStyle::body,
+                 ui_.colours().ink, field_.label_of(field_.items[i].text()));
+    if (icon_button(ui_, "remove", {row.right() - ui_.px(48), row.y + ui_.px(2), ui_.px(44), row.h - ui_.px(4)},
+                    Icon::close))
+      removed = i;
     ui_.hairline(x, row.bottom() - 1, width);
     y += row.h;
   }
@@ -231,7 +243,8 @@ float FieldView::list(float x, float y, float width) {
   if (field_.shown.options_size() > 0) {
     std::vector<std::string> labels = option_labels();
     const Rect rect{x, y, std::min(width, ui_.px(420) * ui_.theme.text_size()), ui_.theme.target()};
-    if (const auto chosen = select_box(ui_, "add", rect, "Add one", labels, state_.selects[field_.shown.field()], !field_.complaint().empty()))
+    if (const auto chosen = select_box(ui_, "add", rect, "Add one", labels, state_.selects[field_.shown.field()],
+                                       !field_.complaint().empty()))
       form_.add_item(field_, field_.shown.options(*chosen).code(), ui_.now_ms);
     return y + rect.h - top;
   }

@@ -15,7 +15,7 @@ class FieldView {
   [[nodiscard]] bool whole_width(float half_width) const;
   [[nodiscard]] float head_height(float width) const;
   void draw_head(float x, float y, float width) const;
-  float draw_body(float x, float y, float width);   ///< its height
+  float draw_body(float x, float y, float width);  ///< its height
 
  private:
   float two_values(float x, float y, float width);

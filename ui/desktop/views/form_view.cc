@@ -12,7 +12,8 @@ namespace wayside::desktop {
 
 namespace pb = models::pb;
 
-float field_head(const Ui& ui, float x, float y, float width, std::string_view label, std::string_view help, std::string_view complaint) {
+float field_head(const Ui& ui, float x, float y, float width, std::string_view label, std::string_view help,
+                 std::string_view complaint) {
   ui.text_cut(x, y, width, TextStyle::label, ui.colours().ink, label);
   y += ui.line(TextStyle::label) + ui.px(2);
   if (!help.empty()) y += ui.text_wrapped(x, y, width, TextStyle::small, ui.colours().ink2, help) + ui.px(4);
@@ -24,10 +25,11 @@ namespace {
 
 constexpr float kColumnGap = 16;
 constexpr float kFieldGap = 16;
-constexpr float kLeastColumn = 230;   // narrower boxes cut names of streets
+constexpr float kLeastColumn = 230;  // narrower boxes cut names of streets
 
 /// The fields from top to bottom, short ones in pairs. Returns where they end.
-float draw_fields(const Ui& ui, const Rect& content, ScrollArea& pane, models::FormModel& model, FormUi& state, Asked& asked) {
+float draw_fields(const Ui& ui, const Rect& content, ScrollArea& pane, models::FormModel& model, FormUi& state,
+                  Asked& asked) {
   const float gap = ui.px(kColumnGap);
   const float half = std::floor((content.w - gap) / 2);
   const bool pairs = half >= ui.px(kLeastColumn) * ui.theme.text_size();
@@ -107,12 +109,14 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   const Rect right = row.cut_right(draft_width);
   if (!draft.empty()) {
     ui.sign(Sign::done, right.x + ui.theme.glyph(9), right.centre_y(), ui.theme.glyph(18));
-    ui.text(right.x + ui.theme.glyph(18) + ui.px(8), right.y + (right.h - ui.line(TextStyle::small)) / 2, TextStyle::small, ui.colours().ink2, draft);
+    ui.text(right.x + ui.theme.glyph(18) + ui.px(8), right.y + (right.h - ui.line(TextStyle::small)) / 2,
+            TextStyle::small, ui.colours().ink2, draft);
   }
   const std::string& label = model.shown().save_label().empty() ? model.shown().title() : model.shown().save_label();
   save |= button_in(ui, row, "save", ButtonKind::primary, label);
   row.cut_left(ui.px(8));
-  if (model.differs() && button_in(ui, row, "undo", ButtonKind::quiet, "Undo changes")) model.undo_changes(asked.commands);
+  if (model.differs() && button_in(ui, row, "undo", ButtonKind::quiet, "Undo changes"))
+    model.undo_changes(asked.commands);
   if (save) model.save(asked.commands);
 }
 
@@ -152,7 +156,9 @@ float draw_form(const Ui& ui, Rect content, ScrollArea& pane, models::FormModel&
     if (kind != pb::FormField::list && kind != pb::FormField::flag) state.focus_field = state.reveal_field;
   }
   if (model.fields().empty() || model.fields()[0].shown.section().empty())
-    content.y += ui.text_wrapped(content.x, content.y, content.w, TextStyle::heading, ui.colours().ink, model.shown().title()) + ui.px(8);
+    content.y +=
+        ui.text_wrapped(content.x, content.y, content.w, TextStyle::heading, ui.colours().ink, model.shown().title()) +
+        ui.px(8);
   return draw_fields(ui, content, pane, model, state, asked);
 }
 

@@ -14,9 +14,9 @@
 namespace wayside::desktop {
 
 struct FormUi {
-  std::map<std::uint32_t, SelectState> selects;   ///< by field number
-  std::string form_id;                            ///< whose selects these are
-  std::optional<std::uint32_t> focus_field;       ///< take the keyboard there in the next frame
+  std::map<std::uint32_t, SelectState> selects;  ///< by field number
+  std::string form_id;                           ///< whose selects these are
+  std::optional<std::uint32_t> focus_field;      ///< take the keyboard there in the next frame
   std::optional<std::uint32_t> reveal_field;
   bool at_top = true;
 };
@@ -30,6 +30,7 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked);
 
 /// One label, one box, for other screens that ask for text: label, help or complaint, then the box at `y`.
 /// Returns where the box may begin.
-float field_head(const Ui& ui, float x, float y, float width, std::string_view label, std::string_view help, std::string_view complaint);
+float field_head(const Ui& ui, float x, float y, float width, std::string_view label, std::string_view help,
+                 std::string_view complaint);
 
 }  // namespace wayside::desktop

@@ -36,7 +36,8 @@ bool top_bar(const Ui& ui, Rect bar, NeutralUi& state) {
   const Rect box = inside.cut_right(std::min(ui.px(340) * ui.theme.text_size(), inside.w * 0.5f));
   ui.icon(Icon::bus, inside.x + ui.theme.glyph(8), bar.centre_y(), ui.theme.glyph(24), kWhite);
   const float x = inside.x + ui.theme.glyph(24) + ui.px(8);
-  ui.text_cut(x, bar.centre_y() - ui.line(TextStyle::heading) / 2, inside.right() - x, TextStyle::heading, kWhite, "Timetables");
+  ui.text_cut(x, bar.centre_y() - ui.line(TextStyle::heading) / 2, inside.right() - x, TextStyle::heading, kWhite,
+              "Timetables");
   return text_box(ui, "search", box, state.search, {.leading = Icon::search, .when_empty = "Route or stop"}).active;
 }
 
@@ -45,7 +46,9 @@ void results(const Ui& ui, const Rect& view, NeutralUi& state) {
   ScrollArea pane(ui, "results", view);
   float y = pane.content().y;
   const auto found = TimetableModel::find(state.search.text());
-  if (found.empty()) y += ui.text_wrapped(view.x, y, view.w, TextStyle::body, kGrey, "No route or stop of that name. Try a shorter word.");
+  if (found.empty())
+    y += ui.text_wrapped(view.x, y, view.w, TextStyle::body, kGrey,
+                         "No route or stop of that name. Try a shorter word.");
   for (const std::size_t i : found) {
     const Route& route = routes()[i];
     const Rect row{view.x, y, pane.content().w, ui.theme.row()};
@@ -53,7 +56,8 @@ void results(const Ui& ui, const Rect& view, NeutralUi& state) {
     if (hit.hovered) ui.fill(row, kBand);
     if (hit.focused) ui.stroke(row, kInk, ui.px(4), 2);
     const float text_y = row.y + (row.h - ui.line(TextStyle::strong) - ui.line(TextStyle::small)) / 2;
-    ui.text(row.x + ui.px(10), text_y, TextStyle::strong, kInk, std::string(route.number) + "  " + std::string(route.from) + " to " + std::string(route.to));
+    ui.text(row.x + ui.px(10), text_y, TextStyle::strong, kInk,
+            std::string(route.number) + "  " + std::string(route.from) + " to " + std::string(route.to));
     ui.text_cut(row.x + ui.px(10), text_y + ui.line(TextStyle::strong), row.w, TextStyle::small, kGrey, route.by);
     ui.fill({row.x, row.bottom() - 1, row.w, 1}, kEdge);
     if (hit.pressed) {
@@ -66,7 +70,8 @@ void results(const Ui& ui, const Rect& view, NeutralUi& state) {
 }
 
 /// Times of `columns` buses, a stop a row.
-float grid(const Ui& ui, float x, float y, float width, const TimetableModel& model, float name_width, std::size_t columns) {
+float grid(const Ui& ui, float x, float y, float width, const TimetableModel& model, float name_width,
+           std::size_t columns) {
   const Route& route = model.route();
   const auto times = departures(route, model.days());
   const std::size_t first = model.first_shown(columns);
@@ -82,9 +87,11 @@ float grid(const Ui& ui, float x, float y, float width, const TimetableModel& mo
       const bool next = model.next_bus() == first + i;
       if (next) ui.fill(cell, kNext);
       const auto time = calls_at(route, first + i, stop, times);
-      ui.text_centred(cell, next ? TextStyle::label : TextStyle::small, kInk, time ? clock_text(*time) : std::string("–"));
+      ui.text_centred(cell, next ? TextStyle::label : TextStyle::small, kInk,
+                      time ? clock_text(*time) : std::string("–"));
     }
-    ui.text_cut(x + ui.px(10), text_y, name_width - ui.px(14), end ? TextStyle::label : TextStyle::small, kInk, route.stops[stop].name);
+    ui.text_cut(x + ui.px(10), text_y, name_width - ui.px(14), end ? TextStyle::label : TextStyle::small, kInk,
+                route.stops[stop].name);
   }
   ui.fill({x, y, width, 1}, kEdge);
   return y + 1 - top;
@@ -98,7 +105,9 @@ void route_page(const Ui& ui, const Rect& view, NeutralUi& state, bool& held) {
   float y = content.y + ui.px(16);
   const std::string title = std::string(route.number) + "  " + std::string(route.from) + " to " + std::string(route.to);
   const float title_height = ui.wrapped_height(TextStyle::title, title, content.w);
-  held = press_by_pointer(ui, "heading", {content.x, y, std::min(content.w, ui.width_of(TextStyle::title, title)), title_height}).held;
+  held = press_by_pointer(ui, "heading",
+                          {content.x, y, std::min(content.w, ui.width_of(TextStyle::title, title)), title_height})
+             .held;
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::title, kInk, title);
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, kGrey, route.by) + ui.px(12);
 
@@ -106,24 +115,28 @@ void route_page(const Ui& ui, const Rect& view, NeutralUi& state, bool& held) {
   float x = content.x;
   for (const Days days : {Days::weekdays, Days::saturday, Days::sunday}) {
     const float width = ui.width_of(TextStyle::label, label_of(days)) + 2 * ui.px(14);
-    if (plain_button(ui, label_of(days), {x, y, width, height}, label_of(days), model.days() == days)) model.choose_days(days);
+    if (plain_button(ui, label_of(days), {x, y, width, height}, label_of(days), model.days() == days))
+      model.choose_days(days);
     x += width + ui.px(8);
   }
   const std::string next = model.next_sentence();
   const float next_width = ui.width_of(TextStyle::strong, next);
   const bool beside = x + ui.px(16) + next_width <= content.right();
-  if (beside) ui.text_right(content.right(), y + (height - ui.line(TextStyle::strong)) / 2, TextStyle::strong, kInk, next);
+  if (beside)
+    ui.text_right(content.right(), y + (height - ui.line(TextStyle::strong)) / 2, TextStyle::strong, kInk, next);
   y += height + ui.px(12);
   if (!beside) y += ui.text_wrapped(content.x, y, content.w, TextStyle::strong, kInk, next) + ui.px(12);
 
   float name_width = 0;
-  for (const Stop& stop : route.stops) name_width = std::max(name_width, ui.width_of(TextStyle::label, stop.name) + ui.px(24));
+  for (const Stop& stop : route.stops)
+    name_width = std::max(name_width, ui.width_of(TextStyle::label, stop.name) + ui.px(24));
   name_width = std::min(std::max(name_width, ui.px(180)), content.w * 0.45f);
   const float least = ui.width_of(TextStyle::label, "00:00") + ui.px(24);
   const auto columns = static_cast<std::size_t>(std::clamp((content.w - name_width) / least, 1.0f, 12.0f));
   y += grid(ui, content.x, y, content.w, model, name_width, columns) + ui.px(10);
   x = content.right();
-  for (const auto& [label, step] : {std::pair{"Later", static_cast<int>(columns)}, std::pair{"Earlier", -static_cast<int>(columns)}}) {
+  for (const auto& [label, step] :
+       {std::pair{"Later", static_cast<int>(columns)}, std::pair{"Earlier", -static_cast<int>(columns)}}) {
     const float width = ui.width_of(TextStyle::label, label) + 2 * ui.px(14);
     x -= width;
     if (plain_button(ui, label, {x, y, width, height}, label, false)) model.page(step);
@@ -132,7 +145,8 @@ void route_page(const Ui& ui, const Rect& view, NeutralUi& state, bool& held) {
   const float notes = x - ui.px(16) - content.x;
   const float bottom = y + height;
   y += ui.text_wrapped(content.x, y, notes, TextStyle::small, kGrey,
-                       service_sentence(route, model.days()) + " No service on 25 December and 1 January.") + ui.px(4);
+                       service_sentence(route, model.days()) + " No service on 25 December and 1 January.") +
+       ui.px(4);
   y += ui.text_wrapped(content.x, y, notes, TextStyle::small, kGrey,
                        "– does not call at this stop. Valid from 31 March. Saved for use without a connection.");
   pane.end(std::max(y, bottom) + ui.px(12));

@@ -27,7 +27,8 @@ float step_row(const Ui& ui, const Rect& inside, float y, const ReconcileModel::
     case StepState::next: ui.icon(Icon::radio_off, inside.x + size / 2, mid, size, c.edge); break;
   }
   const TextStyle style = step.state == StepState::now ? TextStyle::strong : TextStyle::body;
-  ui.text_cut(inside.x + size + ui.px(10), mid - ui.line(style) / 2, inside.w * 0.6f, style, step.state == StepState::next ? c.ink2 : c.ink, step.label);
+  ui.text_cut(inside.x + size + ui.px(10), mid - ui.line(style) / 2, inside.w * 0.6f, style,
+              step.state == StepState::next ? c.ink2 : c.ink, step.label);
   ui.text_right(inside.right(), mid - ui.line(TextStyle::body) / 2, TextStyle::body, c.ink2, step.right);
   return height;
 }
@@ -45,13 +46,15 @@ float work(const Ui& ui, float x, float y, float width, const ReconcileModel& mo
   const std::string left = model.time_left();
   const float left_width = left.empty() ? 0 : ui.width_of(TextStyle::body, left) + ui.px(16);
   ui.text_right(inside.right(), y + ui.px(2), TextStyle::body, ui.colours().ink2, left);
-  y += ui.text_wrapped(inside.x, y, inside.w - left_width, TextStyle::heading, ui.colours().ink, model.headline()) + ui.px(12);
+  y += ui.text_wrapped(inside.x, y, inside.w - left_width, TextStyle::heading, ui.colours().ink, model.headline()) +
+       ui.px(12);
   if (model.running() || model.share()) {
     progress_bar(ui, {inside.x, y, inside.w, ui.px(10)}, model.share());
     y += ui.px(10) + ui.px(14);
   }
   y += ui.text_wrapped(inside.x, y, inside.w, TextStyle::body, ui.colours().ink2, model.explanation()) + ui.px(14);
-  if (!model.shown().notice().text().empty()) y += banner(ui, inside.x, y, inside.w, model.shown().notice()) + ui.px(14);
+  if (!model.shown().notice().text().empty())
+    y += banner(ui, inside.x, y, inside.w, model.shown().notice()) + ui.px(14);
   if (model.running())
     for (const auto& step : model.steps()) y += step_row(ui, inside, y, step);
   if (model.has_office()) {
@@ -72,7 +75,8 @@ float work(const Ui& ui, float x, float y, float width, const ReconcileModel& mo
 float said(const Ui& ui, float x, float y, float width, Sign sign, std::string_view words) {
   const float size = ui.theme.glyph(20);
   ui.sign(sign, x + size / 2, y + ui.line(TextStyle::body) / 2, size);
-  return ui.text_wrapped(x + size + ui.px(10), y, width - size - ui.px(10), TextStyle::body, ui.colours().ink, words) + ui.px(6);
+  return ui.text_wrapped(x + size + ui.px(10), y, width - size - ui.px(10), TextStyle::body, ui.colours().ink, words) +
+         ui.px(6);
 }
 
 float waiting(const Ui& ui, float x, float y, float width, const ReconcileModel& model, Asked& asked) {
@@ -80,20 +84,24 @@ float waiting(const Ui& ui, float x, float y, float width, const ReconcileModel&
   y += ui.text_wrapped(x, y, width, TextStyle::heading, ui.colours().ink, "Waiting") + ui.px(4);
   const std::uint32_t decisions = model.decisions();
   if (decisions > 0) {
-    y += said(ui, x, y, width, Sign::two_values, decisions == 1 ? "1 decision only a person can make." : std::to_string(decisions) + " decisions only a person can make.");
+    y += said(ui, x, y, width, Sign::two_values,
+              decisions == 1 ? "1 decision only a person can make."
+                             : std::to_string(decisions) + " decisions only a person can make.");
     Rect row{x + ui.theme.glyph(20) + ui.px(10), y - ui.px(6), width, ui.px(44)};
     if (button_in(ui, row, "review", ButtonKind::quiet, "Decide in Review")) asked.go_to = models::Screen::review;
     y += ui.px(40);
   }
   for (const auto& sentence : model.shown().kept_apart()) y += said(ui, x, y, width, Sign::information, sentence);
-  if (decisions == 0 && model.shown().kept_apart_size() == 0) y += said(ui, x, y, width, Sign::done, "Nothing waits for you.");
+  if (decisions == 0 && model.shown().kept_apart_size() == 0)
+    y += said(ui, x, y, width, Sign::done, "Nothing waits for you.");
   return y - top;
 }
 
 }  // namespace
 
 void draw_reconcile(const Ui& ui, const Page& page, const ReconcileModel& model, Asked& asked) {
-  ui.text(page.header.x, page.header.y + (page.header.h - ui.line(TextStyle::title)) / 2, TextStyle::title, ui.colours().ink, "Reconcile");
+  ui.text(page.header.x, page.header.y + (page.header.h - ui.line(TextStyle::title)) / 2, TextStyle::title,
+          ui.colours().ink, "Reconcile");
   Rect view = page.body.inset(page.gutter, 0);
   view.w += std::min(page.gutter, ui.theme.bar_room());
   ScrollArea pane(ui, "reconcile", view);
@@ -108,7 +116,8 @@ void draw_reconcile(const Ui& ui, const Page& page, const ReconcileModel& model,
     left += said(ui, content.x, left, width, Sign::done, model.shown().last_night());
   } else if (columns && model.has_office()) {
     left += ui.text_wrapped(content.x, left, width, TextStyle::heading, ui.colours().ink, "Last time") + ui.px(4);
-    left += ui.text_wrapped(content.x, left, width, TextStyle::body, ui.colours().ink2, "This device has not reconciled yet.");
+    left += ui.text_wrapped(content.x, left, width, TextStyle::body, ui.colours().ink2,
+                            "This device has not reconciled yet.");
   }
   const float right_x = columns ? content.x + width + ui.px(24) : content.x;
   const float right_y = columns ? y : left + (left > y ? ui.px(12) : 0);

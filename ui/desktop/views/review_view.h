@@ -8,9 +8,9 @@
 namespace wayside::desktop {
 
 struct ReviewUi {
-  bool detail_in_front = false;   ///< compact screens show the queue or the decision
+  bool detail_in_front = false;  ///< compact screens show the queue or the decision
   bool focus_another = false;
-  SelectState another;            ///< when another value is chosen from a list
+  SelectState another;  ///< when another value is chosen from a list
 };
 
 /// Review: the queue at the left; one decision at the right, its values side by side, none chosen beforehand.

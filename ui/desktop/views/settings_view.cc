@@ -12,20 +12,23 @@ namespace wayside::desktop {
 namespace {
 
 /// A question with its answers: joined in one row where they fit, else under each other.
-std::optional<int> question(const Ui& ui, std::string_view id, float x, float& y, float width, std::string_view label, std::string_view help,
-                            const std::vector<std::string>& answers, int chosen) {
+std::optional<int> question(const Ui& ui, std::string_view id, float x, float& y, float width, std::string_view label,
+                            std::string_view help, const std::vector<std::string>& answers, int chosen) {
   y += ui.text_wrapped(x, y, width, TextStyle::heading, ui.colours().ink, label);
   y += ui.text_wrapped(x, y, width, TextStyle::small, ui.colours().ink2, help) + ui.px(8);
   const float needed = segments_width(ui, answers);
   std::optional<int> pressed;
   if (needed <= width) {
-    pressed = segments(ui, id, {x, y, std::min(width, std::max(needed, ui.px(440))), ui.theme.target()}, answers, chosen);
+    pressed =
+        segments(ui, id, {x, y, std::min(width, std::max(needed, ui.px(440))), ui.theme.target()}, answers, chosen);
     y += ui.theme.target();
   } else {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const std::vector<std::string> one{answers[i]};
       const IdScope scope(static_cast<int>(i));
-      if (segments(ui, id, {x, y, std::min(width, ui.px(440)), ui.theme.target()}, one, static_cast<int>(i) == chosen ? 0 : -1)) pressed = static_cast<int>(i);
+      if (segments(ui, id, {x, y, std::min(width, ui.px(440)), ui.theme.target()}, one,
+                   static_cast<int>(i) == chosen ? 0 : -1))
+        pressed = static_cast<int>(i);
       y += ui.theme.target() + ui.px(8);
     }
   }
@@ -36,7 +39,8 @@ std::optional<int> question(const Ui& ui, std::string_view id, float x, float& y
 }  // namespace
 
 void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
-  ui.text(page.header.x, page.header.y + (page.header.h - ui.line(TextStyle::title)) / 2, TextStyle::title, ui.colours().ink, "Settings");
+  ui.text(page.header.x, page.header.y + (page.header.h - ui.line(TextStyle::title)) / 2, TextStyle::title,
+          ui.colours().ink, "Settings");
   ScrollArea pane(ui, "settings", page.body.inset(page.gutter, 0));
   const Rect& content = pane.content();
   const float width = std::min(content.w, ui.theme.widest_form());
@@ -48,11 +52,16 @@ void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
     sizes.push_back(std::to_string(kTextPercents[i]) + " %");
     if (kTextPercents[i] == settings.text_percent) size = static_cast<int>(i);
   }
-  if (const auto chosen = question(ui, "size", content.x, y, width, "Text size", "Also Ctrl with plus and minus. Larger text asks for a simpler screen.", sizes, size))
+  if (const auto chosen =
+          question(ui, "size", content.x, y, width, "Text size",
+                   "Also Ctrl with plus and minus. Larger text asks for a simpler screen.", sizes, size))
     settings.text_percent = kTextPercents[static_cast<std::size_t>(*chosen)];
 
-  const std::vector<std::string> modes{std::string(label_of(Mode::light)), std::string(label_of(Mode::dark)), std::string(label_of(Mode::contrast))};
-  if (const auto chosen = question(ui, "mode", content.x, y, width, "Colours", "Dark is easier at night. High contrast is easier in sunlight.", modes, static_cast<int>(settings.mode)))
+  const std::vector<std::string> modes{std::string(label_of(Mode::light)), std::string(label_of(Mode::dark)),
+                                       std::string(label_of(Mode::contrast))};
+  if (const auto chosen = question(ui, "mode", content.x, y, width, "Colours",
+                                   "Dark is easier at night. High contrast is easier in sunlight.", modes,
+                                   static_cast<int>(settings.mode)))
     settings.mode = static_cast<Mode>(*chosen);
 
   std::vector<std::string> minutes;
@@ -61,7 +70,9 @@ void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
     minutes.push_back(std::to_string(kLockMinutes[i]) + " minutes");
     if (kLockMinutes[i] == settings.lock_after_minutes) wait = static_cast<int>(i);
   }
-  if (const auto chosen = question(ui, "lock", content.x, y, width, "Lock by itself", "When nobody has touched it for this long. Nothing you typed is lost.", minutes, wait))
+  if (const auto chosen =
+          question(ui, "lock", content.x, y, width, "Lock by itself",
+                   "When nobody has touched it for this long. Nothing you typed is lost.", minutes, wait))
     settings.lock_after_minutes = kLockMinutes[static_cast<std::size_t>(*chosen)];
   pane.end(y);
 }

@@ -14,13 +14,17 @@ namespace {
 
 void foot(const Ui& ui, Rect row, Settings& settings) {
   const std::string size = "Text size " + std::to_string(settings.text_percent) + " %";
-  if (button_in(ui, row, "size", ButtonKind::quiet, size, Icon::text_size)) settings.text_percent = next_text_percent(settings.text_percent);
+  if (button_in(ui, row, "size", ButtonKind::quiet, size, Icon::text_size))
+    settings.text_percent = next_text_percent(settings.text_percent);
   row.cut_left(ui.px(8));
-  if (button_in(ui, row, "mode", ButtonKind::quiet, "Colours: " + models::lower_ascii(label_of(settings.mode)), Icon::contrast)) settings.mode = next_mode(settings.mode);
+  if (button_in(ui, row, "mode", ButtonKind::quiet, "Colours: " + models::lower_ascii(label_of(settings.mode)),
+                Icon::contrast))
+    settings.mode = next_mode(settings.mode);
 }
 
 /// From the name to the button. Returns where it ends.
-float column(const Ui& ui, float x, float y, float width, bool roomy, models::UnlockModel& model, UnlockUi& state, Asked& asked) {
+float column(const Ui& ui, float x, float y, float width, bool roomy, models::UnlockModel& model, UnlockUi& state,
+             Asked& asked) {
   const std::string complaint = model.complaint(ui.now_ms);
   const Palette& c = ui.colours();
   if (roomy) {
@@ -36,15 +40,17 @@ float column(const Ui& ui, float x, float y, float width, bool roomy, models::Un
   y += ui.line(TextStyle::label) + ui.px(3);
   if (!complaint.empty()) y += state_line(ui, x, y, width, Sign::danger, complaint) + ui.px(3);
   y += ui.px(4);
-  const SecretResult typed = secret_box(ui, "passphrase", {x, y, width, ui.theme.target()}, state.passphrase, state.shown,
-                                        std::exchange(state.focus, false), !complaint.empty());
+  const SecretResult typed = secret_box(ui, "passphrase", {x, y, width, ui.theme.target()}, state.passphrase,
+                                        state.shown, std::exchange(state.focus, false), !complaint.empty());
   if (typed.changed) model.typed();
   y += ui.theme.target() + ui.px(16);
   const std::string_view label = model.working() ? "Unlocking" : "Unlock";
-  const bool pressed = button(ui, "unlock", {x, y, width, ui.theme.target()}, ButtonKind::primary, label) || typed.submitted;
+  const bool pressed =
+      button(ui, "unlock", {x, y, width, ui.theme.target()}, ButtonKind::primary, label) || typed.submitted;
   y += ui.theme.target() + ui.px(16);
   if (model.working())
-    y += ui.text_wrapped(x, y, width, TextStyle::small, c.ink2, "This takes a moment on purpose: it makes guessing slow.");
+    y += ui.text_wrapped(x, y, width, TextStyle::small, c.ink2,
+                         "This takes a moment on purpose: it makes guessing slow.");
   if (pressed && !model.working()) {
     if (state.passphrase.empty()) model.pressed_without_text();
     else if (model.may_try(ui.now_ms)) asked.passphrase = std::exchange(state.passphrase, SecretString());
@@ -55,16 +61,19 @@ float column(const Ui& ui, float x, float y, float width, bool roomy, models::Un
 
 }  // namespace
 
-void draw_unlock(const Ui& ui, const Rect& screen, models::UnlockModel& model, UnlockUi& state, Settings& settings, Asked& asked) {
+void draw_unlock(const Ui& ui, const Rect& screen, models::UnlockModel& model, UnlockUi& state, Settings& settings,
+                 Asked& asked) {
   Rect whole = screen;
   whole.cut_top(ui.theme.header());
   // On a small screen with large text the signpost goes, and the foot scrolls with the rest.
   const bool roomy = whole.h >= ui.px(390) * ui.theme.text_size() + ui.theme.target();
-  const Rect foot_row{screen.x + ui.px(38), screen.bottom() - ui.theme.target() - ui.px(8), screen.w - 2 * ui.px(38), ui.theme.target()};
+  const Rect foot_row{screen.x + ui.px(38), screen.bottom() - ui.theme.target() - ui.px(8), screen.w - 2 * ui.px(38),
+                      ui.theme.target()};
   if (roomy) whole.cut_bottom(ui.theme.target() + ui.px(16));
   {
     ScrollArea pane(ui, "unlock", {whole.x + ui.px(8), whole.y, whole.w - ui.px(8), whole.h});
-    const float width = std::min(pane.content().w - ui.px(16), ui.px(440) * std::max(1.0f, ui.theme.text_size() * 0.9f));
+    const float width =
+        std::min(pane.content().w - ui.px(16), ui.px(440) * std::max(1.0f, ui.theme.text_size() * 0.9f));
     const float x = std::round(screen.x + (screen.w - width) / 2);
     const float top = pane.content().y + (roomy ? std::max(ui.px(8), std::round((whole.h - ui.px(390)) / 2)) : 0);
     float y = column(ui, x, top, width, roomy, model, state, asked);

@@ -16,7 +16,8 @@ float button_width(const Ui& ui, ButtonKind kind, std::string_view label, std::o
   return words + 2 * padding(ui, kind);
 }
 
-bool button(const Ui& ui, std::string_view id, const Rect& rect, ButtonKind kind, std::string_view label, std::optional<Icon> icon) {
+bool button(const Ui& ui, std::string_view id, const Rect& rect, ButtonKind kind, std::string_view label,
+            std::optional<Icon> icon) {
   const Press hit = press(ui, id, rect);
   const Palette& c = ui.colours();
   const float radius = ui.theme.radius_button();
@@ -40,13 +41,17 @@ bool button(const Ui& ui, std::string_view id, const Rect& rect, ButtonKind kind
   const float y = rect.y + (rect.h - ui.line(TextStyle::strong)) / 2;
   ui.text_cut(x, y, rect.right() - x - (kind == ButtonKind::quiet ? -1 : 0), TextStyle::strong, ink, label);
   if (kind == ButtonKind::quiet && (hit.hovered || hit.held))
-    ui.fill({std::round(x), std::round(y + ui.line(TextStyle::strong)), std::min(ui.width_of(TextStyle::strong, label), rect.right() - x),
-             ui.theme.border()}, ink);
-  if (hit.focused) focus_ring(ui, kind == ButtonKind::quiet ? Rect{rect.x - ui.px(6), rect.y, rect.w + ui.px(12), rect.h} : rect, radius);
+    ui.fill({std::round(x), std::round(y + ui.line(TextStyle::strong)),
+             std::min(ui.width_of(TextStyle::strong, label), rect.right() - x), ui.theme.border()},
+            ink);
+  if (hit.focused)
+    focus_ring(ui, kind == ButtonKind::quiet ? Rect{rect.x - ui.px(6), rect.y, rect.w + ui.px(12), rect.h} : rect,
+               radius);
   return hit.pressed;
 }
 
-bool button_in(const Ui& ui, Rect& row, std::string_view id, ButtonKind kind, std::string_view label, std::optional<Icon> icon) {
+bool button_in(const Ui& ui, Rect& row, std::string_view id, ButtonKind kind, std::string_view label,
+               std::optional<Icon> icon) {
   const Rect rect = row.cut_left(button_width(ui, kind, label, icon));
   row.cut_left(ui.px(kind == ButtonKind::quiet ? 24 : 12));
   return button(ui, id, rect, kind, label, icon);
@@ -84,11 +89,12 @@ float sign_word(const Ui& ui, float x, float y, Sign sign, std::string_view word
 float pill_height(const Ui& ui) { return std::max(ui.px(32), ui.line(TextStyle::label) + ui.px(12)); }
 
 float pill_width(const Ui& ui, std::string_view label, std::string_view count) {
-  const float words = ui.width_of(TextStyle::label, label);   // measured bold: choosing must not move its neighbours
+  const float words = ui.width_of(TextStyle::label, label);  // measured bold: choosing must not move its neighbours
   return 2 * ui.px(14) + words + (count.empty() ? 0 : ui.px(8) + ui.width_of(TextStyle::small, count));
 }
 
-bool pill(const Ui& ui, std::string_view id, const Rect& rect, std::string_view label, std::string_view count, bool chosen) {
+bool pill(const Ui& ui, std::string_view id, const Rect& rect, std::string_view label, std::string_view count,
+          bool chosen) {
   // The target is taller than what is drawn, so that a finger meets it.
   const float extra = std::max(0.0f, (ui.px(44) - rect.h) / 2);
   const Press hit = press(ui, id, {rect.x, rect.y - extra, rect.w, rect.h + 2 * extra});
@@ -99,8 +105,10 @@ bool pill(const Ui& ui, std::string_view id, const Rect& rect, std::string_view 
   const TextStyle style = chosen ? TextStyle::label : TextStyle::small;
   const float y = rect.y + (rect.h - ui.line(style)) / 2;
   const float label_room = ui.width_of(TextStyle::label, label);
-  ui.text(rect.x + ui.px(14) + (label_room - ui.width_of(style, label)) / 2, y, style, chosen ? c.accent : c.ink, label);
-  if (!count.empty()) ui.text(rect.x + ui.px(14) + label_room + ui.px(8), y, TextStyle::small, chosen ? c.accent : c.ink2, count);
+  ui.text(rect.x + ui.px(14) + (label_room - ui.width_of(style, label)) / 2, y, style, chosen ? c.accent : c.ink,
+          label);
+  if (!count.empty())
+    ui.text(rect.x + ui.px(14) + label_room + ui.px(8), y, TextStyle::small, chosen ? c.accent : c.ink2, count);
   if (hit.focused) focus_ring(ui, rect, radius);
   return hit.pressed;
 }
@@ -110,7 +118,8 @@ void badge(const Ui& ui, float cx, float cy, std::string_view number) {
   const float width = std::max(height, ui.width_of(TextStyle::label, number) + ui.px(10));
   const Rect rect{std::round(cx - width / 2), std::round(cy - height / 2), width, height};
   ui.fill(rect, ui.colours().warn, height / 2);
-  ui.text_centred(rect, TextStyle::label, ui.theme.look().mode == Mode::light ? ui.colours().surface : ui.colours().canvas, number);
+  ui.text_centred(rect, TextStyle::label,
+                  ui.theme.look().mode == Mode::light ? ui.colours().surface : ui.colours().canvas, number);
 }
 
 }  // namespace wayside::desktop

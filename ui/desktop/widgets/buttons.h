@@ -30,7 +30,8 @@ float sign_word(const Ui& ui, float x, float y, Sign sign, std::string_view word
 /// Filter pill: chosen = soft ground, thick border, bold. Returns true when pressed.
 float pill_width(const Ui& ui, std::string_view label, std::string_view count);
 float pill_height(const Ui& ui);
-bool pill(const Ui& ui, std::string_view id, const Rect& rect, std::string_view label, std::string_view count, bool chosen);
+bool pill(const Ui& ui, std::string_view id, const Rect& rect, std::string_view label, std::string_view count,
+          bool chosen);
 
 /// A small number over a navigation item.
 void badge(const Ui& ui, float centre_x, float centre_y, std::string_view number);

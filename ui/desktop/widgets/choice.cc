@@ -16,7 +16,8 @@ float segments_width(const Ui& ui, std::span<const std::string> labels) {
   return (widest + 2 * ui.px(14)) * static_cast<float>(labels.size());
 }
 
-std::optional<int> segments(const Ui& ui, std::string_view id, const Rect& rect, std::span<const std::string> labels, int chosen, int quiet) {
+std::optional<int> segments(const Ui& ui, std::string_view id, const Rect& rect, std::span<const std::string> labels,
+                            int chosen, int quiet) {
   const IdScope scope(id);
   const Palette& c = ui.colours();
   const float radius = ui.theme.radius_field();
@@ -31,14 +32,17 @@ std::optional<int> segments(const Ui& ui, std::string_view id, const Rect& rect,
     const Press hit = press(ui, std::to_string(i), part);
     if (hit.pressed) pressed = i;
     if (hit.focused) ring = part;
-    const ImDrawFlags corners = (i == 0 ? ImDrawFlags_RoundCornersLeft : 0) | (i + 1 == count ? ImDrawFlags_RoundCornersRight : 0);
+    const ImDrawFlags corners =
+        (i == 0 ? ImDrawFlags_RoundCornersLeft : 0) | (i + 1 == count ? ImDrawFlags_RoundCornersRight : 0);
     const bool on = i == chosen;
     if (on || hit.hovered)
       ui.draw().AddRectFilled({part.x, part.y}, {part.right(), part.bottom()},
-                              Ui::packed(on && i != quiet ? c.accent_soft : c.hover), corners ? radius : 0, corners ? corners : ImDrawFlags_RoundCornersNone);
+                              Ui::packed(on && i != quiet ? c.accent_soft : c.hover), corners ? radius : 0,
+                              corners ? corners : ImDrawFlags_RoundCornersNone);
     if (i > 0) ui.fill({part.x, part.y + ui.px(8), ui.theme.border(), part.h - 2 * ui.px(8)}, c.line);
     const Colour ink = !on ? c.ink : i == quiet ? c.ink2 : c.accent;
-    ui.text_centred(part, on && i != quiet ? TextStyle::strong : TextStyle::body, ink, labels[static_cast<std::size_t>(i)]);
+    ui.text_centred(part, on && i != quiet ? TextStyle::strong : TextStyle::body, ink,
+                    labels[static_cast<std::size_t>(i)]);
   }
   ui.stroke(rect, c.edge, radius, ui.theme.border());
   if (chosen >= 0 && chosen < count && chosen != quiet) {
@@ -56,13 +60,14 @@ struct Popup {
   const Ui& ui;
   std::span<const std::string> labels;
   SelectState& state;
-  std::vector<int> rows;   // indices that the filter leaves
+  std::vector<int> rows;  // indices that the filter leaves
 
   Popup(const Ui& the_ui, std::span<const std::string> the_labels, SelectState& the_state)
       : ui(the_ui), labels(the_labels), state(the_state) {
     const std::string wanted = models::lower_ascii(models::trimmed(state.filter.text()));
     for (std::size_t i = 0; i < labels.size(); ++i)
-      if (wanted.empty() || models::lower_ascii(labels[i]).find(wanted) != std::string::npos) rows.push_back(static_cast<int>(i));
+      if (wanted.empty() || models::lower_ascii(labels[i]).find(wanted) != std::string::npos)
+        rows.push_back(static_cast<int>(i));
     state.row = std::clamp(state.row, 0, std::max(0, static_cast<int>(rows.size()) - 1));
   }
 
@@ -94,15 +99,19 @@ struct Popup {
       const Press hit = press_by_pointer(ui, std::to_string(rows[i]), row);
       if (hit.pressed) chosen = rows[i];
       const bool here = static_cast<int>(i) == state.row;
-      if (here || hit.hovered) ui.fill(row, here ? ui.colours().accent_soft : ui.colours().hover, ui.theme.radius_button());
-      ui.text_cut(row.x + ui.px(12), row.y + (row.h - ui.line(TextStyle::body)) / 2, row.w - ui.px(24), TextStyle::body, ui.colours().ink,
-                  labels[static_cast<std::size_t>(rows[i])]);
+      if (here || hit.hovered)
+        ui.fill(row, here ? ui.colours().accent_soft : ui.colours().hover, ui.theme.radius_button());
+      ui.text_cut(row.x + ui.px(12), row.y + (row.h - ui.line(TextStyle::body)) / 2, row.w - ui.px(24), TextStyle::body,
+                  ui.colours().ink, labels[static_cast<std::size_t>(rows[i])]);
     }
     if (rows.empty()) {
-      ui.text(view.x + ui.px(12), y + ui.px(12), TextStyle::small, ui.colours().ink2, "Nothing in this list holds those letters.");
+      ui.text(view.x + ui.px(12), y + ui.px(12), TextStyle::small, ui.colours().ink2,
+              "Nothing in this list holds those letters.");
       y += height;
     }
-    if (moved) pane.reveal(pane.content().y + height * static_cast<float>(state.row), pane.content().y + height * static_cast<float>(state.row + 1));
+    if (moved)
+      pane.reveal(pane.content().y + height * static_cast<float>(state.row),
+                  pane.content().y + height * static_cast<float>(state.row + 1));
     pane.end(y);
     return chosen;
   }
@@ -116,20 +125,23 @@ std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const st
   const float wanted = static_cast<float>(std::min<std::size_t>(labels.size(), 8)) * ui.theme.target() + 2 * ui.px(8) +
                        (popup.filtered() ? ui.theme.target() + ui.px(8) : 0);
   const float below = screen.y - under.bottom() - ui.px(12);
-  const float above = under.y - ui.px(12) - ui.theme.header() - ui.px(96);   // the safe-contact strip stays in sight
+  const float above = under.y - ui.px(12) - ui.theme.header() - ui.px(96);  // the safe-contact strip stays in sight
   const bool goes_up = below < std::min(wanted, ui.px(220)) && above > below;
   const float height = std::min(wanted, std::max(goes_up ? above : below, ui.px(120)));
   const Rect rect{under.x, goes_up ? under.y - ui.px(4) - height : under.bottom() + ui.px(4), under.w, height};
   ImGui::SetNextWindowPos({rect.x, rect.y});
   ImGui::SetNextWindowSize({rect.w, rect.h});
-  if (!ImGui::BeginPopup("list", ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNavInputs | ImGuiWindowFlags_NoScrollbar)) return std::nullopt;
+  if (!ImGui::BeginPopup("list", ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNavInputs | ImGuiWindowFlags_NoScrollbar))
+    return std::nullopt;
   ui.fill(rect, ui.colours().surface, ui.theme.radius_card());
   ui.stroke(rect, ui.colours().edge, ui.theme.radius_card(), ui.theme.border());
   Rect inside = rect.inset(ui.px(8));
   std::optional<int> chosen = popup.keys();
   if (popup.filtered()) {
-    const BoxOptions options{.focus_now = ImGui::IsWindowAppearing(), .leading = Icon::search, .when_empty = "Type to narrow the list"};
-    if (text_box(ui, "filter", inside.cut_top(ui.theme.target()).inset(ui.px(3), 0), state.filter, options).changed) state.row = 0;
+    const BoxOptions options{
+        .focus_now = ImGui::IsWindowAppearing(), .leading = Icon::search, .when_empty = "Type to narrow the list"};
+    if (text_box(ui, "filter", inside.cut_top(ui.theme.target()).inset(ui.px(3), 0), state.filter, options).changed)
+      state.row = 0;
     inside.cut_top(ui.px(8));
   }
   if (const auto pressed = popup.list(inside)) chosen = pressed;
@@ -150,7 +162,8 @@ std::optional<int> select_box(const Ui& ui, std::string_view id, const Rect& rec
   const float y = rect.y + (rect.h - ui.line(TextStyle::body)) / 2;
   ui.text_cut(rect.x + ui.px(12), y, rect.w - ui.px(24) - ui.theme.glyph(24), TextStyle::body,
               shown.empty() ? ui.colours().ink2 : ui.colours().ink, shown.empty() ? "Not recorded" : shown);
-  ui.icon(Icon::expand_more, rect.right() - ui.px(12) - ui.theme.glyph(10), rect.centre_y(), ui.theme.glyph(22), ui.colours().ink2);
+  ui.icon(Icon::expand_more, rect.right() - ui.px(12) - ui.theme.glyph(10), rect.centre_y(), ui.theme.glyph(22),
+          ui.colours().ink2);
   if (hit.focused) focus_ring(ui, rect, ui.theme.radius_field());
   if (hit.pressed) {
     state.filter.clear();

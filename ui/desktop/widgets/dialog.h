@@ -8,7 +8,7 @@ namespace wayside::desktop {
 
 struct DialogState {
   bool open = false;
-  float height = 240;   ///< of the last frame, in pixels; the first frame guesses
+  float height = 240;  ///< of the last frame, in pixels; the first frame guesses
 };
 
 /// A dialog in a window of its own: 560 wide, centred, over everything but the quick exit. Escape closes it.

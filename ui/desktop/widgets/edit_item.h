@@ -11,12 +11,12 @@ namespace wayside::desktop {
 struct EditItem {
   ImGuiID id = 0;
   bool hovered = false;
-  bool active = false;          ///< it has the keyboard
-  bool just_active = false;     ///< since this frame
-  bool by_keyboard = false;     ///< just_active came from Tab or Enter, or was asked for
-  bool left = false;            ///< it had the keyboard until this frame
+  bool active = false;       ///< it has the keyboard
+  bool just_active = false;  ///< since this frame
+  bool by_keyboard = false;  ///< just_active came from Tab or Enter, or was asked for
+  bool left = false;         ///< it had the keyboard until this frame
   bool clicked = false;
-  int clicks = 0;               ///< 2 for a double click
+  int clicks = 0;  ///< 2 for a double click
 };
 
 EditItem edit_item(const Ui& ui, std::string_view id, const Rect& rect, bool focus_now, bool keeps_vertical);

@@ -50,10 +50,11 @@ float state_line(const Ui& ui, float x, float y, float width, Sign sign, std::st
 namespace {
 
 constexpr std::string_view kSafeContact = "Safe contact";
-constexpr std::string_view kNotAsked = "Nobody has asked yet. Ask how and when it is safe before you call, text or write.";
+constexpr std::string_view kNotAsked =
+    "Nobody has asked yet. Ask how and when it is safe before you call, text or write.";
 
 struct StripLayout {
-  float text_x;       // from the strip's left edge
+  float text_x;  // from the strip's left edge
   float text_y;
   float text_width;
 };
@@ -62,7 +63,9 @@ struct StripLayout {
 StripLayout strip_layout(const Ui& ui, float width, std::span<const std::string> lines, bool missing, bool stacked) {
   const float icon_end = ui.px(16) + ui.theme.glyph(20) + ui.px(10);
   const float beside = icon_end + ui.width_of(TextStyle::strong, kSafeContact) + ui.px(14);
-  const std::string_view only = missing ? kNotAsked : lines.size() == 1 ? std::string_view(lines[0]) : std::string_view();
+  const std::string_view only = missing             ? kNotAsked
+                                : lines.size() == 1 ? std::string_view(lines[0])
+                                                    : std::string_view();
   if (!stacked && !only.empty() && only.find('\n') == std::string_view::npos &&
       ui.width_of(TextStyle::body, only) <= width - beside - ui.px(16))
     return {beside, ui.px(8), width - beside - ui.px(16)};
@@ -92,19 +95,22 @@ void safe_contact(const Ui& ui, const Rect& rect, std::span<const std::string> l
   ui.text(rect.x + ui.px(16) + icon + ui.px(10), label_y, label, c.warn, kSafeContact);
   float y = rect.y + at.text_y;
   if (missing) y += ui.text_wrapped(rect.x + at.text_x, y, at.text_width, TextStyle::body, c.ink, kNotAsked);
-  for (const auto& line : lines) y += ui.text_wrapped(rect.x + at.text_x, y, at.text_width, TextStyle::body, c.ink, line);
+  for (const auto& line : lines)
+    y += ui.text_wrapped(rect.x + at.text_x, y, at.text_width, TextStyle::body, c.ink, line);
 }
 
 void progress_bar(const Ui& ui, const Rect& rect, std::optional<float> share) {
   ui.fill(rect, ui.colours().hover, rect.h / 2);
   if (ui.theme.contrast()) ui.stroke(rect, ui.colours().edge, rect.h / 2, 1);
-  if (share && *share > 0) ui.fill({rect.x, rect.y, std::max(rect.h, std::round(rect.w * *share)), rect.h}, ui.colours().accent, rect.h / 2);
+  if (share && *share > 0)
+    ui.fill({rect.x, rect.y, std::max(rect.h, std::round(rect.w * *share)), rect.h}, ui.colours().accent, rect.h / 2);
 }
 
 namespace {
 
 float tab_width(const Ui& ui, const Tab& tab) {
-  return ui.width_of(TextStyle::strong, tab.label) + (tab.count.empty() ? 0 : ui.px(6) + ui.width_of(TextStyle::small, tab.count)) +
+  return ui.width_of(TextStyle::strong, tab.label) +
+         (tab.count.empty() ? 0 : ui.px(6) + ui.width_of(TextStyle::small, tab.count)) +
          (tab.two_values ? ui.px(6) + ui.theme.glyph(18) : 0);
 }
 
@@ -123,7 +129,9 @@ bool draw_tab(const Ui& ui, std::string_view id, const Rect& rect, const Tab& ta
   }
   if (tab.two_values) ui.sign(Sign::two_values, x + ui.px(6) + ui.theme.glyph(9), rect.centre_y(), ui.theme.glyph(18));
   if (chosen) ui.fill({rect.x, rect.bottom() - ui.px(4), rect.w, ui.px(4)}, c.accent, ui.px(2));
-  if (hit.focused) focus_ring(ui, {rect.x - ui.px(10), rect.y + ui.px(2), rect.w + ui.px(20), rect.h - ui.px(4)}, ui.theme.radius_button(), true);
+  if (hit.focused)
+    focus_ring(ui, {rect.x - ui.px(10), rect.y + ui.px(2), rect.w + ui.px(20), rect.h - ui.px(4)},
+               ui.theme.radius_button(), true);
   return hit.pressed;
 }
 
@@ -131,8 +139,10 @@ std::optional<int> more_list(const Ui& ui, const Rect& under, std::span<const Ta
   const float height = ui.theme.target();
   const auto count = static_cast<float>(static_cast<int>(all.size()) - from);
   float width = ui.px(180);
-  for (std::size_t i = static_cast<std::size_t>(from); i < all.size(); ++i) width = std::max(width, tab_width(ui, all[i]) + ui.px(48));
-  const Rect rect{std::max(ui.px(8), under.right() - width), under.bottom() + ui.px(4), width, count * height + 2 * ui.px(8)};
+  for (std::size_t i = static_cast<std::size_t>(from); i < all.size(); ++i)
+    width = std::max(width, tab_width(ui, all[i]) + ui.px(48));
+  const Rect rect{std::max(ui.px(8), under.right() - width), under.bottom() + ui.px(4), width,
+                  count * height + 2 * ui.px(8)};
   ImGui::SetNextWindowPos({rect.x, rect.y});
   ImGui::SetNextWindowSize({rect.w, rect.h});
   std::optional<int> chosen;
@@ -185,7 +195,8 @@ std::optional<int> tabs(const Ui& ui, std::string_view id, const Rect& rect, std
   if (fitting == all.size()) return pressed;
   const Rect place = strip.cut_left(more_width);
   if (draw_tab(ui, "more", place, more, false)) ImGui::OpenPopup("more");
-  ui.icon(Icon::expand_more, place.right() - ui.theme.glyph(9), place.centre_y(), ui.theme.glyph(18), ui.colours().ink2);
+  ui.icon(Icon::expand_more, place.right() - ui.theme.glyph(9), place.centre_y(), ui.theme.glyph(18),
+          ui.colours().ink2);
   std::vector<Tab> rest;
   for (std::size_t i = fitting; i < order.size(); ++i) rest.push_back(all[static_cast<std::size_t>(order[i])]);
   if (const auto hit = more_list(ui, place, rest, 0)) pressed = order[fitting + static_cast<std::size_t>(*hit)];

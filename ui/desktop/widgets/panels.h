@@ -9,7 +9,8 @@
 
 namespace wayside::desktop {
 
-/// Strips and lines that a page is made of. Each draws at (x, y) or into a rectangle; those that wrap return their height.
+/// Strips and lines that a page is made of. Each draws at (x, y) or into a rectangle; those that wrap return their
+/// height.
 
 /// What happened, what is safe, what to do: a strip in the page that stays until it is solved.
 float banner(const Ui& ui, float x, float y, float width, const models::pb::Notice& notice);
@@ -25,7 +26,7 @@ void progress_bar(const Ui& ui, const Rect& rect, std::optional<float> share);
 
 struct Tab {
   std::string label;
-  std::string count;        ///< empty for none
+  std::string count;  ///< empty for none
   bool two_values = false;
 };
 /// What does not fit goes under More. Returns the tab that was pressed.

@@ -21,12 +21,14 @@ Press item(std::string_view id, const Rect& rect, ImGuiButtonFlags flags) {
 
 Press press(const Ui&, std::string_view id, const Rect& rect) { return item(id, rect, ImGuiButtonFlags_EnableNav); }
 
-Press press_by_pointer(const Ui&, std::string_view id, const Rect& rect) { return item(id, rect, ImGuiButtonFlags_None); }
+Press press_by_pointer(const Ui&, std::string_view id, const Rect& rect) {
+  return item(id, rect, ImGuiButtonFlags_None);
+}
 
 void focus_last_item() {
   ImGuiContext& g = *ImGui::GetCurrentContext();
   ImGuiWindow* window = ImGui::GetCurrentWindow();
-  ImGui::ClearActiveID();   // whoever had the keyboard
+  ImGui::ClearActiveID();  // whoever had the keyboard
   ImGui::FocusWindow(window);
   ImGui::SetFocusID(g.LastItemData.ID, window);
   ImGui::SetNavCursorVisible(true);

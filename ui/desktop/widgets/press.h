@@ -11,7 +11,7 @@ struct Press {
   bool pressed = false;
   bool hovered = false;
   bool held = false;
-  bool focused = false;   ///< the keyboard is here, and the ring is to be shown
+  bool focused = false;  ///< the keyboard is here, and the ring is to be shown
 };
 
 /// An item of the current window: a rectangle in, Tab and the arrows reach it, Space and Enter press it. Draws nothing.

@@ -7,7 +7,7 @@
 namespace wayside::desktop {
 namespace {
 
-constexpr float kDragFrom = 8;   // px: less is a press
+constexpr float kDragFrom = 8;  // px: less is a press
 
 }  // namespace
 
@@ -16,7 +16,8 @@ ScrollArea::ScrollArea(const Ui& ui, std::string_view id, const Rect& view) : ui
   ImGui::SetCursorScreenPos({view.x - room, view.y});
   ImGui::PushID(id.data(), id.data() + id.size());
   ImGui::BeginChild("pane", {std::max(1.0f, view.w + room), std::max(1.0f, view.h)}, ImGuiChildFlags_NavFlattened,
-                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove |
+                        ImGuiWindowFlags_NoSavedSettings);
   drag();
   content_ = {view.x, std::round(view.y - ImGui::GetScrollY()), view.w - ui.theme.bar_room(), view.h};
   bottom_ = content_.y;
@@ -51,13 +52,14 @@ void ScrollArea::drag() {
   }
   const ImVec2 at = io.MouseClickedPos[0];
   if (io.MouseClicked[0]) *from = window->Scroll.y;
-  const bool here = view_.holds(at.x, at.y) && at.x < view_.right() - ui_.theme.bar_room() && g.HoveredWindow != nullptr &&
+  const bool here = view_.holds(at.x, at.y) && at.x < view_.right() - ui_.theme.bar_room() &&
+                    g.HoveredWindow != nullptr &&
                     (g.HoveredWindow == window || g.HoveredWindow->RootWindow == window->RootWindow);
   const float moved = io.MousePos.y - at.y;
   // Inside a box for typing, dragging selects.
   if (*dragging == 0 && here && !io.WantTextInput && std::abs(moved) > ui_.px(kDragFrom) && window->ScrollMax.y > 0) {
     *dragging = 1;
-    ImGui::ClearActiveID();   // what was pressed is not meant any more
+    ImGui::ClearActiveID();  // what was pressed is not meant any more
   }
   if (*dragging != 0) ImGui::SetScrollY(std::clamp(*from - moved, 0.0f, window->ScrollMax.y));
 }
@@ -76,7 +78,9 @@ void ScrollArea::bar() {
     ImGui::SetScrollY(std::clamp(share, 0.0f, 1.0f) * most);
   }
   const float width = ui_.px(ImGui::IsItemHovered() || ImGui::IsItemActive() ? 6 : 4);
-  ui_.fill({view_.right() - ui_.px(6) - width / 2, std::round(view_.y + way * scroll / most), width, std::round(length)}, ui_.colours().edge, width / 2);
+  ui_.fill(
+      {view_.right() - ui_.px(6) - width / 2, std::round(view_.y + way * scroll / most), width, std::round(length)},
+      ui_.colours().edge, width / 2);
 }
 
 }  // namespace wayside::desktop

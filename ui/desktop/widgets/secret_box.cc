@@ -12,7 +12,7 @@ namespace wayside::desktop {
 namespace {
 
 bool append_code_point(SecretString& secret, std::uint32_t c) {
-  std::string utf8;   // at most four bytes: inside the object, wiped below
+  std::string utf8;  // at most four bytes: inside the object, wiped below
   models::append_utf8(utf8, c);
   const bool fits = secret.append(utf8);
   sodium_memzero(utf8.data(), utf8.size());
@@ -65,14 +65,16 @@ SecretResult secret_box(const Ui& ui, std::string_view id, const Rect& rect, Sec
   const float height = ui.line(TextStyle::body);
   const float y = std::round(rect.y + (rect.h - height) / 2);
   const float dot = ui.theme.glyph(9);
-  const float width = shown ? ui.width_of(TextStyle::body, secret.view()) : dot * static_cast<float>(characters_in(secret.view()));
+  const float width =
+      shown ? ui.width_of(TextStyle::body, secret.view()) : dot * static_cast<float>(characters_in(secret.view()));
   const float x = inner.x - std::max(0.0f, width - inner.w + 2);
   ui.draw().PushClipRect({inner.x - 1, rect.y}, {inner.right() + 1, rect.bottom()}, true);
   if (shown) {
     ui.text(x, y, TextStyle::body, ui.colours().ink, secret.view());
   } else {
     for (std::size_t i = 0, n = characters_in(secret.view()); i < n; ++i)
-      ui.draw().AddCircleFilled({std::round(x + dot * (static_cast<float>(i) + 0.5f)), rect.centre_y()}, dot * 0.36f, Ui::packed(ui.colours().ink));
+      ui.draw().AddCircleFilled({std::round(x + dot * (static_cast<float>(i) + 0.5f)), rect.centre_y()}, dot * 0.36f,
+                                Ui::packed(ui.colours().ink));
   }
   if (item.active) ui.fill({std::round(x + width) + 1, y + 1, ui.theme.border(), height - 2}, ui.colours().ink);
   ui.draw().PopClipRect();

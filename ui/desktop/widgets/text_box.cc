@@ -51,8 +51,10 @@ bool edit_keys(ImGuiID id, TextEdit& edit, const TextLayout& layout, bool& submi
   const bool word = io.KeyCtrl;
   if (edit_key(id, ImGuiKey_LeftArrow)) edit.move(word ? Move::word_left : Move::left, select);
   if (edit_key(id, ImGuiKey_RightArrow)) edit.move(word ? Move::word_right : Move::right, select);
-  if (edit_key(id, ImGuiKey_Home)) word ? edit.move(Move::text_start, select) : edit.move_to_line_edge(layout, false, select);
-  if (edit_key(id, ImGuiKey_End)) word ? edit.move(Move::text_end, select) : edit.move_to_line_edge(layout, true, select);
+  if (edit_key(id, ImGuiKey_Home))
+    word ? edit.move(Move::text_start, select) : edit.move_to_line_edge(layout, false, select);
+  if (edit_key(id, ImGuiKey_End))
+    word ? edit.move(Move::text_end, select) : edit.move_to_line_edge(layout, true, select);
   if (edit.many_lines()) {
     if (edit_key(id, ImGuiKey_UpArrow)) edit.move_lines(layout, -1, select);
     if (edit_key(id, ImGuiKey_DownArrow)) edit.move_lines(layout, 1, select);
@@ -112,7 +114,8 @@ void draw_lines(const Ui& ui, const TextEdit& edit, const TextLayout& layout, fl
       const float right = x + layout.width_of(line.begin, to) + (break_selected ? ui.px(6) : 0);
       ui.fill({std::round(left), top, std::round(std::max(0.0f, right - left)), height}, ui.colours().selection);
     }
-    ui.text(x, top, TextStyle::body, ui.colours().ink, std::string_view(text).substr(line.begin, line.end - line.begin));
+    ui.text(x, top, TextStyle::body, ui.colours().ink,
+            std::string_view(text).substr(line.begin, line.end - line.begin));
   }
 }
 
@@ -154,7 +157,9 @@ BoxResult text_box(const Ui& ui, std::string_view id, const Rect& rect, TextEdit
   }
 
   box_frame(ui, rect, item.active, options.error);
-  if (options.leading) ui.icon(*options.leading, rect.x + ui.px(kPadding) + ui.theme.glyph(10), rect.centre_y(), ui.theme.glyph(22), ui.colours().ink2);
+  if (options.leading)
+    ui.icon(*options.leading, rect.x + ui.px(kPadding) + ui.theme.glyph(10), rect.centre_y(), ui.theme.glyph(22),
+            ui.colours().ink2);
   if (edit.empty() && !options.when_empty.empty())
     ui.text_cut(inner.x, top, inner.w, TextStyle::body, ui.colours().ink2, options.when_empty);
   const TextLayout layout = layout_of(ui, edit, inner.w);
