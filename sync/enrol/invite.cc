@@ -27,8 +27,13 @@ class Inviter {
   Result<void> append(const membership::EntryKind& kind) {
     for (int tries = 0; tries < kAppendTries; ++tries) {
       if (log().has_unknown_kind()) return fail(Errc::newer_format, "membership log");
-      const membership::Entry entry{vault_.identity().organisation, log().size(), log().head(), vault_.env().clock.wall_ms(),
-                                    membership::SignerKind::device, vault_.identity().device.str(), kind};
+      const membership::Entry entry{vault_.identity().organisation,
+                                    log().size(),
+                                    log().head(),
+                                    vault_.env().clock.wall_ms(),
+                                    membership::SignerKind::device,
+                                    vault_.identity().device.str(),
+                                    kind};
       const auto signed_entry = membership::sign_entry(entry, vault_.keys().sign_seed);
       WAYSIDE_TRY(const auto answer, line_.ask(log().size(), signed_entry.bytes));
       WAYSIDE_OK(take(answer.entries));
@@ -210,8 +215,13 @@ Result<Invited> invite(Vault& vault, const InviteRequest& request, MembershipLin
   WAYSIDE_TRY(Bytes sealed_name, membership::seal_name(vault.keys().member_key.view(), user.name, vault.env().random));
   WAYSIDE_OK(complete_team(vault, inviter, team));
   WAYSIDE_TRY(const membership::Ticket ticket, make_ticket(vault, team, user.user));
-  WAYSIDE_OK(inviter.append(membership::TicketEntry{ticket.ticket, crypto::sign_public(ticket.seed), user.user,
-                                                    std::move(sealed_name), request.role, {team.team}, ticket.expires_ms}));
+  WAYSIDE_OK(inviter.append(membership::TicketEntry{ticket.ticket,
+                                                    crypto::sign_public(ticket.seed),
+                                                    user.user,
+                                                    std::move(sealed_name),
+                                                    request.role,
+                                                    {team.team},
+                                                    ticket.expires_ms}));
   WAYSIDE_OK(file.fill(ticket));
   return Invited{user.name, team.name, user.known, new_team, ticket.expires_ms};
 }

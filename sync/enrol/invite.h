@@ -10,9 +10,9 @@ namespace wayside::enrol {
 
 struct InviteRequest {
   membership::Role role = membership::Role::none;
-  std::string team{};          ///< empty: the inviter's only team. A new name makes that team, with the inviter in it
-  std::string user{};          ///< a member's name: one more device of hers. Empty: somebody new, named by role
-  platform::Path out{};        ///< the ticket; never replaces a file
+  std::string team{};    ///< empty: the inviter's only team. A new name makes that team, with the inviter in it
+  std::string user{};    ///< a member's name: one more device of hers. Empty: somebody new, named by role
+  platform::Path out{};  ///< the ticket; never replaces a file
 };
 
 struct Invited {

@@ -86,9 +86,11 @@ class Admission {
 
   [[nodiscard]] Result<membership::SignedEntry> own_entry() const {
     if (log_.has_unknown_kind()) return fail(Errc::newer_format, "membership log");
-    WAYSIDE_TRY(auto device, vault::device_entry(vault_.identity(), vault_.keys(), ticket_.ticket, device_name_, vault_.env().random));
-    const membership::Entry entry{ticket_.organisation,  log_.size(), log_.head(), vault_.env().clock.wall_ms(),
-                                  membership::SignerKind::ticket, ticket_.ticket.str(), std::move(device)};
+    WAYSIDE_TRY(auto device, vault::device_entry(vault_.identity(), vault_.keys(), ticket_.ticket, device_name_,
+                                                 vault_.env().random));
+    const membership::Entry entry{
+        ticket_.organisation,           log_.size(),          log_.head(),      vault_.env().clock.wall_ms(),
+        membership::SignerKind::ticket, ticket_.ticket.str(), std::move(device)};
     return membership::sign_entry(entry, ticket_.seed);
   }
 
@@ -99,8 +101,10 @@ class Admission {
   std::vector<Bytes> entries_;
 };
 
-Result<std::vector<Bytes>> admit(Vault& vault, const Ticket& ticket, const JoinRequest& request, const OpenLine& open_line) {
-  const CourierLine::Office office{request.address.empty() ? ticket.office_address : request.address, ticket.office_pin};
+Result<std::vector<Bytes>> admit(Vault& vault, const Ticket& ticket, const JoinRequest& request,
+                                 const OpenLine& open_line) {
+  const CourierLine::Office office{request.address.empty() ? ticket.office_address : request.address,
+                                   ticket.office_pin};
   Admission with_ticket(vault, ticket, vault.header().label);
   const auto line = open_line(office, ticket.seed);
   auto admitted = with_ticket.through(*line);
@@ -154,11 +158,12 @@ Result<std::unique_ptr<Vault>> join(platform::Env& env, const JoinRequest& reque
                                     const OpenLine& open_line) {
   WAYSIDE_TRY(const Ticket ticket, read_ticket(env.files, request.ticket_file));
   const bool again = env.files.exists(request.home / "header");
-  WAYSIDE_TRY(auto vault, again ? reopen_vault(env, request, ticket, passphrase) : make_vault(env, request, ticket, passphrase));
+  WAYSIDE_TRY(auto vault,
+              again ? reopen_vault(env, request, ticket, passphrase) : make_vault(env, request, ticket, passphrase));
   if (!vault->admitted()) {
     const auto entries = admit(*vault, ticket, request, open_line);
     if (!entries) {
-      vault.reset();   // it writes its header once more as it closes
+      vault.reset();  // it writes its header once more as it closes
       if (never_will(entries.error().code)) WAYSIDE_OK(abandon(env.files, request.home));
       return std::unexpected(entries.error());
     }

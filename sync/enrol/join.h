@@ -14,11 +14,12 @@ struct JoinRequest {
   platform::Path home;
   platform::Path ticket_file;
   std::string device_name;
-  std::string address;         ///< overrides the ticket's; empty: the ticket's
+  std::string address;  ///< overrides the ticket's; empty: the ticket's
 };
 
 /// Makes the line to an office for one TLS key: a CourierLine, but for tests. The key outlives the line.
-using OpenLine = std::function<std::unique_ptr<MembershipLine>(const CourierLine::Office&, const SecretBytes& tls_seed)>;
+using OpenLine =
+    std::function<std::unique_ptr<MembershipLine>(const CourierLine::Office&, const SecretBytes& tls_seed)>;
 
 /// Reads a ticket file. Errc::bad_input, newer_format, not_found.
 Result<membership::Ticket> read_ticket(platform::Files& files, const platform::Path& file);
@@ -28,10 +29,10 @@ Result<membership::Ticket> read_ticket(platform::Files& files, const platform::P
 ///
 /// The vault is made first, so that a crash after the office has admitted the device loses nothing: joining again with
 /// the same ticket and passphrase goes on where it stopped, whatever had been done.
-/// Errors: ticket_expired, ticket_used (by another device), ticket_unknown, unreachable, wrong_office (also: the log was
-/// founded by another root than the ticket names), already_exists (another vault is there), wrong_passphrase (the vault
-/// of the first try has another), corrupt …
-Result<std::unique_ptr<vault::Vault>> join(platform::Env& env, const JoinRequest& request, const SecretString& passphrase,
-                                           const OpenLine& open_line);
+/// Errors: ticket_expired, ticket_used (by another device), ticket_unknown, unreachable, wrong_office (also: the log
+/// was founded by another root than the ticket names), already_exists (another vault is there), wrong_passphrase (the
+/// vault of the first try has another), corrupt …
+Result<std::unique_ptr<vault::Vault>> join(platform::Env& env, const JoinRequest& request,
+                                           const SecretString& passphrase, const OpenLine& open_line);
 
 }  // namespace wayside::enrol

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "platform/env.h"
 #include "core/base/ids.h"
+#include "platform/env.h"
 
-/// How a device becomes a member, and how it lets others become one. Both need the office: entries of the membership log
-/// are signed only online, against the head just fetched, and count once the office took them.
+/// How a device becomes a member, and how it lets others become one. Both need the office: entries of the membership
+/// log are signed only online, against the head just fetched, and count once the office took them.
 namespace wayside::enrol {
 
 /// The office's membership log, asked with one TLS key. Tests put an office in the same process behind it.
@@ -17,9 +17,9 @@ class MembershipLine {
 
   enum class Append { none, taken, stale, refused };
   struct Answer {
-    std::vector<Bytes> entries;      ///< after the first `have`; a taken entry is the last of them
+    std::vector<Bytes> entries;  ///< after the first `have`; a taken entry is the last of them
     Append append = Append::none;
-    std::string reason;              ///< refused: the name of an Errc
+    std::string reason;  ///< refused: the name of an Errc
   };
   /// Fetches, then appends `entry` unless it is empty. Errors: unreachable, wrong_office, refused, ticket_used,
   /// ticket_expired, ticket_unknown, later …
@@ -29,7 +29,10 @@ class MembershipLine {
 /// Through a courier, which is a process of its own: this program once more. The key goes to it through a pipe.
 class CourierLine : public MembershipLine {
  public:
-  struct Office { std::string address; Digest tls_pin; };
+  struct Office {
+    std::string address;
+    Digest tls_pin;
+  };
   CourierLine(platform::Path program, Office office, const SecretBytes& tls_seed)
       : program_(std::move(program)), office_(std::move(office)), tls_seed_(tls_seed) {}
   Result<Answer> ask(std::uint64_t have, BytesView entry) override;

@@ -20,7 +20,7 @@ FieldChange& change_of(std::vector<FieldChange>& changes, const schema::Field& f
 
 struct Assignment {
   const schema::Field* field;
-  std::optional<Value> value;    ///< nothing: "field="
+  std::optional<Value> value;  ///< nothing: "field="
 };
 
 Result<Assignment> read_assignment(const schema::RecordType& type, std::string_view word) {
@@ -49,7 +49,8 @@ Result<void> read_set(const schema::RecordType& type, std::string_view word, std
 Result<void> read_item(const schema::RecordType& type, std::string_view word, std::vector<Value> FieldChange::*items,
                        std::vector<FieldChange>& changes) {
   WAYSIDE_TRY(Assignment assignment, read_assignment(type, word));
-  if (!assignment.value) return fail(Errc::usage, "An item of " + assignment.field->name + " is empty. Write field=item");
+  if (!assignment.value)
+    return fail(Errc::usage, "An item of " + assignment.field->name + " is empty. Write field=item");
   (change_of(changes, *assignment.field).*items).push_back(*std::move(assignment.value));
   return {};
 }

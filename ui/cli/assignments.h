@@ -25,7 +25,8 @@ void declare_add_and_remove(CLI::App& app, Assignments& words);
 Result<std::vector<casework::FieldChange>> read_assignments(const schema::RecordType& type, const Assignments& words);
 
 /// {"field": value} or {"field": [value, …]}, codes and numbers as JSON has them; null clears.
-Result<std::vector<casework::FieldChange>> read_json_fields(const schema::RecordType& type, const nlohmann::json& fields);
+Result<std::vector<casework::FieldChange>> read_json_fields(const schema::RecordType& type,
+                                                            const nlohmann::json& fields);
 
 /// A field of `type` that somebody named. Errc::unknown_field.
 Result<const schema::Field*> field_named(const schema::RecordType& type, std::string_view name);

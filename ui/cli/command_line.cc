@@ -26,7 +26,8 @@ Result<std::string> take_word(std::string_view& rest) {
       }
       if (!closed) return fail(Errc::usage, "A \" is not closed. Close it on the same line");
     } else if (first == '\\') {
-      if (rest.empty()) return fail(Errc::usage, "A line cannot go on after a backslash. Write the command on one line");
+      if (rest.empty())
+        return fail(Errc::usage, "A line cannot go on after a backslash. Write the command on one line");
       word += rest.front();
       rest.remove_prefix(1);
     } else {

@@ -8,12 +8,13 @@ namespace wayside::cli {
 
 Result<vault::Vault*> Context::vault() {
   if (vault_) return vault_.get();
-  const auto header = vault::read_header(env(), common_.home);   // asks for nothing when there is nothing to open
+  const auto header = vault::read_header(env(), common_.home);  // asks for nothing when there is nothing to open
   if (!header && header.error().code == Errc::not_a_vault && !env().files.exists(common_.home / "header")) {
     // Where a vault was, making another would bury what is left of it.
     const bool anything = !env().files.list(common_.home).value_or(std::vector<std::string>{}).empty();
-    return fail(Errc::not_a_vault, common_.home.string() + (anything ? ": its header is missing"
-                                                                     : " is empty; `join` or `solo` makes a vault there"));
+    return fail(Errc::not_a_vault,
+                common_.home.string() +
+                    (anything ? ": its header is missing" : " is empty; `join` or `solo` makes a vault there"));
   }
   if (!header) return std::unexpected(header.error());
   WAYSIDE_TRY(const SecretString secret, passphrase());
@@ -29,7 +30,8 @@ Result<SecretString> Context::passphrase() {
 
 Result<SecretString> Context::new_passphrase(const std::string& file) {
   const bool from_file = !file.empty() && file != "-";
-  WAYSIDE_TRY(SecretString chosen, from_file ? passphrase_from_file(env().files, file) : ask_new_passphrase(file == "-"));
+  WAYSIDE_TRY(SecretString chosen,
+              from_file ? passphrase_from_file(env().files, file) : ask_new_passphrase(file == "-"));
   if (chosen.size() < kShortestPassphraseBytes) {
     return fail(Errc::usage, "A passphrase has at least " + std::to_string(kShortestPassphraseBytes) +
                                  " characters, better six words. Nothing has changed. Choose a longer one");

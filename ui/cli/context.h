@@ -15,19 +15,19 @@ namespace wayside::cli {
 /// Where the command line is used from. Tests give streams and an environment of their own.
 struct Surroundings {
   platform::Env env;
-  platform::Environment environment;    ///< WAYSIDE_HOME, WAYSIDE_OFFICE …
-  platform::Path program;               ///< this program: started once more as the courier
+  platform::Environment environment;  ///< WAYSIDE_HOME, WAYSIDE_OFFICE …
+  platform::Path program;             ///< this program: started once more as the courier
   std::istream& in;
-  std::ostream& out;                    ///< answers, and nothing else
-  std::ostream& err;                    ///< messages, questions, progress
-  bool err_is_terminal = false;         ///< then a progress bar is drawn
+  std::ostream& out;             ///< answers, and nothing else
+  std::ostream& err;             ///< messages, questions, progress
+  bool err_is_terminal = false;  ///< then a progress bar is drawn
 };
 
 /// The words that every verb takes.
 struct Common {
   platform::Path home;
-  std::string passphrase_file;          ///< "-": asked for; empty: asked for on the terminal
-  std::string office;                   ///< overrides where the office is found, never whom it must prove to be
+  std::string passphrase_file;  ///< "-": asked for; empty: asked for on the terminal
+  std::string office;           ///< overrides where the office is found, never whom it must prove to be
   bool json = false;
 };
 

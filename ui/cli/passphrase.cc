@@ -19,13 +19,16 @@ namespace {
 constexpr double kWeakBits = 40;
 // Whoever has the disk, the device's secret with it, may take a thousand machines and years.
 constexpr double kWeakBitsOffline = 60;
-constexpr std::size_t kMeasuredBytes = 100;   // zxcvbn's time grows with the square of the length
+constexpr std::size_t kMeasuredBytes = 100;  // zxcvbn's time grows with the square of the length
 
-constexpr char kInterrupt = 3, kEndOfInput = 4, kBackspace = 8, kLineFeed = 10, kReturn = 13, kClearLine = 21, kDelete = 127;
+constexpr char kInterrupt = 3, kEndOfInput = 4, kBackspace = 8, kLineFeed = 10, kReturn = 13, kClearLine = 21,
+               kDelete = 127;
 
 struct Descriptor {
   int number = -1;
-  ~Descriptor() { if (number >= 0) ::close(number); }
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
 };
 
 /// No echo, no line editing (the kernel would keep the line) and no signals while this lives.
@@ -39,7 +42,9 @@ class QuietTerminal {
     quiet.c_cc[VTIME] = 0;
     ok_ = ::tcsetattr(terminal, TCSAFLUSH, &quiet) == 0;
   }
-  ~QuietTerminal() { if (ok_) ::tcsetattr(terminal_, TCSAFLUSH, &before_); }
+  ~QuietTerminal() {
+    if (ok_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
+  }
   QuietTerminal(const QuietTerminal&) = delete;
   QuietTerminal& operator=(const QuietTerminal&) = delete;
   [[nodiscard]] bool ok() const { return ok_; }
@@ -85,7 +90,7 @@ Result<SecretString> read_piped_line(int from) {
 }
 
 void show(int terminal, std::string_view text) {
-  if (::write(terminal, text.data(), text.size()) < 0) return;   // a question nobody sees still takes its answer
+  if (::write(terminal, text.data(), text.size()) < 0) return;  // a question nobody sees still takes its answer
 }
 
 /// In a copy that ends in NUL, as the library wants it. It keeps pieces of it in ordinary memory until this process
@@ -103,13 +108,16 @@ double guessing_bits(const SecretString& passphrase) {
 Result<SecretString> passphrase_from_file(platform::Files& files, const platform::Path& file) {
   auto bytes = platform::read_secret(files, file, SecretString::kCapacity + 2);
   if (!bytes && bytes.error().code == Errc::not_found) {
-    return fail(Errc::usage, "The passphrase file " + file.string() + " is not there. Name another with --passphrase-file");
+    return fail(Errc::usage,
+                "The passphrase file " + file.string() + " is not there. Name another with --passphrase-file");
   }
   if (!bytes) return std::unexpected(bytes.error());
   BytesView line = bytes->view();
   line = line.substr(0, line.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (line.empty()) return fail(Errc::usage, "The passphrase file " + file.string() + " begins with an empty line. Write the passphrase there");
+  if (line.empty())
+    return fail(Errc::usage,
+                "The passphrase file " + file.string() + " begins with an empty line. Write the passphrase there");
   SecretString passphrase;
   if (!passphrase.append(line)) return fail(Errc::too_large, "passphrase");
   return passphrase;
@@ -121,8 +129,9 @@ Result<SecretString> ask_passphrase(std::string_view question, bool or_first_lin
   if (terminal.number < 0) {
     return fail(Errc::usage, "There is no terminal to ask for the passphrase. Name a file with --passphrase-file");
   }
-  const QuietTerminal quiet(terminal.number);   // before the question: whoever answers at once is heard and not shown
-  if (!quiet.ok()) return fail(Errc::usage, "The terminal cannot hide what is typed. Name a file with --passphrase-file");
+  const QuietTerminal quiet(terminal.number);  // before the question: whoever answers at once is heard and not shown
+  if (!quiet.ok())
+    return fail(Errc::usage, "The terminal cannot hide what is typed. Name a file with --passphrase-file");
   show(terminal.number, question);
   auto typed = read_typed_line(terminal.number);
   show(terminal.number, "\n");
@@ -131,9 +140,10 @@ Result<SecretString> ask_passphrase(std::string_view question, bool or_first_lin
 
 Result<SecretString> ask_new_passphrase(bool or_first_line) {
   WAYSIDE_TRY(SecretString chosen, ask_passphrase("New passphrase: ", or_first_line));
-  if (or_first_line && ::isatty(STDIN_FILENO) == 0) return chosen;   // a script does not mistype
+  if (or_first_line && ::isatty(STDIN_FILENO) == 0) return chosen;  // a script does not mistype
   WAYSIDE_TRY(const SecretString again, ask_passphrase("The same again: ", false));
-  if (again.view() != chosen.view()) return fail(Errc::usage, "The two passphrases differ. Nothing has changed. Try again");
+  if (again.view() != chosen.view())
+    return fail(Errc::usage, "The two passphrases differ. Nothing has changed. Try again");
   return chosen;
 }
 

@@ -16,7 +16,7 @@ Progress::~Progress() {
 void Progress::at(std::uint64_t done, std::uint64_t total) {
   if (!is_terminal_) return;
   const std::uint64_t percent = total == 0 ? 0 : std::min(done, total) * 100 / total;
-  if (drawn_ && total != 0 && percent == shown_percent_) return;   // a terminal is slower than an import
+  if (drawn_ && total != 0 && percent == shown_percent_) return;  // a terminal is slower than an import
   shown_percent_ = percent;
   drawn_ = true;
   err_ << kBackAndClear << what_ << ' ';

@@ -9,7 +9,8 @@ namespace wayside::cli {
 /// A line on a terminal that says how far something is; nothing in a pipe. It goes away when this ends.
 class Progress {
  public:
-  Progress(std::ostream& err, bool is_terminal, std::string_view what) : err_(err), is_terminal_(is_terminal), what_(what) {}
+  Progress(std::ostream& err, bool is_terminal, std::string_view what)
+      : err_(err), is_terminal_(is_terminal), what_(what) {}
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

@@ -49,7 +49,8 @@ struct Words {
 
 void declare_common(CLI::App& app, Words& words) {
   app.add_option("--home", words.home, "folder of this device's vault (or WAYSIDE_HOME)")->type_name("DIR");
-  app.add_option("--passphrase-file", words.passphrase_file, "file with the passphrase; - asks for it")->type_name("FILE");
+  app.add_option("--passphrase-file", words.passphrase_file, "file with the passphrase; - asks for it")
+      ->type_name("FILE");
   app.add_option("--office", words.office, "where the office is found now (or WAYSIDE_OFFICE)")->type_name("HOST:PORT");
   app.add_flag("--json", words.json, "one JSON document on standard output");
 }
@@ -119,12 +120,14 @@ int run(const std::vector<std::string>& words, Surroundings& surroundings) {
 
 Result<Exit> run_verb(const std::vector<std::string>& words, Context& context) {
   const Verb* const verb = find_verb(words.front());
-  if (verb == nullptr) return fail(Errc::usage, "There is no verb " + words.front() + ". `wayside-cli --help` lists them");
-  if (verb->place != Place::everywhere) return fail(Errc::usage, words.front() + " cannot stand in a batch. Use it alone");
+  if (verb == nullptr)
+    return fail(Errc::usage, "There is no verb " + words.front() + ". `wayside-cli --help` lists them");
+  if (verb->place != Place::everywhere)
+    return fail(Errc::usage, words.front() + " cannot stand in a batch. Use it alone");
   CLI::App app(std::string(verb->help), std::string(verb->name));
-  app.fallthrough();   // verbs of two words take --json behind both
+  app.fallthrough();  // verbs of two words take --json behind both
   bool json = false;
-  app.add_flag("--json", json, "");   // the batch decides; scripts may write it all the same
+  app.add_flag("--json", json, "");  // the batch decides; scripts may write it all the same
   const Action action = verb->declare(app);
   try {
     parse(app, {words.begin() + 1, words.end()});

@@ -63,7 +63,7 @@ json shown_json(const ShownField& field) {
     for (std::size_t i = 0; i < view.current; ++i) all.push_back(schema::to_json(view.values[i].value));
     return all;
   }
-  if (view.current == 0) return nullptr;   // requests alone are no content
+  if (view.current == 0) return nullptr;  // requests alone are no content
   const bool append = field.field->policy == schema::Policy::append;
   return schema::to_json((append ? view.values.back() : view.values.front()).value);
 }
@@ -78,10 +78,9 @@ json record_json(const vault::Vault& vault, const ShownRecord& record) {
   auto fields = json::object();
   for (const ShownField& field : record.fields) {
     if (field.id == ledger::kArchivedFieldId) continue;
-    fields[name_of(field)] = {
-        {"policy", field.field == nullptr ? "unknown" : schema::name_of(field.field->policy)},
-        {"shown", shown_json(field)},
-        {"values", values_json(vault, field.view)}};
+    fields[name_of(field)] = {{"policy", field.field == nullptr ? "unknown" : schema::name_of(field.field->policy)},
+                              {"shown", shown_json(field)},
+                              {"values", values_json(vault, field.view)}};
   }
   return {{"id", to_text(record.row.id)},
           {"type", type_name(record)},

@@ -10,12 +10,13 @@
 /// Records as the command line prints them: as JSON for scripts (docs/COMMAND_LINE.md), as lines for people.
 namespace wayside::cli {
 
-/// {"id", "type", "case", "archived", "fields": {NAME: {"policy", "shown", "values": [..]}}}. `case` is null for records
-/// of the organisation. A field that this version does not know is named by its number.
+/// {"id", "type", "case", "archived", "fields": {NAME: {"policy", "shown", "values": [..]}}}. `case` is null for
+/// records of the organisation. A field that this version does not know is named by its number.
 nlohmann::json record_json(const vault::Vault& vault, const casework::ShownRecord& record);
 
-/// Every live value: [{"value", "dot", "author", "device", "time"}]. Where equal values were written apart, "dots" names
-/// all of them; "request" is true for what a desk has not answered yet; "corrects" names the entry that one corrects.
+/// Every live value: [{"value", "dot", "author", "device", "time"}]. Where equal values were written apart, "dots"
+/// names all of them; "request" is true for what a desk has not answered yet; "corrects" names the entry that one
+/// corrects.
 nlohmann::json values_json(const vault::Vault& vault, const ledger::FieldView& view);
 
 /// What counts as the field's content now: one value, or an array for fields of several; null when there is none.
@@ -36,6 +37,6 @@ std::string value_line(const vault::Vault& vault, const schema::Field* field, co
 nlohmann::json history_json(const vault::Vault& vault, const casework::HistoryEntry& entry);
 nlohmann::json draft_json(const vault::Draft& draft);
 
-std::string time_text(std::uint64_t hybrid_time);   ///< ISO 8601, UTC
+std::string time_text(std::uint64_t hybrid_time);  ///< ISO 8601, UTC
 
 }  // namespace wayside::cli

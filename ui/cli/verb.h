@@ -20,8 +20,8 @@ using Action = std::function<Result<Exit>(Context&)>;
 struct Verb {
   std::string_view name;
   std::string_view help;
-  Action (*declare)(CLI::App& app);   ///< names its words; the action holds what they were
-  enum class Place { everywhere, alone, hidden } place = Place::everywhere;   ///< alone: not in a batch
+  Action (*declare)(CLI::App& app);  ///< names its words; the action holds what they were
+  enum class Place { everywhere, alone, hidden } place = Place::everywhere;  ///< alone: not in a batch
 };
 
 std::span<const Verb> verbs();

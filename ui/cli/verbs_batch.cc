@@ -11,9 +11,7 @@
 namespace wayside::cli {
 namespace {
 
-bool failed(const Result<Exit>& outcome) {
-  return !outcome || (*outcome != Exit::done && *outcome != Exit::waits);
-}
+bool failed(const Result<Exit>& outcome) { return !outcome || (*outcome != Exit::done && *outcome != Exit::waits); }
 
 /// Scripts read an answer a line, so a line that failed has one too.
 void answer_failure(Context& context, std::size_t line, std::string_view code, std::string_view message) {
@@ -42,14 +40,15 @@ Result<Exit> run_lines(Context& context, std::istream& script, bool keep_going) 
     if (words && words->empty()) continue;
     const Result<Exit> outcome = words ? run_verb(*words, context) : Result<Exit>(std::unexpected(words.error()));
     if (failed(outcome)) report(context, number, outcome);
-    if (failed(outcome) && !any_failed) worst = exit_of(outcome);   // the first failure says how the batch ends
+    if (failed(outcome) && !any_failed) worst = exit_of(outcome);  // the first failure says how the batch ends
     else if (!any_failed && *outcome == Exit::waits) worst = Exit::waits;
     any_failed = any_failed || failed(outcome);
     if (any_failed && !keep_going) {
       context.err() << "Stopped at line " << number << ". The lines before it are done, those after it are not.\n";
       return worst;
     }
-    if (!context.surroundings().out) return fail(Errc::io, "standard output; the lines up to " + std::to_string(number) + " are done");
+    if (!context.surroundings().out)
+      return fail(Errc::io, "standard output; the lines up to " + std::to_string(number) + " are done");
   }
   return worst;
 }
@@ -70,7 +69,9 @@ Result<Exit> batch(Context& context, const std::string& file, bool keep_going) {
 Action declare_batch(CLI::App& app) {
   const auto file = std::make_shared<std::string>();
   const auto keep_going = std::make_shared<bool>(false);
-  app.add_option("file", *file, "one verb a line, quoted as in a shell; - reads standard input")->required()->type_name("FILE");
+  app.add_option("file", *file, "one verb a line, quoted as in a shell; - reads standard input")
+      ->required()
+      ->type_name("FILE");
   app.add_flag("--keep-going", *keep_going, "go on after a line that failed");
   return [file, keep_going](Context& context) { return batch(context, *file, *keep_going); };
 }

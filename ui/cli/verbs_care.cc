@@ -31,7 +31,8 @@ Result<Exit> verify(Context& context) {
   WAYSIDE_TRY(auto* vault, context.vault());
   Progress progress(context.err(), context.surroundings().err_is_terminal, "Checking");
   WAYSIDE_OK(search::catch_up_all(*vault));
-  WAYSIDE_TRY(const auto found, vault::verify(*vault, [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
+  WAYSIDE_TRY(const auto found,
+              vault::verify(*vault, [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
   if (context.json()) {
     context.print({{"ok", found.faults.empty()},
                    {"envelopes", found.envelopes},

@@ -17,10 +17,12 @@ using vault::Vault;
 /// A new vault's owner must know what else her computer keeps for it.
 void tell_where_secret_lies(Context& context) {
   if (context.env().keys.is_system_store()) {
-    context.err() << "The secret of this device lies in the key store of your login. A copy of the vault without it does not open.\n";
+    context.err()
+        << "The secret of this device lies in the key store of your login. A copy of the vault without it does not open.\n";
     return;
   }
-  context.err() << "The secret of this device lies in " << platform::default_keys_folder(context.surroundings().environment).string()
+  context.err() << "The secret of this device lies in "
+                << platform::default_keys_folder(context.surroundings().environment).string()
                 << ". A copy of the vault without it does not open; keep the two apart.\n";
 }
 
@@ -64,7 +66,8 @@ Result<Exit> join(Context& context, const std::string& ticket, const std::string
   const bool again = context.env().files.exists(home / "header");
   WAYSIDE_TRY(const SecretString passphrase,
               again ? context.passphrase() : context.new_passphrase(context.common().passphrase_file));
-  auto joined = enrol::join(context.env(), {home, ticket, device_name, context.common().office}, passphrase, courier_lines(context));
+  auto joined = enrol::join(context.env(), {home, ticket, device_name, context.common().office}, passphrase,
+                            courier_lines(context));
   if (!joined) {
     if (joined.error().code == Errc::unreachable || joined.error().code == Errc::later) {
       context.err() << "The vault is made and waits for the office. Join again with the same ticket and passphrase.\n";
@@ -74,8 +77,10 @@ Result<Exit> join(Context& context, const std::string& ticket, const std::string
   const Vault& vault = **joined;
   tell_where_secret_lies(context);
   if (context.json()) context.print(identity_json(vault));
-  else context.say("Welcome, " + vault.user_name(vault.identity().user) + ". This device belongs to the organisation now. "
-                   "The ticket is used up and its file is deleted; `sync` fetches your cases.");
+  else
+    context.say("Welcome, " + vault.user_name(vault.identity().user) +
+                ". This device belongs to the organisation now. "
+                "The ticket is used up and its file is deleted; `sync` fetches your cases.");
   return Exit::done;
 }
 
@@ -100,10 +105,15 @@ Result<Exit> invite(Context& context, const InviteWords& words) {
     return fail(Errc::already_exists, words.out);
   }
   if (!invited) return std::unexpected(invited.error());
-  context.err() << "Whoever holds the file can join as " << invited->user << ". Hand it over yourself; it is valid for 7 days and once.\n";
+  context.err() << "Whoever holds the file can join as " << invited->user
+                << ". Hand it over yourself; it is valid for 7 days and once.\n";
   if (context.json()) {
-    context.print({{"file", words.out}, {"user", invited->user}, {"team", invited->team}, {"role", words.role},
-                   {"new_team", invited->new_team}, {"expires", iso_time(invited->expires_ms)}});
+    context.print({{"file", words.out},
+                   {"user", invited->user},
+                   {"team", invited->team},
+                   {"role", words.role},
+                   {"new_team", invited->new_team},
+                   {"expires", iso_time(invited->expires_ms)}});
   } else {
     context.say(words.out);
   }
@@ -122,11 +132,16 @@ Result<Exit> devices(Context& context) {
     const std::string role(membership::name_of(log.role_at(device.entry.user, log.size())));
     const bool own = id == vault->identity().device;
     if (!context.json()) {
-      context.say(to_text(id) + "   " + vault->device_name(id) + "   " + vault->user_name(device.entry.user) + ", " + role +
-                  (device.removed ? ", removed" : "") + (own ? ", this device" : ""));
+      context.say(to_text(id) + "   " + vault->device_name(id) + "   " + vault->user_name(device.entry.user) + ", " +
+                  role + (device.removed ? ", removed" : "") + (own ? ", this device" : ""));
     }
-    all.push_back({{"id", to_text(id)}, {"name", vault->device_name(id)}, {"user", vault->user_name(device.entry.user)},
-                   {"role", role}, {"teams", std::move(teams)}, {"removed", device.removed.has_value()}, {"this", own}});
+    all.push_back({{"id", to_text(id)},
+                   {"name", vault->device_name(id)},
+                   {"user", vault->user_name(device.entry.user)},
+                   {"role", role},
+                   {"teams", std::move(teams)},
+                   {"removed", device.removed.has_value()},
+                   {"this", own}});
   }
   if (context.json()) context.print({{"devices", std::move(all)}});
   return Exit::done;
@@ -182,7 +197,8 @@ Action declare_passphrase(CLI::App& app) {
   const auto new_file = std::make_shared<std::string>();
   app.require_subcommand(1);
   CLI::App* const change = app.add_subcommand("change", "--passphrase-file gives the old one");
-  change->add_option("--new-passphrase-file", *new_file, "file with the new one; - or nothing asks for it")->type_name("FILE");
+  change->add_option("--new-passphrase-file", *new_file, "file with the new one; - or nothing asks for it")
+      ->type_name("FILE");
   return [new_file](Context& context) { return change_passphrase(context, *new_file); };
 }
 

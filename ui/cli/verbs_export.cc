@@ -19,9 +19,9 @@ using casework::ShownField;
 using casework::ShownRecord;
 using nlohmann::json;
 
-// TYPE.ndjson holds what `import` takes back: flat records, sorted by id, keys sorted. What has no place in a flat record
-// stands beside it: put away records in TYPE.archived.ndjson, and in others.ndjson every other live value, so that nothing
-// is dropped.
+// TYPE.ndjson holds what `import` takes back: flat records, sorted by id, keys sorted. What has no place in a flat
+// record stands beside it: put away records in TYPE.archived.ndjson, and in others.ndjson every other live value, so
+// that nothing is dropped.
 
 constexpr std::string_view kOthers = "others.ndjson";
 
@@ -44,7 +44,7 @@ class Wanted {
 
   [[nodiscard]] bool includes(const schema::RecordType* type, const schema::Field* field) const {
     if (all_) return true;
-    if (type == nullptr || field == nullptr) return false;   // nobody knows how sensitive it is
+    if (type == nullptr || field == nullptr) return false;  // nobody knows how sensitive it is
     return field->sensitivity < schema::Sensitivity::s3 || named_.contains({type->id, field->id});
   }
 
@@ -68,13 +68,13 @@ class Wanted {
 };
 
 struct Export {
-  std::map<std::string, std::vector<std::string>> files;   ///< name → lines
-  std::map<std::string, std::set<std::string>> left_out;   ///< type → fields
+  std::map<std::string, std::vector<std::string>> files;  ///< name → lines
+  std::map<std::string, std::set<std::string>> left_out;  ///< type → fields
   std::size_t records = 0, undecided = 0;
 };
 
-json other_value(const vault::Vault& vault, const ShownRecord& record, const ShownField& field, const ledger::Shown& value,
-                 std::string_view standing) {
+json other_value(const vault::Vault& vault, const ShownRecord& record, const ShownField& field,
+                 const ledger::Shown& value, std::string_view standing) {
   return {{"record", to_text(record.row.id)},
           {"type", type_name(record)},
           {"field", name_of(field)},
@@ -167,7 +167,8 @@ Result<Exit> run_export(Context& context, const ExportWords& words) {
   WAYSIDE_TRY(json names, write_files(context.env().files, words.out, out));
   tell(context, out);
   if (context.json()) {
-    context.print({{"out", words.out}, {"records", out.records}, {"files", std::move(names)}, {"left_out", out.left_out}});
+    context.print(
+        {{"out", words.out}, {"records", out.records}, {"files", std::move(names)}, {"left_out", out.left_out}});
   } else {
     context.say(std::to_string(out.records) + " records written to " + words.out + ".");
   }
@@ -180,7 +181,8 @@ Action declare_export(CLI::App& app) {
   const auto words = std::make_shared<ExportWords>();
   app.add_option("--out", words->out, "a new folder, or an empty one")->required()->type_name("DIR");
   app.add_option("--case", words->case_id, "only this case")->type_name("ID");
-  app.add_option("--fields", words->fields, "safety-critical fields to include by name: address, person.address, or all")
+  app.add_option("--fields", words->fields,
+                 "safety-critical fields to include by name: address, person.address, or all")
       ->type_name("NAME");
   return [words](Context& context) { return run_export(context, *words); };
 }

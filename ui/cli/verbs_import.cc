@@ -32,7 +32,8 @@ Exit refuse(Context& context, const ImportWords& words, const std::vector<Import
     if (!problem.field.empty()) place += (place.empty() ? "field " : ", field ") + problem.field;
     err << (place.empty() ? words.file : place) << ": " << problem.what << '\n';
   }
-  err << "Nothing was imported. Correct " << (problems.size() == 1 ? "this" : "these") << ", then import the file again.\n";
+  err << "Nothing was imported. Correct " << (problems.size() == 1 ? "this" : "these")
+      << ", then import the file again.\n";
   return Exit::bad_import;
 }
 
@@ -87,9 +88,8 @@ Result<Exit> import(Context& context, const ImportWords& words) {
   casework::ImportOutcome outcome;
   {
     Progress progress(context.err(), context.surroundings().err_is_terminal, "Importing");
-    WAYSIDE_TRY(outcome, casework::import_all(*vault, *imported, team, [&](std::size_t done, std::size_t total) {
-      progress.at(done, total);
-    }));
+    WAYSIDE_TRY(outcome, casework::import_all(*vault, *imported, team,
+                                              [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
   }
   if (!outcome.problems.empty()) return refuse(context, words, outcome.problems);
   if (!context.json()) {
@@ -99,7 +99,8 @@ Result<Exit> import(Context& context, const ImportWords& words) {
   }
   auto ids = json::array();
   for (const RecordId& id : outcome.ids) ids.push_back(to_text(id));
-  context.print({{"cases", outcome.cases}, {"records", outcome.records}, {"skipped", outcome.skipped}, {"ids", std::move(ids)}});
+  context.print(
+      {{"cases", outcome.cases}, {"records", outcome.records}, {"skipped", outcome.skipped}, {"ids", std::move(ids)}});
   return Exit::done;
 }
 

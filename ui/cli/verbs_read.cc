@@ -44,10 +44,11 @@ Result<Exit> history(Context& context, const std::string& id, const std::string&
     all.push_back(history_json(*vault, entry));
     if (context.json()) continue;
     const std::string name = entry.field == nullptr ? std::to_string(entry.field_id) : entry.field->label;
-    const std::string value = !entry.value ? "(cleared)" : entry.field == nullptr ? schema::to_json(*entry.value).dump()
-                                                                                  : schema::display(*entry.field, *entry.value);
-    context.say(schema::display_time(wall_ms(entry.author.time)) + "   " + vault->user_name(entry.author.user) + "   " + name +
-                ": " + value + (entry.reason.empty() ? "" : "   (" + entry.reason + ")"));
+    const std::string value = !entry.value             ? "(cleared)"
+                              : entry.field == nullptr ? schema::to_json(*entry.value).dump()
+                                                       : schema::display(*entry.field, *entry.value);
+    context.say(schema::display_time(wall_ms(entry.author.time)) + "   " + vault->user_name(entry.author.user) + "   " +
+                name + ": " + value + (entry.reason.empty() ? "" : "   (" + entry.reason + ")"));
   }
   if (context.json()) {
     context.print({{"id", to_text(record.row.id)}, {"type", type_name(record)}, {"entries", std::move(all)}});
@@ -65,7 +66,7 @@ struct ListWords {
 
 struct Condition {
   const schema::Field* field;
-  std::optional<Value> value;   ///< nothing: the field is empty
+  std::optional<Value> value;  ///< nothing: the field is empty
 };
 
 Result<std::vector<Condition>> conditions(const schema::RecordType& type, const std::vector<std::string>& words) {
@@ -146,7 +147,8 @@ Result<Exit> find(Context& context, const FindWords& words) {
     if (!context.json()) say_row(context, record);
   }
   if (context.json()) context.print({{"query", text}, {"count", matching}, {"hits", std::move(all)}});
-  else if (matching > hits.size()) context.say(std::to_string(matching - hits.size()) + " more. Search for more letters.");
+  else if (matching > hits.size())
+    context.say(std::to_string(matching - hits.size()) + " more. Search for more letters.");
   else if (hits.empty()) context.say("Nothing matches. Try the beginning of a name or a word.");
   return Exit::done;
 }

@@ -58,11 +58,13 @@ struct PutWords {
   Assignments fields;
 };
 
-Result<std::vector<NewRecordRequest>> requests(Context& context, const schema::RecordType& type, const PutWords& words) {
+Result<std::vector<NewRecordRequest>> requests(Context& context, const schema::RecordType& type,
+                                               const PutWords& words) {
   std::vector<NewRecordRequest> out;
   if (words.from_json.empty()) {
     if (words.fields.set.empty()) {
-      return fail(Errc::usage, "There is nothing to save. Name fields with --set field=value, or a file with --from-json");
+      return fail(Errc::usage,
+                  "There is nothing to save. Name fields with --set field=value, or a file with --from-json");
     }
     WAYSIDE_TRY(auto changes, read_assignments(type, words.fields));
     out.push_back({std::nullopt, &type, std::move(changes)});
@@ -89,7 +91,8 @@ Exit answer_ids(Context& context, const std::vector<RecordId>& ids) {
 }
 
 /// Every case is a ledger of its own, so each is a save of its own; the ids say which were made.
-Result<Exit> put_cases(Context& context, vault::Vault& vault, const PutWords& words, std::vector<NewRecordRequest> records) {
+Result<Exit> put_cases(Context& context, vault::Vault& vault, const PutWords& words,
+                       std::vector<NewRecordRequest> records) {
   if (!words.case_id.empty()) return fail(Errc::usage, "A new case stands in no other case. Leave --case out");
   WAYSIDE_TRY(const auto team, team_for_case(vault, words.team));
   std::vector<RecordId> ids;
@@ -115,11 +118,13 @@ Result<Exit> put(Context& context, const PutWords& words) {
   std::optional<RecordId> case_id;
   if (type->in_case) {
     if (words.case_id.empty()) {
-      return fail(Errc::usage, "A record of type " + type->name + " stands in a case. Name it with --case ID; `put case` makes one");
+      return fail(Errc::usage,
+                  "A record of type " + type->name + " stands in a case. Name it with --case ID; `put case` makes one");
     }
     WAYSIDE_TRY(case_id, known_case(*vault, words.case_id));
   } else if (!words.case_id.empty()) {
-    return fail(Errc::usage, "A record of type " + type->name + " belongs to the organisation, not to a case. Leave --case out");
+    return fail(Errc::usage,
+                "A record of type " + type->name + " belongs to the organisation, not to a case. Leave --case out");
   }
   WAYSIDE_TRY(const auto ids, casework::put(*vault, case_id, std::nullopt, records, "put"));
   return answer_ids(context, ids);

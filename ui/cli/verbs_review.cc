@@ -29,7 +29,7 @@ std::string_view kind_name(ReviewKind kind) {
 struct Opened {
   ReviewItem item;
   std::optional<casework::ShownRecord> record;
-  const casework::ShownField* field = nullptr;   ///< in `record`
+  const casework::ShownField* field = nullptr;  ///< in `record`
 };
 
 Result<Opened> open_review(Vault& vault, const ReviewItem& item) {
@@ -68,7 +68,8 @@ Result<ReviewItem> find_review(Vault& vault, const std::string& word) {
   const Bytes id = from_hex(word);
   WAYSIDE_TRY(const auto all, casework::reviews(vault));
   const auto found = std::ranges::find_if(all, [&](const ReviewItem& item) { return !id.empty() && item.id == id; });
-  if (found == all.end()) return fail(Errc::not_found, "review " + word + "; somebody may have decided it. `review list` shows what waits");
+  if (found == all.end())
+    return fail(Errc::not_found, "review " + word + "; somebody may have decided it. `review list` shows what waits");
   return *found;
 }
 
@@ -127,7 +128,8 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
   if (item.kind == ReviewKind::quarantined) {
     return fail(Errc::not_permitted, "a change that was kept apart cannot be taken in yet. It stays as it came");
   }
-  if (words.accept || words.decline) return fail(Errc::usage, "--accept and --decline are for changes that were kept apart");
+  if (words.accept || words.decline)
+    return fail(Errc::usage, "--accept and --decline are for changes that were kept apart");
   if (words.has_set) {
     WAYSIDE_OK(resolve_by_value(*vault, item, words));
   } else {

@@ -59,7 +59,8 @@ void say_outcome(Context& context, const reconcile::Outcome& outcome) {
   }
   if (outcome.stopped_early) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
   if (outcome.open_reviews > 0) {
-    context.say(count_of(outcome.open_reviews, "decision waits", "decisions wait") + " for a person. `review list` shows what.");
+    context.say(count_of(outcome.open_reviews, "decision waits", "decisions wait") +
+                " for a person. `review list` shows what.");
   }
   if (outcome.quarantined > 0) {
     context.say(count_of(outcome.quarantined, "change", "changes") +
@@ -108,11 +109,13 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
   job.set_spool(reconcile::spool_folder(context.common().home).string());
   WAYSIDE_TRY(auto child, courier::CourierChild::start(context.surroundings().program, job));
   Progress progress(context.err(), context.surroundings().err_is_terminal, "Carrying sealed envelopes");
-  WAYSIDE_TRY(const auto done, child.finish([&](const wire::pb::CourierProgress& at) { progress.at(at.done(), at.total()); }));
+  WAYSIDE_TRY(const auto done,
+              child.finish([&](const wire::pb::CourierProgress& at) { progress.at(at.done(), at.total()); }));
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
   if (!context.json()) {
     context.say(count_of(done.pushed_envelopes(), "envelope", "envelopes") + " sent, " +
-                count_of(done.pulled_envelopes(), "envelope", "envelopes") + " fetched. They are opened at the next unlock.");
+                count_of(done.pulled_envelopes(), "envelope", "envelopes") +
+                " fetched. They are opened at the next unlock.");
     return Exit::done;
   }
   // Nobody can know of reviews while the vault is locked.

@@ -36,7 +36,8 @@ Result<RecordId> known_case(vault::Vault& vault, const std::string& word) {
   WAYSIDE_TRY(const RecordId id, record_id(word));
   WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, id.view()));
   if (!ledger) {
-    return fail(Errc::not_found, "case " + to_text(id) + "; make one with `put case`, or `sync` if a colleague made it");
+    return fail(Errc::not_found,
+                "case " + to_text(id) + "; make one with `put case`, or `sync` if a colleague made it");
   }
   return id;
 }
@@ -52,14 +53,16 @@ Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::s
 Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word) {
   const auto teams = vault.membership().teams_of(vault.identity().user);
   if (word.empty() && teams.size() > 1) {
-    return fail(Errc::usage, "You are in several teams. Name the one for this case with --team: " + names_of(vault, teams));
+    return fail(Errc::usage,
+                "You are in several teams. Name the one for this case with --team: " + names_of(vault, teams));
   }
   return team_named(vault, word);
 }
 
 Result<std::string> text_of(Context& context, const std::string& file) {
   if (file != "-") return platform::read_all(context.env().files, file, kTextLimitBytes);
-  if (context.standard_input_is_taken()) return fail(Errc::usage, "Standard input holds the batch. Name a file instead of -");
+  if (context.standard_input_is_taken())
+    return fail(Errc::usage, "Standard input holds the batch. Name a file instead of -");
   auto& in = context.surroundings().in;
   return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
 }

@@ -31,16 +31,17 @@ inline SecretString passphrase() {
 
 /// What happens to a line before the office hears, and after it has answered.
 struct Faults {
-  int cut_before = -1;   ///< this question (from 0) never arrives
-  int cut_after = -1;    ///< the answer to this one is lost
+  int cut_before = -1;  ///< this question (from 0) never arrives
+  int cut_after = -1;   ///< the answer to this one is lost
   int asked = 0;
-  std::function<void()> between = [] {};   ///< before every append: somebody else is quicker
+  std::function<void()> between = [] {};  ///< before every append: somebody else is quicker
 };
 
 /// What a courier's membership job does, with the office's own code at the other end.
 class OfficeLine : public enrol::MembershipLine {
  public:
-  OfficeLine(office::Service& service, const PublicKey& key, Faults& faults) : service_(service), key_(key), faults_(faults) {}
+  OfficeLine(office::Service& service, const PublicKey& key, Faults& faults)
+      : service_(service), key_(key), faults_(faults) {}
 
   Result<Answer> ask(std::uint64_t have, BytesView entry) override {
     const int number = faults_.asked++;

@@ -74,7 +74,8 @@ TEST_CASE("a new team name makes the team, with its key and the inviter in it") 
   const TeamId court = teams.back();
   CHECK(admin.vault->team_name(court) == "Court");
   REQUIRE(admin.vault->epoch_secret(court, 1) != nullptr);
-  CHECK(crypto::box_public(*admin.vault->epoch_secret(court, 1)) == admin.vault->membership().newest_epoch(court)->public_key);
+  CHECK(crypto::box_public(*admin.vault->epoch_secret(court, 1)) ==
+        admin.vault->membership().newest_epoch(court)->public_key);
 
   Computer ben(8, admin.ticket());
   const auto vault = admin.redeem(ben);
@@ -89,7 +90,7 @@ TEST_CASE("a new team name makes the team, with its key and the inviter in it") 
 
 TEST_CASE("a team half made when the line was cut is finished by the next invitation") {
   Admin admin;
-  const int question = GENERATE(2, 3, 4);   // after: fetch, team, epoch, role
+  const int question = GENERATE(2, 3, 4);  // after: fetch, team, epoch, role
   const bool heard = GENERATE(false, true);
   admin.office.faults.asked = 0;
   (heard ? admin.office.faults.cut_after : admin.office.faults.cut_before) = question - 1;

@@ -6,7 +6,8 @@
 using namespace wayside;
 using namespace wayside::support;
 
-TEST_CASE("a ticket makes a vault that belongs, with its team's keys, a spool for the courier, and no ticket any more") {
+TEST_CASE(
+    "a ticket makes a vault that belongs, with its team's keys, a spool for the courier, and no ticket any more") {
   EnrolOffice office;
   Computer computer(7, office.founding.first_ticket);
   const auto vault = need(computer.join(office));
@@ -61,7 +62,8 @@ TEST_CASE("power lost at any step of joining costs another try and nothing else"
     const bool complete = !computer.files.exists(Computer::kTicket);
     platform::Env world = computer.env();
     const auto vault = complete ? vault::Vault::open(world, Computer::kHome, passphrase()) : computer.join(office);
-    INFO("step " << step << (vault ? "" : ": " + std::string(name_of(vault.error().code)) + " " + vault.error().detail));
+    INFO("step " << step
+                 << (vault ? "" : ": " + std::string(name_of(vault.error().code)) + " " + vault.error().detail));
     REQUIRE(vault.has_value());
     CHECK((*vault)->admitted());
     CHECK(office.store->log().devices().size() == 1);
@@ -120,7 +122,8 @@ TEST_CASE("what is no ticket makes no vault") {
   EnrolOffice office;
   Computer computer(7, office.founding.first_ticket);
   const auto text = need(platform::read_all(computer.files, Computer::kTicket, 1 << 16));
-  for (const auto& spoiled : {Bytes("hello"), Bytes(), text.substr(0, text.size() / 2), "WAYSIDE TICKET 1\n%%%\nEND\n" + text.substr(0, 0)}) {
+  for (const auto& spoiled :
+       {Bytes("hello"), Bytes(), text.substr(0, text.size() / 2), "WAYSIDE TICKET 1\n%%%\nEND\n" + text.substr(0, 0)}) {
     computer.files.tamper(Computer::kTicket, spoiled);
     CHECK(code_of(computer.join(office)) == Errc::bad_input);
   }

@@ -77,7 +77,7 @@ TEST_CASE("a header of a newer version asks for an upgrade") {
   Home home;
   home.solo();
   std::fstream bytes(home.home() / "header", std::ios::binary | std::ios::in | std::ios::out);
-  bytes.seekp(8);   // behind the magic
+  bytes.seekp(8);  // behind the magic
   bytes.put(9);
   bytes.close();
   check_refusal(home.run({"digest"}), 1, "newer Wayside");
@@ -156,7 +156,8 @@ TEST_CASE("a save over 1 MiB is refused before anything is written") {
     }
     notes.push_back({{"at", "2026-06-10T16:20:00Z"}, {"kind", "home visit"}, {"text", text}});
   }
-  check_refusal(home.run({"put", "note", "--case", case_id, "--from-json", "-", "--json"}, notes.dump()), 1, "larger than one save");
+  check_refusal(home.run({"put", "note", "--case", case_id, "--from-json", "-", "--json"}, notes.dump()), 1,
+                "larger than one save");
   CHECK(home.ask({"digest"}) == before);
   notes.erase(notes.begin() + 1, notes.end());
   home.ask({"put", "note", "--case", case_id, "--from-json", "-"}, notes.dump());
@@ -165,7 +166,8 @@ TEST_CASE("a save over 1 MiB is refused before anything is written") {
 TEST_CASE("broken JSON is named with its place") {
   Home home;
   home.solo();
-  for (const char* text : {"", "{", "[1]", "{\"reference\": \"C\", \"reference\": \"D\"}", "[]", "{\"status\": 1, \"reference\": \"C\"}"}) {
+  for (const char* text : {"", "{", "[1]", "{\"reference\": \"C\", \"reference\": \"D\"}", "[]",
+                           "{\"status\": 1, \"reference\": \"C\"}"}) {
     const auto refused = home.run({"put", "case", "--from-json", "-"}, text);
     INFO(text);
     CHECK(refused.code == 1);
@@ -186,14 +188,16 @@ TEST_CASE("what is no ticket does not make a vault") {
   Home home;
   check_refusal(home.run({"join", home.path("none").string(), "--device-name", "Laptop"}), 1, "none");
   check_refusal(home.run({"join", home.write("ticket", "hello"), "--device-name", "Laptop"}), 1, "not a ticket");
-  check_refusal(home.run({"join", home.write("ticket", "WAYSIDE TICKET 1\nAAAA"), "--device-name", "Laptop"}), 1, "cut short");
+  check_refusal(home.run({"join", home.write("ticket", "WAYSIDE TICKET 1\nAAAA"), "--device-name", "Laptop"}), 1,
+                "cut short");
   CHECK_FALSE(fs::exists(home.home() / "header"));
 }
 
 TEST_CASE("errors keep stdout empty and hold nothing of what was typed into a field") {
   Home home;
   home.solo();
-  const auto refused = home.run({"put", "person", "--case", home.new_case(), "--set", "dob=Priya Shah 4 Priory Close", "--json"});
+  const auto refused =
+      home.run({"put", "person", "--case", home.new_case(), "--set", "dob=Priya Shah 4 Priory Close", "--json"});
   CHECK(refused.code == 1);
   CHECK(refused.out.empty());
   CHECK_FALSE(refused.err.contains("Priory"));

@@ -7,9 +7,10 @@ TEST_CASE("a batch runs a verb a line after one unlock, and answers each with on
   Home home;
   home.solo();
   const std::string case_id = home.new_case();
-  const auto done = home.run({"batch", "-", "--json"}, "# a day\n\nput person --case " + case_id + " --set forename=Priya 'address=4 Priory Close'\n" +
-                                                          "list person --json\n"   // --json may stand there too
-                                                          "find \"priory close\"\ndigest\n");
+  const auto done = home.run({"batch", "-", "--json"}, "# a day\n\nput person --case " + case_id +
+                                                           " --set forename=Priya 'address=4 Priory Close'\n" +
+                                                           "list person --json\n"  // --json may stand there too
+                                                           "find \"priory close\"\ndigest\n");
   INFO(done.err);
   CHECK(done.code == 0);
   const auto answers = done.answers();
@@ -20,12 +21,16 @@ TEST_CASE("a batch runs a verb a line after one unlock, and answers each with on
   CHECK(answers[3].contains("digest"));
 }
 
-TEST_CASE("a batch stops at the first failure, unless it is to keep going; either way the first failure is its exit code") {
+TEST_CASE(
+    "a batch stops at the first failure, unless it is to keep going; either way the first failure is its exit code") {
   Home home;
   home.solo();
   const std::string case_id = home.new_case();
-  const auto put = [&](const std::string& name) { return "put person --case " + case_id + " --set forename=" + name + "\n"; };
-  const std::string script = put("Priya") + "put person --case " + case_id + " --set dob=tomorrow\n" + put("Jo") + "frobnicate\n";
+  const auto put = [&](const std::string& name) {
+    return "put person --case " + case_id + " --set forename=" + name + "\n";
+  };
+  const std::string script =
+      put("Priya") + "put person --case " + case_id + " --set dob=tomorrow\n" + put("Jo") + "frobnicate\n";
   const auto file = home.write("script", script);
 
   const auto stopped = home.run({"batch", file, "--json"});
@@ -47,7 +52,8 @@ TEST_CASE("a batch stops at the first failure, unless it is to keep going; eithe
 TEST_CASE("some verbs stand alone, and a batch is none of its own lines") {
   Home home;
   home.solo();
-  for (const char* line : {"solo --device-name X", "batch -", "passphrase change", "courier", "join x --device-name y"}) {
+  for (const char* line :
+       {"solo --device-name X", "batch -", "passphrase change", "courier", "join x --device-name y"}) {
     const auto refused = home.run({"batch", "-"}, std::string(line) + "\n");
     INFO(line);
     CHECK(refused.code == 2);

@@ -48,7 +48,7 @@ class Home {
   /// The vault itself, for what no verb does. No verb works while it is open.
   std::unique_ptr<vault::Vault> open();
 
-  std::string write(const std::string& name, std::string_view text);   ///< a file beside the vault; its path
+  std::string write(const std::string& name, std::string_view text);  ///< a file beside the vault; its path
   [[nodiscard]] std::filesystem::path path(const std::string& name) const { return folder_ / name; }
   [[nodiscard]] std::filesystem::path home() const { return folder_ / "home"; }
   [[nodiscard]] std::filesystem::path keys() const { return folder_ / "keys"; }

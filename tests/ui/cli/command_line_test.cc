@@ -12,7 +12,8 @@ TEST_CASE("a line is cut into words as a shell cuts it") {
   CHECK(*split_words("list person") == Words{"list", "person"});
   CHECK(*split_words("  list\tperson \r") == Words{"list", "person"});
   CHECK(*split_words("put --set 'name=O''Brien'") == Words{"put", "--set", "name=OBrien"});
-  CHECK(*split_words(R"(put --set "text=She said \"now\" \\ then \n")") == Words{"put", "--set", R"(text=She said "now" \ then \n)"});
+  CHECK(*split_words(R"(put --set "text=She said \"now\" \\ then \n")") ==
+        Words{"put", "--set", R"(text=She said "now" \ then \n)"});
   CHECK(*split_words(R"(a\ b \'c\')") == Words{"a b", "'c'"});
   CHECK(*split_words("'a'\"b\"c ''") == Words{"abc", ""});
   CHECK(*split_words("naïve='ça va'") == Words{"naïve=ça va"});

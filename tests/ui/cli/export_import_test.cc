@@ -17,7 +17,9 @@ std::string text_of(const std::filesystem::path& file) {
   return text.str();
 }
 
-std::size_t lines_in(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+std::size_t lines_in(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
 
 constexpr std::uint32_t kCases = 5;
 
@@ -31,7 +33,7 @@ TEST_CASE("the standard workload comes in whole, and a second time changes nothi
   const auto file = home.write("cases.ndjson", standard_cases());
   const json imported = home.ask({"import", file, "--map", "standard"});
   CHECK(imported.at("cases") == kCases);
-  CHECK(imported.at("records") == kCases * 14);   // 13 rows, and the case itself
+  CHECK(imported.at("records") == kCases * 14);  // 13 rows, and the case itself
   CHECK(imported.at("ids").size() == kCases * 14);
   const json digest = home.ask({"digest"});
   CHECK(digest.at("ledgers") == kCases);
@@ -100,8 +102,8 @@ TEST_CASE("a table is read by its type, its file's name or a map of its columns"
   const auto other = home.write("other.csv", "case,First name,Shoe\n" + case_id + ",Jo,38\n");
   CHECK(home.ask({"import", other, "--type", "person", "--map", map}).at("records") == 1);
 
-  CHECK(home.run({"import", home.path("people.csv").string()}).code == 2);   // what are they?
-  CHECK(home.run({"import", other, "--type", "person"}).code == 6);          // "First name" is no field
+  CHECK(home.run({"import", home.path("people.csv").string()}).code == 2);  // what are they?
+  CHECK(home.run({"import", other, "--type", "person"}).code == 6);         // "First name" is no field
   CHECK(home.run({"import", other, "--type", "person", "--map", home.write("bad.toml", "columns = 1")}).code == 6);
   CHECK(home.run({"import", other, "--map", "atlantis"}).code == 2);
   CHECK(home.run({"import", home.path("none.csv").string(), "--type", "person"}).code == 1);
@@ -136,9 +138,10 @@ TEST_CASE("an export leaves out what could put somebody in danger, and says so; 
   CHECK(text_of(home.path("some") / "person.ndjson").contains("4 Priory Close"));
   CHECK_FALSE(text_of(home.path("some") / "person.ndjson").contains("0116"));
   CHECK(home.run({"export", "--out", home.path("bad").string(), "--fields", "shoe"}).code == 1);
-  CHECK(home.run({"export", "--out", home.path("some").string()}).code == 1);   // it is not empty
+  CHECK(home.run({"export", "--out", home.path("some").string()}).code == 1);  // it is not empty
   const auto mode = std::filesystem::status(home.path("some") / "person.ndjson").permissions();
-  CHECK((mode & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) == std::filesystem::perms::none);
+  CHECK((mode & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
+        std::filesystem::perms::none);
 }
 
 TEST_CASE("what was exported whole comes in again, and is exported alike") {
@@ -151,7 +154,7 @@ TEST_CASE("what was exported whole comes in again, and is exported alike") {
   CHECK(exported.at("left_out").empty());
   const std::string people = text_of(out / "person.ndjson");
   CHECK(lines_in(people) == kCases);
-  CHECK(json::parse(people.substr(0, people.find('\n'))).dump() == people.substr(0, people.find('\n')));   // keys sorted
+  CHECK(json::parse(people.substr(0, people.find('\n'))).dump() == people.substr(0, people.find('\n')));  // keys sorted
 
   Home other;
   other.solo();
@@ -168,7 +171,8 @@ TEST_CASE("what was exported whole comes in again, and is exported alike") {
 TEST_CASE("values beside the one that is shown are exported too") {
   Home home;
   home.solo();
-  const std::string id = home.put("note", home.new_case(), {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Seen at home."});
+  const std::string id =
+      home.put("note", home.new_case(), {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Seen at home."});
   home.ask({"edit", id, "--set", "text=Seen at the library."});
   home.ask({"archive", home.put("person", home.new_case("C-2"), {"forename=Jo"}), "--reason", "entered twice"});
   home.ask({"export", "--out", home.path("out").string()});

@@ -25,7 +25,8 @@ TEST_CASE("the passphrase is the first line of its file, whatever ends it") {
     CHECK(read->view() == "six words");
   }
   CHECK(cli::passphrase_from_file(env.files, home.write("file", "\nsix words\n")).error().code == Errc::usage);
-  CHECK(cli::passphrase_from_file(env.files, home.write("file", std::string(5000, 'x'))).error().code == Errc::too_large);
+  CHECK(cli::passphrase_from_file(env.files, home.write("file", std::string(5000, 'x'))).error().code ==
+        Errc::too_large);
   CHECK(cli::passphrase_from_file(env.files, home.path("none")).error().code == Errc::usage);
 }
 

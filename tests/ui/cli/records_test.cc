@@ -38,7 +38,9 @@ TEST_CASE("get prints each field with its policy, what is shown, and every value
   Home home;
   home.solo();
   const std::string case_id = home.new_case();
-  const std::string id = home.put("person", case_id, {"forename=Priya", "dob=1991-03-14", "safe_contact=NEVER", "language=English", "language=French"});
+  const std::string id =
+      home.put("person", case_id,
+               {"forename=Priya", "dob=1991-03-14", "safe_contact=NEVER", "language=English", "language=French"});
   const json record = home.ask({"get", id});
   CHECK(keys_of(record) == std::set<std::string>{"id", "type", "case", "archived", "fields"});
   CHECK(record.at("id") == id);
@@ -100,7 +102,8 @@ TEST_CASE("items are added to and removed from a union, and --set replaces what 
 TEST_CASE("a corrected note shows the correction, and keeps the old entry beside it") {
   Home home;
   home.solo();
-  const std::string id = home.put("note", home.new_case(), {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Seen at home."});
+  const std::string id =
+      home.put("note", home.new_case(), {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Seen at home."});
   home.ask({"edit", id, "--set", "text=Seen at the library."});
   const json text = field(home, id, "text");
   CHECK(text.at("shown") == "Seen at the library.");
@@ -141,7 +144,8 @@ TEST_CASE("list takes conditions, find takes beginnings of words, names and note
   const std::string case_id = home.new_case();
   const std::string priya = home.put("person", case_id, {"forename=Priya", "town=Leicester"});
   const std::string jo = home.put("person", case_id, {"forename=Jo"});
-  const std::string note = home.put("note", case_id, {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Priya asked for a library card."});
+  const std::string note =
+      home.put("note", case_id, {"at=2026-06-10T16:20:00Z", "kind=home visit", "text=Priya asked for a library card."});
 
   CHECK(home.ask({"list", "person"}).at("count") == 2);
   const json in_leicester = home.ask({"list", "person", "--where", "town=Leicester"});
@@ -151,7 +155,7 @@ TEST_CASE("list takes conditions, find takes beginnings of words, names and note
 
   const json hits = home.ask({"find", "pri"});
   REQUIRE(hits.at("count") == 2);
-  CHECK(hits.at("hits")[0].at("id") == priya);   // names come first
+  CHECK(hits.at("hits")[0].at("id") == priya);  // names come first
   CHECK(hits.at("hits")[1].at("id") == note);
   CHECK(hits.at("hits")[0].at("title") == "Priya");
   CHECK(home.ask({"find", "library", "card"}).at("count") == 1);
@@ -175,7 +179,9 @@ TEST_CASE("records come from JSON too, one or several in one save") {
   CHECK(home.run({"put", "person", "--case", case_id, "--from-json", bad}).code == 1);
   CHECK(home.ask({"list", "person"}).at("count") == 3);
 
-  const auto cases = home.write("cases.json", json::array({{{"reference", "C-2"}, {"status", "open"}}, {{"reference", "C-3"}, {"status", "open"}}}).dump());
+  const auto cases = home.write(
+      "cases.json",
+      json::array({{{"reference", "C-2"}, {"status", "open"}}, {{"reference", "C-3"}, {"status", "open"}}}).dump());
   CHECK(home.ask({"put", "case", "--from-json", cases}).at("ids").size() == 2);
   CHECK(home.ask({"digest"}).at("ledgers") == 3);
 }
@@ -189,7 +195,7 @@ TEST_CASE("services belong to the organisation and stand in no case") {
 }
 
 TEST_CASE("types lists fields, policies and codes") {
-  Home home;   // no vault is needed
+  Home home;  // no vault is needed
   const json all = home.ask({"types"});
   CHECK(all.at("types").size() >= 6);
   const json person = home.ask({"types", "person"});

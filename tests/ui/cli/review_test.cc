@@ -19,12 +19,12 @@ struct TwoAddresses {
     change.field = schema::builtin().type("person")->field("address");
     change.set = {Text{"9 Orchard Way"}};
     change.sets = true;
-    change.shown.emplace();   // its author had seen nothing
+    change.shown.emplace();  // its author had seen nothing
     REQUIRE(casework::edit(*vault, *id_from_text<RecordId>(id), {change}, "", "test"));
   }
   json only_review() {
     const auto listed = home.run({"review", "list", "--json"});
-    CHECK(listed.code == 4);   // something waits for a person
+    CHECK(listed.code == 4);  // something waits for a person
     const json reviews = listed.answer().at("reviews");
     REQUIRE(reviews.size() == 1);
     return reviews.at(0);
@@ -51,8 +51,9 @@ TEST_CASE("two values stand side by side until a person keeps one of them") {
   for (const auto& value : shown.at("values")) {
     if (value.at("value") == "4 Priory Close") keep = value.at("dot");
   }
-  CHECK(two.home.run({"review", "resolve", review_id, "--keep", keep}).code == 2);   // a reason is needed
-  CHECK(two.home.ask({"review", "resolve", review_id, "--keep", keep, "--reason", "she said so"}).at("resolved") == true);
+  CHECK(two.home.run({"review", "resolve", review_id, "--keep", keep}).code == 2);  // a reason is needed
+  CHECK(two.home.ask({"review", "resolve", review_id, "--keep", keep, "--reason", "she said so"}).at("resolved") ==
+        true);
   CHECK(two.address().at("shown") == "4 Priory Close");
   CHECK(two.address().at("values").size() == 1);
   CHECK(two.home.run({"review", "list"}).code == 0);

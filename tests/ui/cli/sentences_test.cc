@@ -8,7 +8,8 @@ using app::Exit;
 namespace {
 std::vector<Errc> all_codes() {
   std::vector<Errc> codes;
-  for (int number = 1; name_of(static_cast<Errc>(number)) != "unknown"; ++number) codes.push_back(static_cast<Errc>(number));
+  for (int number = 1; name_of(static_cast<Errc>(number)) != "unknown"; ++number)
+    codes.push_back(static_cast<Errc>(number));
   return codes;
 }
 }  // namespace
@@ -28,7 +29,8 @@ TEST_CASE("every failure has a sentence, with and without a place") {
       CHECK_FALSE(words.contains(".."));
       CHECK_FALSE(words.contains("()"));
     }
-    const bool names_its_place = code != Errc::wrong_passphrase && code != Errc::no_cipher && code != Errc::stale_head && code != Errc::later;
+    const bool names_its_place =
+        code != Errc::wrong_passphrase && code != Errc::no_cipher && code != Errc::stale_head && code != Errc::later;
     CHECK(app::sentence({code, "/home/amina/vault"}).contains("/home/amina/vault") == names_its_place);
   }
 }
