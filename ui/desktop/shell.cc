@@ -37,7 +37,7 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
     commands.lock(quick);
     awaiting_lock_ = true;
   }
-  send(commands);
+  send(commands, now_ms);
   screen_ = then;
   exit_ = {};
   page_fresh_ = true;
@@ -46,6 +46,7 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   unlock_ui_ = UnlockUi();
   unlock_.drop();
   neutral_ = NeutralUi();
+  expected_case_.reset();
   keys_dialog_ = DialogState();
   clear_clipboard_ = true;
 }
@@ -74,18 +75,12 @@ void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
   if (!vault_open()) {
     if (was_open) pages_ = std::make_unique<Pages>();
   } else {
-    models::Commands commands;
     Pages& pages = *pages_;
     pages.caseload.take(snapshot.caseload());
-    if (snapshot.case_().form().form_id() != pages.form.shown().form_id())
-      pages.form.keep_draft(now_ms, true, commands);
-    pages.one_case.take(snapshot.case_());
-    if (snapshot.case_().has_form()) pages.form.take(snapshot.case_().form());
-    else pages.form.drop();
+    take_case(snapshot.case_(), now_ms);
     pages.review.take(snapshot.reviews());
     pages.reconcile.take(snapshot);
     pages.history = snapshot.history();
-    send(commands);
   }
   const Screen next = models::after_news(screen_, vault_open());
   if (next != screen_) show(next, now_ms);
@@ -100,7 +95,7 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
   pages_->form.keep_draft(now_ms, false, commands);
   pages_->caseload.search(now_ms, commands);
   if (previews()) pages_->caseload.preview(now_ms, pages_->one_case.shown().case_id(), commands);
-  send(commands);
+  send(commands, now_ms);
   if (screen_ != Screen::neutral) return screen_ == Screen::unlock && unlock_.next_change_ms(now_ms).has_value();
   if (std::exchange(page_fresh_, false)) neutral_.timetable.open_at(local.weekday, local.minutes_of_day);
   else neutral_.timetable.set_clock(local.weekday, local.minutes_of_day);
@@ -129,25 +124,50 @@ void Shell::show(Screen screen, std::int64_t now_ms) {
   if (screen_ == Screen::one_case && screen != Screen::one_case) {
     models::Commands commands;
     pages_->form.keep_draft(now_ms, true, commands);
-    if (screen == Screen::cases) commands.open_case({});
-    send(commands);
+    if (screen == Screen::cases && width_ != models::Width::wide)
+      commands.open_case({});  // wide: it stays as the preview
+    send(commands, now_ms);
   }
   if (screen == Screen::unlock) unlock_ui_ = UnlockUi();
   screen_ = screen;
 }
 
-void Shell::send(models::Commands& commands) {
+void Shell::send(models::Commands& commands, std::int64_t now_ms) {
+  constexpr std::int64_t kPatience_ms = 3000;  // then whatever the worker shows is its answer
   for (const pb::Command& command : commands.take()) {
     if (command.has_open_history()) pages_->history_dialog.open = true;
+    const bool other_case =
+        command.has_open_case() && command.open_case().case_id() != pages_->one_case.shown().case_id();
+    if (other_case || command.has_new_case()) {
+      models::Commands draft;
+      pages_->form.keep_draft(now_ms, true, draft);
+      for (const pb::Command& kept : draft.take()) worker_.send(kept.SerializeAsString());
+      pages_->form.drop();
+      pages_->one_case.drop();
+      expected_case_ = command.open_case().case_id();
+      expected_until_ms_ = now_ms + kPatience_ms;
+    }
     worker_.send(command.SerializeAsString());
   }
+}
+
+void Shell::take_case(const pb::Case& news, std::int64_t now_ms) {
+  if (expected_case_ && news.case_id() != *expected_case_ && now_ms < expected_until_ms_) return;
+  expected_case_.reset();
+  Pages& pages = *pages_;
+  models::Commands commands;
+  if (news.form().form_id() != pages.form.shown().form_id()) pages.form.keep_draft(now_ms, true, commands);
+  pages.one_case.take(news);
+  if (news.has_form()) pages.form.take(news.form());
+  else pages.form.drop();
+  send(commands, now_ms);
 }
 
 void Shell::do_asked(Asked& asked, std::int64_t now_ms) {
   if (asked.passphrase) worker_.unlock(std::move(*asked.passphrase));
   if (asked.lock) return lock(false, Screen::unlock, now_ms);
   if (asked.go_to) show(*asked.go_to, now_ms);
-  send(asked.commands);
+  send(asked.commands, now_ms);
 }
 
 }  // namespace wayside::desktop

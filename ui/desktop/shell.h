@@ -69,6 +69,9 @@ class Shell {
   void close(std::int64_t now_ms);              ///< the window goes: drafts first, then the lock
   [[nodiscard]] bool take_clipboard_wish() { return std::exchange(clear_clipboard_, false); }
 
+  /// Hands commands to the worker. What they make old is taken from the screen at once.
+  void send(models::Commands& commands, std::int64_t now_ms);
+
   [[nodiscard]] models::Screen screen() const { return screen_; }
   void show(models::Screen screen, std::int64_t now_ms);
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -79,7 +82,7 @@ class Shell {
  private:
   void apply(const models::pb::Snapshot& snapshot, std::int64_t now_ms);
   void do_asked(Asked& asked, std::int64_t now_ms);
-  void send(models::Commands& commands);
+  void take_case(const models::pb::Case& news, std::int64_t now_ms);
   void lock(bool quick, models::Screen then, std::int64_t now_ms);
   void draw_screen(const Ui& ui, const Rect& screen, Asked& asked);
   void draw_open(const Ui& ui, const Rect& screen, Asked& asked);
@@ -103,6 +106,9 @@ class Shell {
   std::shared_ptr<const Bytes> seen_;
   models::pb::Snapshot::VaultState vault_ = models::pb::Snapshot::absent;
   bool awaiting_lock_ = false;  ///< a lock was sent: what still shows an open vault is old
+  /// The case that was asked for ("" for a new one): until it comes, no other case stands under its name.
+  std::optional<std::string> expected_case_;
+  std::int64_t expected_until_ms_ = 0;
   bool clear_clipboard_ = false;
   bool page_fresh_ = true;  ///< the neutral page opens with today's table
   std::int64_t last_touch_ms_ = 0;

@@ -151,6 +151,23 @@ TEST_CASE("a worker that locks the vault takes every case from the screen") {
   CHECK(at.shell.pages().caseload.row_count() == 0);
 }
 
+TEST_CASE("while a case is being opened no other case stands under its name") {
+  AtWork at;  // Priya Shah is open
+  models::Commands commands;
+  at.shell.show(Screen::cases, 0);
+  at.shell.pages().caseload.open(0, commands);
+  at.shell.send(commands, 100);
+  CHECK_FALSE(at.shell.pages().one_case.open());
+  at.link.show(sample_case());  // an old snapshot, still under way
+  at.shell.take_news(200);
+  CHECK_FALSE(at.shell.pages().one_case.open());
+  pb::Snapshot right = sample_case();
+  right.mutable_case_()->set_case_id(at.link.heard.back().open_case().case_id());
+  at.link.show(right);
+  at.shell.take_news(300);
+  CHECK(at.shell.pages().one_case.open());
+}
+
 TEST_CASE("a snapshot that cannot be read changes nothing") {
   class BrokenLink : public ListeningLink {
    public:

@@ -31,7 +31,8 @@ float draw_header(const Ui& ui, const Page& page, const pb::Case& shown, bool is
   const std::string risk = risk_words(shown.risk());
   std::string second = shown.second();
   if (!shown.reference().empty()) second += (second.empty() ? "" : ", ") + shown.reference();
-  if (name_width > header.w) {  // whole, under the header
+  if (shown.case_id().empty() && !is_new) return 0;  // asked for, and not here yet
+  if (name_width > header.w) {                       // whole, under the header
     const float height = ui.text_wrapped(page.body.x + page.gutter, page.body.y, page.body.w - 2 * page.gutter,
                                          TextStyle::title, ui.colours().ink, name);
     if (!is_new) chip(ui, header.x, header.y + (header.h - chip_height(ui)) / 2, sign_of(shown.risk()), risk);
@@ -209,6 +210,7 @@ void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models:
   Rect body = page.body;
   body.cut_top(draw_header(ui, page, model.shown(), model.is_new(), asked));
   Rect column = body.inset(page.gutter, 0);
+  if (!model.open()) return;
   const bool beside = !page.compact() && !model.is_new();
   if (beside) model.timeline_is_beside();
   const bool with_bar = model.pane() == Pane::form && form.open();
