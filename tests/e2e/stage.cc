@@ -23,7 +23,8 @@ void require_code(const Outcome& outcome, const Words& words, std::initializer_l
   if (std::find(codes.begin(), codes.end(), outcome.code) != codes.end()) return;
   std::string line;
   for (const auto& word : words) line += word.substr(0, 100) + " ";
-  FAIL(line << "ended with " << outcome.code << " (signal " << outcome.signal << "): " << outcome.err << outcome.out.substr(0, 2000));
+  FAIL(line << "ended with " << outcome.code << " (signal " << outcome.signal << "): " << outcome.err
+            << outcome.out.substr(0, 2000));
 }
 
 }  // namespace
@@ -75,8 +76,12 @@ Home::Home(Stage& stage, std::string name) : stage_(stage), name_(std::move(name
 ChildOptions Home::options(const Words& verb) const {
   ChildOptions options;
   options.program = stage_.cli_program();
-  options.arguments = {"--home", path_.string(), "--passphrase-file", stage_.passphrase_file().string(),
-                       "--office", stage_.address_for_devices()};
+  options.arguments = {"--home",
+                       path_.string(),
+                       "--passphrase-file",
+                       stage_.passphrase_file().string(),
+                       "--office",
+                       stage_.address_for_devices()};
   options.arguments.insert(options.arguments.end(), verb.begin(), verb.end());
   options.environment = stage_.environment();
   options.capture_errors = true;
@@ -142,8 +147,9 @@ Outcome Stage::office(const Words& words) const {
 }
 
 void Stage::found() {
-  const Words words{"init", "--data", office_data().string(), "--org", "Riverside Advocacy", "--address", "127.0.0.1:9",
-                    "--recovery-out", recovery_page().string()};
+  const Words words{
+      "init",        "--data",         office_data().string(),  "--org", "Riverside Advocacy", "--address",
+      "127.0.0.1:9", "--recovery-out", recovery_page().string()};
   const Outcome made = office(words);
   require_code(made, words, {0});
   write_file(ticket("first"), made.out);
@@ -154,12 +160,13 @@ void Stage::serve() {
   const fs::path port_file = folder_ / "port";
   ChildOptions options;
   options.program = WAYSIDE_OFFICE_PROGRAM;
-  options.arguments = {"serve", "--data", office_data().string(), "--listen", "127.0.0.1:0", "--port-file", port_file.string()};
+  options.arguments = {"serve",       "--data",      office_data().string(), "--listen",
+                       "127.0.0.1:0", "--port-file", port_file.string()};
   options.environment = environment();
   options.capture_errors = true;
   office_.emplace(started(options));
   while (office_->errors().find('\n') == std::string::npos) {
-    const auto line = office_->read_line(kListen_ms);   // its stdout stays empty; meanwhile stderr is taken in
+    const auto line = office_->read_line(kListen_ms);  // its stdout stays empty; meanwhile stderr is taken in
     if (line && !*line) FAIL("the office ended: " << office_->errors());
   }
   std::string port = read_file(port_file);

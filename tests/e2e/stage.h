@@ -19,7 +19,7 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 namespace fs = std::filesystem;
 
-inline constexpr std::int64_t kPatience_ms = 180'000;   ///< a busy machine, and key derivation as it is shipped
+inline constexpr std::int64_t kPatience_ms = 180'000;  ///< a busy machine, and key derivation as it is shipped
 inline constexpr const char* kPassphrase = "seven grey herons cross the water meadow";
 
 /// Which command line: as it is shipped, or the same sources with key derivation in milliseconds.
@@ -27,7 +27,7 @@ enum class Cli { shipped, cheap };
 
 /// How a program ended, and what it said.
 struct Outcome {
-  int code = 0;                         ///< -1 when a signal ended it
+  int code = 0;  ///< -1 when a signal ended it
   int signal = 0;
   std::string out, err;
   /// The documents on stdout, one a line; the last line counts only when it is whole.
@@ -41,7 +41,7 @@ Outcome run_program(platform::ChildOptions options, const std::string& input = {
 /// The whole documents, one a line, of what a program printed before it ended or was killed.
 std::vector<json> json_lines(const std::string& out);
 
-void write_file(const fs::path& path, std::string_view text);   ///< 0600
+void write_file(const fs::path& path, std::string_view text);  ///< 0600
 std::string read_file(const fs::path& path);
 
 class Stage;
@@ -82,17 +82,17 @@ class Stage {
   // ---- The office ----
   /// init and serve: afterwards `ticket("first")` lies there.
   void found();
-  void serve();                                   ///< on a free port; listening when it returns
-  void stop_office();                             ///< SIGTERM, and waits
-  void kill_office();                             ///< SIGKILL, and waits
+  void serve();        ///< on a free port; listening when it returns
+  void stop_office();  ///< SIGTERM, and waits
+  void kill_office();  ///< SIGKILL, and waits
   [[nodiscard]] bool office_runs() const { return office_.has_value(); }
   [[nodiscard]] const std::string& office_address() const { return office_address_; }
   /// Where devices are told to look for it from now on; empty: where it listens.
   void send_devices_to(std::string address) { detour_ = std::move(address); }
-  Outcome office(const Words& words) const;       ///< another verb of wayside-office
+  Outcome office(const Words& words) const;  ///< another verb of wayside-office
 
   // ---- Devices ----
-  Home& home(const std::string& name);            ///< an empty folder at first
+  Home& home(const std::string& name);  ///< an empty folder at first
   Home& join(const std::string& name, const fs::path& ticket);
   /// A ticket made by `admin`, and a device that joins with it.
   Home& invite_and_join(const Home& admin, const std::string& name, const std::string& role);
@@ -115,7 +115,7 @@ class Stage {
   Cli cli_;
   support::TempFolder folder_;
   fs::path passphrase_file_ = folder_ / "passphrase";
-  std::string office_address_ = "127.0.0.1:9";    ///< nobody is there
+  std::string office_address_ = "127.0.0.1:9";  ///< nobody is there
   std::string detour_;
   std::optional<platform::ChildProcess> office_;
   std::map<std::string, std::unique_ptr<Home>> homes_;

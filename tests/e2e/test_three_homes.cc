@@ -12,7 +12,7 @@ using namespace wayside::e2e;
 namespace {
 
 constexpr std::uint32_t kCases = 20;
-constexpr std::uint64_t kRecordsOfACase = 14;   // the workload's 13, and the case itself
+constexpr std::uint64_t kRecordsOfACase = 14;  // the workload's 13, and the case itself
 
 std::vector<json> lines_of(const std::string& ndjson) { return json_lines(ndjson); }
 
@@ -64,7 +64,9 @@ struct Office {
       for (const Home* home : all()) (void)home->sync();
     }
   }
-  [[nodiscard]] std::string id(std::size_t number, const char* part) const { return cases.at(number).at(part).at("id"); }
+  [[nodiscard]] std::string id(std::size_t number, const char* part) const {
+    return cases.at(number).at(part).at("id");
+  }
 };
 
 }  // namespace
@@ -76,7 +78,7 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
   // Tickets work once, and their files are gone.
   CHECK_FALSE(fs::exists(office.stage.ticket("first")));
   CHECK_FALSE(fs::exists(office.stage.ticket("ben")));
-  CHECK(ben.ask({"devices", "list"}).at("devices").size() == 2);   // the desk joined after it last heard of anybody
+  CHECK(ben.ask({"devices", "list"}).at("devices").size() == 2);  // the desk joined after it last heard of anybody
 
   // An import, and the same again.
   const json imported = amina.ask({"import", office.cases_file, "--map", "standard"});
@@ -93,8 +95,8 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
 
   // Everybody has everything.
   const json first = amina.sync();
-  CHECK(keys_of(first) == std::set<std::string>{"pushed", "pulled", "applied_change_sets", "open_reviews", "quarantined",
-                                                "round_trips", "elapsed_ms"});
+  CHECK(keys_of(first) == std::set<std::string>{"pushed", "pulled", "applied_change_sets", "open_reviews",
+                                                "quarantined", "round_trips", "elapsed_ms"});
   CHECK(first.at("pushed").at("envelopes").get<std::uint64_t>() >= kCases);
   CHECK(first.at("pushed").at("bytes").get<std::uint64_t>() > 0);
   (void)desk.sync();
@@ -126,9 +128,13 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
     const auto saved = home->batch(
         {"edit " + person + " --set 'address=" + *address++ + "'", "edit " + plan + " --set 'goal=" + *goal++ + "'",
          "edit " + note + " --set 'text=Correction " + std::to_string(number) + ".'",
-         "edit " + person + " --add language=" + (number == 1 ? "Welsh" : number == 2 ? "Urdu" : "Polish"),
+         "edit " + person + " --add language=" +
+             (number == 1   ? "Welsh"
+              : number == 2 ? "Urdu"
+                            : "Polish"),
          "edit " + risk + " --set level=" + (number == 3 ? "HIGH" : "MEDIUM") + " --reason 'Told on the phone'",
-         "edit " + office.id(4 + static_cast<std::size_t>(number), "person") + " --set phone=0770090000" + std::to_string(number)});
+         "edit " + office.id(4 + static_cast<std::size_t>(number), "person") + " --set phone=0770090000" +
+             std::to_string(number)});
     CHECK(saved.front().at("id") == person);
   }
   office.reconcile_all();
@@ -154,7 +160,7 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
     for (const char* added : {"Welsh", "Urdu", "Polish"}) CHECK(languages.contains(added));
     CHECK(values_of(home->ask({"get", plan}), "goal") == goals);
     CHECK(home->ask({"get", note}).at("fields").at("text").at("values").size() == 4);
-    CHECK(home->ask({"get", risk}).at("fields").at("level").at("shown") == "HIGH");   // the most protective, at once
+    CHECK(home->ask({"get", risk}).at("fields").at("level").at("shown") == "HIGH");  // the most protective, at once
     CHECK(home->ask({"get", office.id(6, "person")}).at("fields").at("phone").at("shown") == "07700900002");
     CHECK(home->ask({"get", made}).at("fields").at("reference").at("shown") == "R-77");
     CHECK(home->ask({"find", "sister"}).at("count").get<int>() >= 2);
@@ -181,8 +187,9 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
   const json shown_review = amina.ask({"review", "show", review_of(person, "address")});
   REQUIRE(shown_review.at("values").size() == 3);
   const json& kept = shown_review.at("values").at(1);
-  CHECK(amina.ask({"review", "resolve", review_of(person, "address"), "--keep", kept.at("dot"), "--reason", "Asked her."})
-            .at("resolved") == true);
+  CHECK(
+      amina.ask({"review", "resolve", review_of(person, "address"), "--keep", kept.at("dot"), "--reason", "Asked her."})
+          .at("resolved") == true);
   CHECK(ben.ask({"review", "resolve", review_of(plan, "goal"), "--set", "Stay until June.", "--reason", "Agreed."})
             .at("resolved") == true);
   office.reconcile_all();
