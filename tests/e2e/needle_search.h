@@ -15,7 +15,7 @@ class NeedleSearch {
  public:
   struct Hit {
     std::string needle;
-    std::string dress;        ///< "raw", "base64+1" …
+    std::string dress;  ///< "raw", "base64+1" …
     std::size_t offset = 0;
   };
 
@@ -32,7 +32,7 @@ class NeedleSearch {
 
  private:
   struct Pattern {
-    std::uint64_t head = 0;   ///< its first 8 bytes
+    std::uint64_t head = 0;  ///< its first 8 bytes
     Bytes bytes;
     std::string name, dress;
     bool operator<(const Pattern& other) const { return head < other.head; }
@@ -41,8 +41,8 @@ class NeedleSearch {
   void prepare() const;
 
   static constexpr unsigned kFilterBits = 20;
-  mutable std::vector<Pattern> patterns_;   ///< sorted by head once prepared
-  mutable std::vector<bool> filter_;        ///< which hashes of heads there are
+  mutable std::vector<Pattern> patterns_;  ///< sorted by head once prepared
+  mutable std::vector<bool> filter_;       ///< which hashes of heads there are
   mutable bool prepared_ = false;
   mutable std::uint64_t looked_at_ = 0;
 };

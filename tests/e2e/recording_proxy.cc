@@ -66,7 +66,8 @@ RecordingProxy::RecordingProxy(const std::string& office)
       stop_(::eventfd(0, EFD_CLOEXEC)) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
-  if (::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 || ::listen(listener_.get(), 16) != 0 ||
+  if (::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      ::listen(listener_.get(), 16) != 0 ||
       ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     throw std::runtime_error("no proxy");
   }
@@ -91,8 +92,9 @@ void RecordingProxy::serve() {
     if (wanted[0].revents != 0) return;
     std::size_t at = 2;
     for (auto pair = pairs.begin(); pair != pairs.end(); at += 2) {
-      const bool whole = (wanted[at].revents == 0 || hand_on(pair->device.get(), pair->office.get(), sent_, mutex_)) &&
-                         (wanted[at + 1].revents == 0 || hand_on(pair->office.get(), pair->device.get(), answered_, mutex_));
+      const bool whole =
+          (wanted[at].revents == 0 || hand_on(pair->device.get(), pair->office.get(), sent_, mutex_)) &&
+          (wanted[at + 1].revents == 0 || hand_on(pair->office.get(), pair->device.get(), answered_, mutex_));
       pair = whole ? std::next(pair) : pairs.erase(pair);
     }
     if (wanted[1].revents == 0) continue;

@@ -28,7 +28,7 @@ class RecordingProxy {
   std::uint16_t office_port_;
   std::string address_;
   platform::Descriptor listener_;
-  platform::Descriptor stop_;       ///< an eventfd: readable once this is to end
+  platform::Descriptor stop_;  ///< an eventfd: readable once this is to end
   mutable std::mutex mutex_;
   Bytes sent_, answered_;
   std::thread thread_;

@@ -1,6 +1,6 @@
-#include <catch2/catch_test_macros.hpp>
 #include <sys/inotify.h>
 #include <unistd.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 #include <array>
@@ -128,7 +128,8 @@ TEST_CASE("the searcher finds a planted needle in every encoding, wherever it st
   for (const auto& canary : make_canaries(7)) search.add(canary);
   search.add("Some Whole Sentence with Capitals, as in a note");
   CHECK(search.in("nothing of the kind stands here, nor there").empty());
-  for (const std::string& needle : {make_canaries(7).at(11), std::string("Some Whole Sentence with Capitals, as in a note")}) {
+  for (const std::string& needle :
+       {make_canaries(7).at(11), std::string("Some Whole Sentence with Capitals, as in a note")}) {
     for (const auto& [dress, bytes] : dressed(needle)) {
       INFO(dress << " " << bytes);
       const auto hits = search.in(bytes);
@@ -138,7 +139,7 @@ TEST_CASE("the searcher finds a planted needle in every encoding, wherever it st
   write_file(folder / "deep", dressed(make_canaries(7).at(3)).front().second);
   fs::create_directories(folder / "a/b");
   fs::rename(folder / "deep", folder / ("a/b/" + make_canaries(7).at(4)));
-  CHECK(search.in_folder(folder.path()).size() == 2);   // one in the file, one in its name
+  CHECK(search.in_folder(folder.path()).size() == 2);  // one in the file, one in its name
 }
 
 TEST_CASE("no canary and no sentence of a note stands readable in any file, or in the bytes of a reconcile") {
@@ -167,7 +168,8 @@ TEST_CASE("no canary and no sentence of a note stands readable in any file, or i
   for (const Home* home : {&amina, &ben}) {
     auto child = home->start({"batch", "-", "--json"});
     REQUIRE(child.write("edit " + person + " --set 'address=" + planted.next() + " Street' --reason 'Told by " +
-                            planted.next() + "'\nedit " + note + " --set 'text=It was " + planted.next() + " who called.'\n",
+                            planted.next() + "'\nedit " + note + " --set 'text=It was " + planted.next() +
+                            " who called.'\n",
                         kPatience_ms));
     for (int i = 0; i < 2; ++i) {
       const auto saved = child.read_line(kPatience_ms);
@@ -210,7 +212,8 @@ TEST_CASE("no canary and no sentence of a note stands readable in any file, or i
   CHECK(proxy.sent().size() > 20'000);
   CHECK(proxy.answered().size() > 20'000);
   for (const Bytes& bytes : {proxy.sent(), proxy.answered()}) {
-    for (const auto& hit : planted.search.in(bytes)) FAIL_CHECK("on the line: " << hit.needle << " (" << hit.dress << ")");
+    for (const auto& hit : planted.search.in(bytes))
+      FAIL_CHECK("on the line: " << hit.needle << " (" << hit.dress << ")");
   }
   for (const auto& name : temp.made()) FAIL_CHECK("a file was made in TMPDIR: " << name);
 
@@ -231,7 +234,7 @@ TEST_CASE("a vault's folder that was copied without its device's secret does not
   (void)solo.ask({"solo", "--device-name", "Hall computer"});
   const std::string id = solo.ask({"put", "case", "--set", "status=open", "--set", "reference=R-1"}).at("ids").at(0);
 
-  Stage elsewhere(Cli::cheap);   // another login: the same passphrase, and keys of its own
+  Stage elsewhere(Cli::cheap);  // another login: the same passphrase, and keys of its own
   Home& copy = elsewhere.home("copy");
   fs::copy(solo.path(), copy.path(), fs::copy_options::recursive);
   for (const Words& verb : {Words{"get", id}, Words{"verify"}, Words{"digest"}}) {
