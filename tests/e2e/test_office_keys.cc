@@ -1,5 +1,5 @@
-#include <catch2/catch_test_macros.hpp>
 #include <sodium.h>
+#include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 #include <set>
@@ -25,7 +25,7 @@ SecretBytes secret_of(BytesView text) {
 /// Every secret of a small organisation, taken from where it belongs: the recovery page, tickets, devices.
 struct Secrets {
   office::RecoverySecrets recovery;
-  std::vector<std::pair<std::string, SecretBytes>> all;   ///< by name
+  std::vector<std::pair<std::string, SecretBytes>> all;  ///< by name
   WindowAttack attack;
   std::size_t grants = 0;
 
@@ -117,7 +117,7 @@ TEST_CASE("an attack on every 32 bytes of a folder finds a key however it is wri
   CHECK(found(noise + secret + noise) == 1);
   CHECK(found(noise + Bytes(seed.view()) + noise) == 1);
   for (const auto& [dress, bytes] : dressed(secret)) {
-    if (dress == "small letters" || dress.starts_with("UTF-16")) continue;   // a key is no text
+    if (dress == "small letters" || dress.starts_with("UTF-16")) continue;  // a key is no text
     INFO(dress);
     CHECK(found(bytes) >= 1);
   }
@@ -151,7 +151,7 @@ TEST_CASE("the office's data holds no key that opens a case, and no root key") {
   (void)ben.ask({"put", "case", "--set", "status=open", "--set", "reference=R-2"});
   (void)ben.sync();
   (void)amina.sync();
-  stage.kill_office();   // so that its log lies there too
+  stage.kill_office();  // so that its log lies there too
   {
     Opened vault(stage, amina);
     secrets.take_device("amina", vault);
@@ -159,7 +159,7 @@ TEST_CASE("the office's data holds no key that opens a case, and no root key") {
   }
   Opened vault(stage, ben);
   secrets.take_device("ben", vault);
-  CHECK(secrets.grants >= 6);   // three cases, two grants each
+  CHECK(secrets.grants >= 6);  // three cases, two grants each
 
   NeedleSearch search;
   for (const auto& [name, secret] : secrets.all) search.add(name, secret.view());

@@ -17,7 +17,7 @@ namespace wayside::e2e {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kFewestDistinct = 9;   // bytes of a random key: 32 draws of 256 give fewer once in 10^20
+constexpr std::size_t kFewestDistinct = 9;  // bytes of a random key: 32 draws of 256 give fewer once in 10^20
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -85,7 +85,7 @@ T need(Result<T> result) {
 void each_value(const std::filesystem::path& path, const std::function<void(BytesView)>& take) {
   platform::RealEnv real;
   platform::Env env = real.env();
-  std::list<std::string> statements;   // the database keeps views of them
+  std::list<std::string> statements;  // the database keeps views of them
   const auto database = need(store::Database::open_plain(env, path, store::Database::Mode::existing));
   const auto names = [&](const std::string& sql) {
     std::vector<std::string> all;
@@ -118,7 +118,8 @@ void WindowAttack::try_window(const std::string& where, BytesView window, std::v
   for (const auto& [name, box] : boxes_) {
     Bytes opened(box.size() - crypto::kSessionBoxOverheadBytes, '\0');
     const unsigned char* const bytes = as_uchar(box);
-    if (crypto_box_open_easy_afternm(as_uchar(opened), bytes + 56, box.size() - 56, bytes + 32, as_uchar(window)) == 0) {
+    if (crypto_box_open_easy_afternm(as_uchar(opened), bytes + 56, box.size() - 56, bytes + 32, as_uchar(window)) ==
+        0) {
       found.push_back(where + " opens " + name);
     }
   }
