@@ -74,8 +74,8 @@ Parcel forged(Opened& vault, const std::string& case_id, bool right_key, BytesVi
   header.key_generation = (*key)->generation;
   header.membership_head = *vault->membership().head();
   const SecretBytes other = crypto::random_secret(vault.env().random, crypto::kKeyBytes);
-  auto sealed = ledger::seal_envelope(header, content, right_key ? (*key)->key.view() : other.view(), vault->keys().sign_seed,
-                                      vault.env().random);
+  auto sealed = ledger::seal_envelope(header, content, right_key ? (*key)->key.view() : other.view(),
+                                      vault->keys().sign_seed, vault.env().random);
   REQUIRE(sealed);
   return of_bytes(std::move(sealed->bytes));
 }
@@ -85,7 +85,7 @@ Parcel forged(Opened& vault, const std::string& case_id, bool right_key, BytesVi
 TEST_CASE("malformed, oversized, changed, duplicated and reordered envelopes never keep the good ones from arriving") {
   Organisation org;
   const auto good = org.write_and_keep();
-  REQUIRE(good.size() >= 7);   // three cases, three edits, and what tells the team of them
+  REQUIRE(good.size() >= 7);  // three cases, three edits, and what tells the team of them
   RawCourier courier(org.stage, *org.amina);
 
   const std::size_t size = good[0].envelope().size();
@@ -93,16 +93,16 @@ TEST_CASE("malformed, oversized, changed, duplicated and reordered envelopes nev
                                 of_bytes(Bytes((std::size_t{1} << 20) + 1, '\x7f')),
                                 of_bytes(good[0].envelope().substr(0, size - 1)),
                                 of_bytes(good[0].envelope() + "x"),
-                                of_bytes(good[0].envelope()),             // without the wraps that its header names
-                                changed_at(good[0], size - 1),            // the signature
-                                changed_at(good[0], size - 100),          // the ciphertext
+                                of_bytes(good[0].envelope()),     // without the wraps that its header names
+                                changed_at(good[0], size - 1),    // the signature
+                                changed_at(good[0], size - 100),  // the ciphertext
                                 of_bytes("")};
   for (const Parcel& each : bad) {
     const auto status = courier.push({each}).at(0);
     CHECK((status == Taken::malformed || status == Taken::quarantined));
   }
   std::vector<Parcel> mixed;
-  for (std::size_t i = good.size(); i-- > 0;) {   // the newest first: every one before what it builds on
+  for (std::size_t i = good.size(); i-- > 0;) {  // the newest first: every one before what it builds on
     mixed.push_back(bad[i % bad.size()]);
     mixed.push_back(good[i]);
     mixed.push_back(good[i]);
@@ -154,7 +154,7 @@ TEST_CASE("what a member has sealed wrongly is kept apart on each device, named 
     lies.push_back(forged(vault, cases[1].at("id"), true, "this is no change-set"));
   }
   RawCourier courier(org.stage, mallory);
-  CHECK(courier.push(lies) == Statuses{Taken::stored, Taken::stored});   // the office cannot look inside
+  CHECK(courier.push(lies) == Statuses{Taken::stored, Taken::stored});  // the office cannot look inside
   // The same place once more, with other content: a fork, which the office does see.
   {
     Opened vault(org.stage, mallory);

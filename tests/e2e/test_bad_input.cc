@@ -42,7 +42,9 @@ void check_refused(const Outcome& outcome, int code, const std::string& remedy) 
 /// Replaces a file for as long as this lives.
 class Swapped {
  public:
-  Swapped(fs::path file, const std::string& bytes) : file_(std::move(file)), before_(read_file(file_)) { write_file(file_, bytes); }
+  Swapped(fs::path file, const std::string& bytes) : file_(std::move(file)), before_(read_file(file_)) {
+    write_file(file_, bytes);
+  }
   ~Swapped() { write_file(file_, before_); }
   Swapped(const Swapped&) = delete;
   Swapped& operator=(const Swapped&) = delete;
@@ -85,7 +87,7 @@ TEST_CASE("a header that is missing, cut short, changed or of a newer version is
   }
   {
     std::string newer = whole;
-    newer[8] = 2;   // the version byte behind the magic
+    newer[8] = 2;  // the version byte behind the magic
     const Swapped swapped(header, newer);
     check_refused(solo.home.run({"get", solo.saved}), 1, "Install the newer version");
   }
@@ -102,8 +104,8 @@ TEST_CASE("a store that is not ours, or newer than this program, is left as it i
   Home& other = solo.stage.home("other");
   (void)other.ask({"solo", "--device-name", "Other"});
   const fs::path store = solo.home.path() / "store.db";
-  for (const std::string& foreign : {read_file(other.path() / "store.db"), std::string("SQLite format 3\0 and no more", 28),
-                                     std::string(8192, 'x')}) {
+  for (const std::string& foreign : {read_file(other.path() / "store.db"),
+                                     std::string("SQLite format 3\0 and no more", 28), std::string(8192, 'x')}) {
     const Swapped swapped(store, foreign);
     check_refused(solo.home.run({"get", solo.saved}), 1, "backup");
     CHECK(read_file(store) == foreign);
@@ -125,8 +127,9 @@ TEST_CASE("a vault that is open in another process says so, and is the other's a
   Solo solo;
   auto other = solo.home.start({"batch", "-", "--json"});
   REQUIRE(other.write("digest\n", kPatience_ms));
-  REQUIRE(other.read_line(kPatience_ms));   // it is open now
-  for (const Words& verb : {Words{"get", solo.saved}, Words{"put", "case", "--set", "reference=R-2", "--set", "status=open"}}) {
+  REQUIRE(other.read_line(kPatience_ms));  // it is open now
+  for (const Words& verb :
+       {Words{"get", solo.saved}, Words{"put", "case", "--set", "reference=R-2", "--set", "status=open"}}) {
     check_refused(solo.home.run(verb), 1, "Close it there, then try again");
   }
   other.close_input();
@@ -139,13 +142,15 @@ TEST_CASE("a vault that is open in another process says so, and is the other's a
 TEST_CASE("unknown types, fields and codes, and saves that are too large, name the remedy and change nothing") {
   Solo solo;
   const json before = solo.home.ask({"digest"});
-  const auto refuses = [&](const Words& verb, int code, const std::string& remedy) { check_refused(solo.home.run(verb), code, remedy); };
+  const auto refuses = [&](const Words& verb, int code, const std::string& remedy) {
+    check_refused(solo.home.run(verb), code, remedy);
+  };
   refuses({"put", "castle", "--set", "a=b"}, 1, "`types` lists them all");
   refuses({"put", "case", "--set", "colour=red"}, 1, "`types` lists the fields");
   refuses({"edit", solo.saved, "--set", "colour=red"}, 1, "`types` lists the fields");
   refuses({"edit", solo.saved, "--set", "status=blue"}, 1, "Take one from the list");
   refuses({"edit", solo.saved, "--set", "opened=yesterday"}, 1, "then try again");
-  refuses({"put", "case", "--set", "status=open"}, 1, "then try again");   // the reference is needed
+  refuses({"put", "case", "--set", "status=open"}, 1, "then try again");  // the reference is needed
   refuses({"get", "0192f0c0-0000-7000-8000-000000000000"}, 1, "Check the name or the id");
   refuses({"sync"}, 1, "`solo`");
   CHECK(solo.home.run({"dance"}).code == 2);
@@ -153,7 +158,8 @@ TEST_CASE("unknown types, fields and codes, and saves that are too large, name t
 
   const fs::path large = solo.stage.root() / "large.json";
   std::string text;
-  for (int i = 0; text.size() < 1'200'000; ++i) text += "Sentence " + std::to_string(i * 7919 % 100'003) + " of a long note. ";
+  for (int i = 0; text.size() < 1'200'000; ++i)
+    text += "Sentence " + std::to_string(i * 7919 % 100'003) + " of a long note. ";
   write_file(large, json{{"at", "2026-05-04T09:30:00Z"}, {"kind", "office"}, {"text", text}}.dump());
   refuses({"put", "note", "--case", solo.saved, "--from-json", large}, 1, "Shorten it, or split it into several");
   CHECK(solo.home.ask({"digest"}) == before);
@@ -207,8 +213,9 @@ TEST_CASE("a disk that takes no more refuses the save and keeps what was saved")
   // No file may grow beyond so many blocks of 512 bytes; the signal that would end the program is ignored.
   const auto squeezed = [&](const Words& verb, std::uint64_t blocks) {
     platform::ChildOptions options = solo.home.options(verb);
-    options.arguments.insert(options.arguments.begin(),
-                             {"-c", "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; exec \"$0\" \"$@\"", options.program.string()});
+    options.arguments.insert(
+        options.arguments.begin(),
+        {"-c", "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; exec \"$0\" \"$@\"", options.program.string()});
     options.program = "/bin/sh";
     return run_program(options);
   };
@@ -218,7 +225,8 @@ TEST_CASE("a disk that takes no more refuses the save and keeps what was saved")
   write_file(note, json{{"at", "2026-05-04T09:30:00Z"}, {"kind", "office"}, {"text", text}}.dump());
   const Outcome refused = squeezed({"put", "note", "--case", solo.saved, "--from-json", note}, 200);
   check_refused(refused, 1, "What was saved before is safe");
-  CHECK((refused.err.find("Free some space") != std::string::npos || refused.err.find("Check the disk") != std::string::npos));
+  CHECK((refused.err.find("Free some space") != std::string::npos ||
+         refused.err.find("Check the disk") != std::string::npos));
   CHECK(solo.home.ask({"digest"}) == before);
   solo.check_whole();
   CHECK(solo.home.ask({"put", "note", "--case", solo.saved, "--from-json", note}).at("ids").size() == 1);
@@ -235,7 +243,8 @@ TEST_CASE("an office that cannot be reached is exit code 5, and the work waits f
   stage.kill_office();
   check_refused(amina.run({"sync"}), 5, "Your changes are kept here. Try again, or carry on");
   check_refused(amina.run({"sync", "--locked"}), 5, "kept here");
-  check_refused(amina.run({"invite", "--role", "advocate", "--user", "ben", "--out", stage.ticket("ben")}), 5, "cannot be reached");
+  check_refused(amina.run({"invite", "--role", "advocate", "--user", "ben", "--out", stage.ticket("ben")}), 5,
+                "cannot be reached");
   CHECK_FALSE(fs::exists(stage.ticket("ben")));
   CHECK(amina.ask({"verify"}).at("ok") == true);
   stage.serve();
@@ -254,7 +263,8 @@ TEST_CASE("another office at the address is recognised before anything is sent")
   {
     const RecordingProxy proxy(stranger.office_address());
     stage.send_devices_to(proxy.address());
-    const std::string remedy = "Nothing was sent, your changes are kept here. Check the address, and tell your administrator";
+    const std::string remedy =
+        "Nothing was sent, your changes are kept here. Check the address, and tell your administrator";
     check_refused(amina.run({"sync"}), 1, remedy);
     check_refused(amina.run({"sync", "--locked"}), 1, remedy);
     // A greeting and a refusal each; not even a certificate of ours has gone over.
