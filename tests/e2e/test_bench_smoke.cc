@@ -26,7 +26,8 @@ TEST_CASE("the benchmark converges on three real vaults and a real office, and k
   REQUIRE(made.code == 0);
   const json manifest = json::parse(read_file(fs::path(input) / "manifest.json"));
 
-  const Outcome played = run(WAYSIDE_BENCH_PROGRAM, {"caseload", "--input", input, "--devices", "3", "--work", work, "--json"}, stage);
+  const Outcome played =
+      run(WAYSIDE_BENCH_PROGRAM, {"caseload", "--input", input, "--devices", "3", "--work", work, "--json"}, stage);
   INFO(played.err);
   REQUIRE(played.code == 0);
   const json figures = played.answer();
@@ -36,13 +37,14 @@ TEST_CASE("the benchmark converges on three real vaults and a real office, and k
   CHECK(figures.at("idle_round_trips").get<int>() >= 1);
   CHECK(figures.at("idle_round_trips").get<int>() <= 2);
   CHECK(figures.at("input_bytes") == manifest.at("files").at("cases.ndjson").at("bytes"));
-  for (const char* phase : {"create", "push", "first_pull", "edit", "reconcile", "idle_sync", "search_prefix", "search_word"}) {
+  for (const char* phase :
+       {"create", "push", "first_pull", "edit", "reconcile", "idle_sync", "search_prefix", "search_word"}) {
     INFO(phase);
     CHECK(figures.at("phases").at(phase).at("seconds").get<double>() > 0);
   }
-  for (const char* figure : {"create_ratio_to_sqlcipher", "create_ratio_to_sqlcipher_fts", "fsyncs_per_save", "idle_http_bytes",
-                             "wire_bytes_up", "wire_bytes_down", "push_bytes", "disk_bytes", "peak_rss_bytes", "kdf_peak_bytes",
-                             "open_seconds"}) {
+  for (const char* figure : {"create_ratio_to_sqlcipher", "create_ratio_to_sqlcipher_fts", "fsyncs_per_save",
+                             "idle_http_bytes", "wire_bytes_up", "wire_bytes_down", "push_bytes", "disk_bytes",
+                             "peak_rss_bytes", "kdf_peak_bytes", "open_seconds"}) {
     INFO(figure);
     CHECK(figures.at(figure).get<double>() > 0);
   }
