@@ -16,7 +16,7 @@ packages=(
   protobuf-compiler libprotobuf-dev libzstd-dev
   nlohmann-json3-dev libcli11-dev libspdlog-dev libtomlplusplus-dev
   libsecret-1-dev libzxcvbn-dev
-  libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev
+  libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev libpng-dev
   fonts-noto-core fonts-material-design-icons-iconfont
   xvfb xdotool imagemagick x11-utils openssl
 )
