@@ -112,9 +112,15 @@ void Clerk::lock() {
 void Clerk::handle(const pb::Command& command) {
   if (command.has_lock()) return lock();
   if (vault_ == nullptr) return;
-  if (command.has_keep_draft()) return keep_draft(command.keep_draft());
+  if (command.has_keep_draft() || command.has_keep_decision()) return keep_typed(command);
   notice_.Clear();
   if (const auto done = run(command); !done) say(pb::Notice::attention, sentence(done.error()));
+}
+
+void Clerk::keep_typed(const pb::Command& command) {
+  if (vault_ == nullptr) return;
+  if (command.has_keep_draft()) keep_draft(command.keep_draft());
+  if (command.has_keep_decision()) keep_decision(command.keep_decision());
 }
 
 Result<void> Clerk::run(const pb::Command& command) {

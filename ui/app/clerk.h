@@ -32,7 +32,7 @@ class Clerk {
    public:
     virtual ~Watcher() = default;
     virtual void news() = 0;   ///< a snapshot taken now differs from the last one
-    virtual bool go_on() = 0;  ///< asked often during long work; false stops it. May call keep_draft and save_waits
+    virtual bool go_on() = 0;  ///< asked often during long work; false stops it. May call keep_typed and save_waits
   };
 
   Clerk(platform::Env env, Setup setup, Watcher& watcher);
@@ -45,7 +45,7 @@ class Clerk {
   bool idle_slice();
 
   // Also in the middle of long work:
-  void keep_draft(const pb::KeepDraft& command);
+  void keep_typed(const pb::Command& command);  ///< a draft of a form or of a review; any other command is none
   void save_waits();  ///< a save stands in the queue: the form says so
 
   /// Numbered, rising. Wipe it when it has been encoded.
@@ -74,6 +74,7 @@ class Clerk {
   Result<void> new_record(const RecordId& case_id, const std::string& type);
   Result<void> new_case();
   Result<void> open_draft(const vault::Draft& draft);
+  void keep_draft(const pb::KeepDraft& command);
   Result<void> discard_draft(const pb::DiscardDraft& command);
   Result<void> save(const pb::Save& command);
   Result<void> after_save();
@@ -84,6 +85,8 @@ class Clerk {
 
   // Reviews and reconciling (clerk_office.cc)
   Result<void> open_review(const std::string& id);
+  void keep_decision(const pb::Decide& undecided);
+  Result<void> end_decided_drafts();
   Result<void> decide(const pb::Decide& command);
   Result<void> open_history(const pb::OpenHistory& command);
   void reconcile();

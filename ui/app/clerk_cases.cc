@@ -35,6 +35,7 @@ Result<void> Clerk::show_case() {
 
 Result<void> Clerk::show_reviews() {
   WAYSIDE_TRY(reviews_, read_reviews(*vault_, cases_, now_ms()));
+  WAYSIDE_OK(end_decided_drafts());
   if (!review_) return {};
   // An open review stays as it was put, unless it has been decided meanwhile.
   const std::string& open = review_->page.review_id();

@@ -31,6 +31,7 @@ vault::Draft with_fields(vault::Draft known, const pb::KeepDraft& command, std::
   for (const pb::FieldText& text : command.fields()) {
     known.fields.push_back({text.field(), {text.items().begin(), text.items().end()}});
   }
+  if (!command.reason().empty()) known.fields.push_back({OpenForm::kReasonKey, {command.reason()}});
   return known;
 }
 
@@ -125,7 +126,7 @@ Result<void> Clerk::new_case() {
 
 void Clerk::keep_draft(const pb::KeepDraft& command) {
   const auto id = vault::FormId::from(command.form_id());
-  if (vault_ == nullptr || !id) return;
+  if (!id) return;
   OpenForm* form = find_form(*id);
   const vault::Draft* known = drafts_->find(*id);
   if (form == nullptr && known == nullptr) return;
@@ -134,16 +135,12 @@ void Clerk::keep_draft(const pb::KeepDraft& command) {
   if (command.fields().empty()) {
     done = drafts_->discard(*id);
   } else {
-    done = drafts_->keep(form != nullptr ? form->draft(command.fields(), now_ms())
+    done = drafts_->keep(form != nullptr ? form->draft(command.fields(), command.reason(), now_ms())
                                          : with_fields(*known, command, now_ms()));
   }
   if (form != nullptr) form->draft_kept = done && !command.fields().empty() ? clock_time(now_ms()) : std::string();
   if (!done) {
-    const bool full = done.error().code == Errc::disk_full;
-    std::string words =
-        std::string(full ? "The disk is full, so your draft could not be kept." : "Your draft could not be written.") +
-        " What you typed is on this screen only. " +
-        (full ? "Free some space, then go on." : "Check the disk, then go on.");
+    std::string words = draft_lost_sentence(done.error());
     if (form != nullptr) set(form->notice, pb::Notice::attention, std::move(words));
     else say(pb::Notice::attention, std::move(words));
     return;
@@ -185,7 +182,7 @@ Result<void> Clerk::save(const pb::Save& command) {
   const auto end = save_form(*vault_, *form_, command, now_ms());
   if (!end) {
     const bool kept =
-        holds(drafts_->find(*id), command) || drafts_->keep(form_->draft(command.fields(), now_ms())).has_value();
+        holds(drafts_->find(*id), command) || drafts_->keep(form_->draft(command.fields(), command.reason(), now_ms())).has_value();
     form_->draft_kept = kept ? clock_time(now_ms()) : std::string();
     set(form_->notice, pb::Notice::attention, save_failed_sentence(*form_, end.error(), kept));
     return {};

@@ -2,6 +2,8 @@
 
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
+#include "ui/app/form_save.h"
+#include "ui/app/review_draft.h"
 #include "ui/app/sentences.h"
 #include "ui/app/tuning.h"
 #include "ui/app/words.h"
@@ -61,6 +63,42 @@ Result<void> Clerk::open_review(const std::string& id) {
   }
   if (!review) return std::unexpected(review.error());
   review_ = *std::move(review);
+  const auto form = vault::FormId::from(id);
+  if (const vault::Draft* kept = form ? drafts_->find(*form) : nullptr) restore(*kept, *review_);
+  return {};
+}
+
+void Clerk::keep_decision(const pb::Decide& undecided) {
+  const auto& rows = reviews_.rows();
+  const bool waits = std::any_of(rows.begin(), rows.end(), [&](const pb::ReviewRow& row) {
+    return row.review_id() == undecided.review_id();
+  });
+  OpenReview* open = review_ && review_->page.review_id() == undecided.review_id() ? &*review_ : nullptr;
+  auto draft = review_draft(undecided, open != nullptr ? open->shown : std::set<ledger::Dot>(), now_ms());
+  if (!draft || (!waits && open == nullptr)) return;  // decided meanwhile
+  const vault::Draft* known = drafts_->find(draft->form);
+  if (open == nullptr && known != nullptr) draft->shown = known->shown;
+  const Result<void> done = is_blank(undecided) ? drafts_->discard(draft->form) : drafts_->keep(*draft);
+  if (open == nullptr) return;
+  open->page.set_draft_kept(done && !is_blank(undecided) ? clock_time(now_ms()) : std::string());
+  if (done) return;
+  open->page.mutable_notice()->set_tone(pb::Notice::attention);
+  open->page.mutable_notice()->set_text(draft_lost_sentence(done.error()));
+}
+
+/// A question that is decided takes along what was typed about it: the same field may ask again another day.
+Result<void> Clerk::end_decided_drafts() {
+  std::vector<vault::FormId> drafted;
+  for (const vault::Draft& draft : drafts_->all()) {
+    if (is_review_draft(draft)) drafted.push_back(draft.form);
+  }
+  if (drafted.empty()) return {};
+  WAYSIDE_TRY(const auto items, casework::reviews(*vault_));
+  for (const vault::FormId& form : drafted) {
+    const bool waits =
+        std::ranges::any_of(items, [&](const casework::ReviewItem& item) { return item.id == form.str(); });
+    if (!waits) (void)drafts_->discard(form);  // tried again with the next news
+  }
   return {};
 }
 

@@ -38,6 +38,10 @@ bool is_sound(const pb::Command& command) {
     case pb::Command::kDecide:
       return is_review(command.decide().review_id()) && pb::Decide::Choice_IsValid(command.decide().choice());
     case pb::Command::kOpenHistory: return is_id(command.open_history().record_id());
+    case pb::Command::kKeepDecision:
+      return is_review(command.keep_decision().review_id()) &&
+             pb::Decide::Choice_IsValid(command.keep_decision().choice());
+    case pb::Command::kKeepSettings: return true;  // what makes no sense in them is put right where they are kept
     case pb::Command::OF_NOT_SET: return false;
   }
   return false;

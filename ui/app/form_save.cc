@@ -191,6 +191,14 @@ Result<SaveEnd> save_form(vault::Vault& vault, OpenForm& form, const pb::Save& s
   return end;
 }
 
+std::string draft_lost_sentence(const Error& error) {
+  const bool full = error.code == Errc::disk_full;
+  return std::string(full ? "The disk is full, so your draft could not be kept."
+                          : "Your draft could not be written.") +
+         " What you typed is on this screen only. " +
+         (full ? "Free some space, then go on." : "Check the disk, then go on.");
+}
+
 std::string save_failed_sentence(const OpenForm& form, const Error& error, bool draft_is_safe) {
   const std::string what = in_sentence(form.type().label);
   const std::string safe =

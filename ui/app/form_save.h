@@ -15,6 +15,8 @@ enum class SaveEnd {
 /// the screen. After `saved` the caller lets the form show the record as it is now. An error saved nothing.
 Result<SaveEnd> save_form(vault::Vault& vault, OpenForm& form, const pb::Save& save, std::int64_t now_ms);
 
+/// What a person reads when typed text could not be kept as a draft.
+std::string draft_lost_sentence(const Error& error);
 /// What a person reads when saving failed. `draft_is_safe`: whether the typed text is durable as a draft.
 std::string save_failed_sentence(const OpenForm& form, const Error& error, bool draft_is_safe);
 

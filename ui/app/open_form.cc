@@ -150,6 +150,7 @@ void OpenForm::restore(const vault::Draft& draft) {
   id_ = draft.form;
   draft_kept = clock_time(draft.time_ms);
   for (const vault::Draft::Field& kept : draft.fields) {
+    if (kept.field == kReasonKey && !kept.items.empty()) reason = kept.items.front();
     Field* field = find(kept.field);
     if (field == nullptr || (field->field == nullptr && field->key != kTeamKey)) continue;
     field->typed = kept.items;
@@ -242,6 +243,7 @@ Result<void> OpenForm::decided(vault::Vault& vault, std::uint32_t id) {
 
 void OpenForm::forget_draft() {
   draft_kept.clear();
+  reason.clear();
   for (Field& field : fields_) {
     if (!field.restored) continue;
     const ShownField* live = live_field(field);
@@ -255,7 +257,7 @@ void OpenForm::forget_draft() {
 }
 
 vault::Draft OpenForm::draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed,
-                             std::int64_t now_ms) const {
+                             const std::string& why, std::int64_t now_ms) const {
   vault::Draft out;
   out.form = id_;
   out.record = record_;
@@ -265,6 +267,7 @@ vault::Draft OpenForm::draft(const google::protobuf::RepeatedPtrField<pb::FieldT
   out.time_ms = now_ms;
   for (const pb::FieldText& text : typed)
     out.fields.push_back({text.field(), {text.items().begin(), text.items().end()}});
+  if (!why.empty()) out.fields.push_back({kReasonKey, {why}});
   for (const Field& field : fields_) {
     if (!field.shown.empty()) out.shown.push_back({field.key, field.shown});
   }
@@ -341,6 +344,7 @@ pb::Form OpenForm::message(vault::Vault& vault, std::int64_t now_ms) const {
   *out.mutable_notice() = notice;
   out.set_saved_count(saved_count);
   out.set_reason_question(reason_question);
+  out.set_reason(reason);
   std::string section;
   for (const Field& field : fields_) {
     pb::FormField& each = *out.add_fields();

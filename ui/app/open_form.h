@@ -66,16 +66,18 @@ class OpenForm {
 
   /// What to keep, with the dots of this opening.
   [[nodiscard]] vault::Draft draft(const google::protobuf::RepeatedPtrField<pb::FieldText>& typed,
-                                   std::int64_t now_ms) const;
+                                   const std::string& reason, std::int64_t now_ms) const;
 
   // What the screen is told beside the fields.
   pb::Notice notice;
   std::string reason_question;
+  std::string reason;      ///< of the draft that this opening began from
   std::string draft_kept;  ///< "08:47"
   std::uint64_t saved_count = 0;
   [[nodiscard]] pb::Form message(vault::Vault& vault, std::int64_t now_ms) const;
 
   static constexpr std::uint32_t kTeamKey = 1u << 24;
+  static constexpr std::uint32_t kReasonKey = kTeamKey + 1;  ///< why protection is lowered: in drafts, beside the fields
   [[nodiscard]] std::optional<TeamId> team(const std::vector<std::string>& boxes) const;
 
  private:

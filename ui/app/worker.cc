@@ -19,12 +19,14 @@ struct Task {
   bool draft_kept = false;  ///< kept ahead of its turn; kept again, in order, when that comes
 };
 
-bool is_draft(const Task& task) { return task.command && task.command->has_keep_draft(); }
+bool is_draft(const Task& task) {
+  return task.command && (task.command->has_keep_draft() || task.command->has_keep_decision());
+}
 bool is_lock(const Task& task) { return task.command && task.command->has_lock(); }
 /// What is still done when the window has gone away.
 bool saves_work(const Task& task) {
-  return task.command && (task.command->has_keep_draft() || task.command->has_discard_draft() ||
-                          task.command->has_save() || task.command->has_decide());
+  return is_draft(task) || (task.command && (task.command->has_discard_draft() || task.command->has_save() ||
+                                             task.command->has_decide()));
 }
 /// What nobody waits for any more once a lock is queued behind it.
 bool is_moot_before_lock(const Task& task) { return !is_lock(task) && !saves_work(task); }
@@ -137,7 +139,7 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
   }
 
   bool go_on() override {
-    std::vector<pb::KeepDraft> drafts;
+    std::vector<pb::Command> drafts;
     bool save_queued = false;
     bool stop = false;
     {
@@ -146,15 +148,15 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
       for (Task& task : queue_) {
         if (is_draft(task) && !task.draft_kept) {
           task.draft_kept = true;
-          drafts.push_back(task.command->keep_draft());
+          drafts.push_back(*task.command);
         }
         if (!task.command) continue;
         save_queued = save_queued || task.command->has_save();
         stop = stop || task.command->has_lock() || task.command->has_stop_reconcile();
       }
     }
-    for (pb::KeepDraft& draft : drafts) {
-      clerk_.keep_draft(draft);
+    for (pb::Command& draft : drafts) {
+      clerk_.keep_typed(draft);
       wipe(draft);
     }
     if (!drafts.empty()) news();

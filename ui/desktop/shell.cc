@@ -33,6 +33,7 @@ void Shell::leave(bool quick, std::int64_t now_ms) { lock(quick, Screen::neutral
 void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   models::Commands commands;
   pages_->form.keep_draft(now_ms, true, commands);  // the last keystrokes go before the keys do
+  pages_->review.keep_draft(now_ms, true, commands);
   if (vault_open() || vault_ == pb::Snapshot::unlocking) {
     commands.lock(quick);
     awaiting_lock_ = true;
@@ -78,7 +79,7 @@ void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
     Pages& pages = *pages_;
     pages.caseload.take(snapshot.caseload());
     take_case(snapshot.case_(), now_ms);
-    pages.review.take(snapshot.reviews());
+    take_reviews(snapshot.reviews(), now_ms);
     pages.reconcile.take(snapshot);
     pages.history = snapshot.history();
   }
@@ -93,6 +94,7 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
   }
   models::Commands commands;
   pages_->form.keep_draft(now_ms, false, commands);
+  pages_->review.keep_draft(now_ms, false, commands);
   pages_->caseload.search(now_ms, commands);
   if (previews()) pages_->caseload.preview(now_ms, pages_->one_case.shown().case_id(), commands);
   send(commands, now_ms);
@@ -109,6 +111,7 @@ std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
     if (at && (!due || *at < *due)) due = at;
   };
   also(pages_->form.draft_due_ms());
+  also(pages_->review.draft_due_ms());
   also(pages_->caseload.search_due_ms());
   if (previews()) also(pages_->caseload.preview_due_ms());
   if (screen_ == Screen::unlock) also(unlock_.next_change_ms(now_ms));
@@ -160,6 +163,15 @@ void Shell::take_case(const pb::Case& news, std::int64_t now_ms) {
   pages.one_case.take(news);
   if (news.has_form()) pages.form.take(news.form());
   else pages.form.drop();
+  send(commands, now_ms);
+}
+
+/// Another question comes to the front, or none: what stood under the last one goes to the worker first.
+void Shell::take_reviews(const pb::Reviews& news, std::int64_t now_ms) {
+  models::ReviewModel& review = pages_->review;
+  models::Commands commands;
+  if (news.detail().review_id() != review.detail().review_id()) review.keep_draft(now_ms, true, commands);
+  review.take(news);
   send(commands, now_ms);
 }
 

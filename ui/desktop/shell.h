@@ -83,6 +83,7 @@ class Shell {
   void apply(const models::pb::Snapshot& snapshot, std::int64_t now_ms);
   void do_asked(Asked& asked, std::int64_t now_ms);
   void take_case(const models::pb::Case& news, std::int64_t now_ms);
+  void take_reviews(const models::pb::Reviews& news, std::int64_t now_ms);
   void lock(bool quick, models::Screen then, std::int64_t now_ms);
   void draw_screen(const Ui& ui, const Rect& screen, Asked& asked);
   void draw_open(const Ui& ui, const Rect& screen, Asked& asked);

@@ -79,6 +79,7 @@ void FormModel::begin(const pb::Form& form) {
     // A draft that held a third value goes on being written.
     field.writing_another = from.two_values() && from.from_draft();
   }
+  reason_.set_text(form.reason());
 }
 
 void FormModel::fill(FieldModel& field, const pb::FormField& from) {
@@ -154,6 +155,7 @@ void FormModel::keep_draft(std::int64_t now_ms, bool now, Commands& out) {
   pb::Command command;
   command.mutable_keep_draft()->set_form_id(form_.form_id());
   add_differing(*command.mutable_keep_draft()->mutable_fields());
+  command.mutable_keep_draft()->set_reason(reason_.text());
   out.push(std::move(command));
   pace_.sent();
 }

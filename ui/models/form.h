@@ -49,6 +49,7 @@ class FormModel {
 
   // What a person does. `now_ms` is monotonic.
   void edited(FieldModel& field, std::int64_t now_ms);
+  void reason_edited(std::int64_t now_ms) { pace_.edited(now_ms); }
   void left(FieldModel& field);  ///< the caret went elsewhere: time for a hint
   void set_single(FieldModel& field, std::string_view item, std::int64_t now_ms);  ///< "" clears; flag, code
   void add_item(FieldModel& field, std::string_view item, std::int64_t now_ms);    ///< twice the same is once

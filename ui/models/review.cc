@@ -47,25 +47,65 @@ void ReviewModel::start_over() {
                                                                                  : TextEdit::Shape::one_line);
   choice_complaint_.clear();
   reason_complaint_.clear();
+  pace_.sent();
+  if (shown_.detail().has_draft()) restore(shown_.detail().draft());
 }
 
-void ReviewModel::keep(const pb::HeldValue& value) {
+void ReviewModel::restore(const pb::Decide& draft) {
+  dot_ = draft.dot();
+  if (draft.choice() == pb::Decide::keep_both) choice_ = Choice::keep_both;
+  if (draft.choice() == pb::Decide::write_another) choice_ = Choice::write_another;
+  if (draft.choice() == pb::Decide::keep_one && !dot_.empty()) choice_ = Choice::keep_one;
+  another_.set_text(draft.text());
+  reason_.set_text(draft.reason());
+}
+
+bool ReviewModel::blank() const {
+  return choice_ == Choice::none && trimmed(reason_.text()).empty() && trimmed(another_.text()).empty();
+}
+
+pb::Decide ReviewModel::undecided() const {
+  pb::Decide out;
+  out.set_review_id(detail().review_id());
+  if (choice_ == Choice::keep_one) out.set_dot(dot_);
+  if (choice_ == Choice::keep_both) out.set_choice(pb::Decide::keep_both);
+  if (choice_ == Choice::write_another) out.set_choice(pb::Decide::write_another);
+  if (blank()) return out;
+  out.set_text(another_.text());
+  out.set_reason(reason_.text());
+  return out;
+}
+
+void ReviewModel::keep_draft(std::int64_t now_ms, bool now, Commands& out) {
+  if (!has_detail() || !pace_.pending() || (!now && now_ms < *pace_.due_ms())) return;
+  pb::Command command;
+  *command.mutable_keep_decision() = undecided();
+  out.push(std::move(command));
+  pace_.sent();
+}
+
+std::string ReviewModel::draft_line() const {
+  return blank() || detail().draft_kept().empty() ? std::string() : "Draft kept " + detail().draft_kept();
+}
+
+void ReviewModel::keep(const pb::HeldValue& value, std::int64_t now_ms) {
   choice_ = Choice::keep_one;
   dot_ = value.dot();
-  typed();
+  typed(now_ms);
 }
 
-void ReviewModel::keep_both() {
+void ReviewModel::keep_both(std::int64_t now_ms) {
   choice_ = Choice::keep_both;
-  typed();
+  typed(now_ms);
 }
 
-void ReviewModel::write_another() {
+void ReviewModel::write_another(std::int64_t now_ms) {
   choice_ = Choice::write_another;
-  typed();
+  typed(now_ms);
 }
 
-void ReviewModel::typed() {
+void ReviewModel::typed(std::int64_t now_ms) {
+  pace_.edited(now_ms);
   if (choice_ != Choice::none && (choice_ != Choice::write_another || !trimmed(another_.text()).empty()))
     choice_complaint_.clear();
   if (!trimmed(reason_.text()).empty()) reason_complaint_.clear();
@@ -95,6 +135,7 @@ bool ReviewModel::decide(Commands& out) {
   if (choice_ == Choice::write_another && trimmed(another_.text()).empty()) choice_complaint_ = "Write what is right";
   reason_complaint_ = trimmed(reason_.text()).empty() ? "Write a reason before you decide" : "";
   if (!choice_complaint_.empty() || !reason_complaint_.empty()) return false;
+  leave(out);  // so that a decision that fails has lost nothing
   pb::Command command;
   auto& decide = *command.mutable_decide();
   decide.set_review_id(detail().review_id());
@@ -112,7 +153,11 @@ bool ReviewModel::decide(Commands& out) {
   return true;
 }
 
+/// The last words go before what makes them leave the screen.
+void ReviewModel::leave(Commands& out) { keep_draft(0, true, out); }
+
 void ReviewModel::open(std::string_view review_id, Commands& out) {
+  leave(out);
   asked_for_ = review_id;
   out.open_review(review_id);
 }

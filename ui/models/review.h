@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "ui/models/commands.h"
+#include "ui/models/draft_pace.h"
 #include "ui/models/text_edit.h"
 
 namespace wayside::models {
 
 /// One decision that only a person may take: nothing is chosen beforehand, and the reason is theirs to write.
+/// What stands here undecided is kept as a draft, and comes back with its question.
 class ReviewModel {
  public:
   enum class Choice { none, keep_one, keep_both, write_another };
@@ -28,10 +30,16 @@ class ReviewModel {
   TextEdit& reason() { return reason_; }
   TextEdit& another() { return another_; }
 
-  void keep(const pb::HeldValue& value);
-  void keep_both();
-  void write_another();
-  void typed();  ///< a complaint goes when its reason goes
+  // What a person does. `now_ms` is monotonic.
+  void keep(const pb::HeldValue& value, std::int64_t now_ms);
+  void keep_both(std::int64_t now_ms);
+  void write_another(std::int64_t now_ms);
+  void typed(std::int64_t now_ms);  ///< in a box; a complaint goes when its reason goes
+
+  [[nodiscard]] std::optional<std::int64_t> draft_due_ms() const { return pace_.due_ms(); }
+  /// Sends the draft when it is due, or at once when `now`. Blank again: then the kept one goes.
+  void keep_draft(std::int64_t now_ms, bool now, Commands& out);
+  [[nodiscard]] std::string draft_line() const;  ///< "Draft kept 08:47", or empty
 
   /// "Use 9 Orchard Way", "Keep both", "Use what you wrote", "Decide" before a choice.
   [[nodiscard]] std::string button_label() const;
@@ -49,6 +57,10 @@ class ReviewModel {
 
  private:
   void start_over();
+  void restore(const pb::Decide& draft);
+  void leave(Commands& out);
+  [[nodiscard]] bool blank() const;
+  [[nodiscard]] pb::Decide undecided() const;
 
   pb::Reviews shown_;
   Choice choice_ = Choice::none;
@@ -58,6 +70,7 @@ class ReviewModel {
   std::string choice_complaint_;
   std::string reason_complaint_;
   std::string asked_for_;  ///< review asked of the worker and not shown yet
+  DraftPace pace_;
 };
 
 /// A value as the first words of a button may name it: one line, cut at a word.

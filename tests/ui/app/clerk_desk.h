@@ -90,9 +90,10 @@ class AtWork {
     command.mutable_new_case();
     clerk->handle(command);
   }
-  void keep(const pb::Form& form, const Typed& typed) {
+  void keep(const pb::Form& form, const Typed& typed, const std::string& reason = "") {
     pb::Command command;
     command.mutable_keep_draft()->set_form_id(form.form_id());
+    command.mutable_keep_draft()->set_reason(reason);
     type(form, typed, *command.mutable_keep_draft()->mutable_fields());
     clerk->handle(command);
   }
@@ -128,6 +129,11 @@ class AtWork {
   void open_review(const std::string& id) {
     pb::Command command;
     command.mutable_open_review()->set_review_id(id);
+    clerk->handle(command);
+  }
+  void keep_decision(const pb::Decide& undecided) {
+    pb::Command command;
+    *command.mutable_keep_decision() = undecided;
     clerk->handle(command);
   }
   void decide(const pb::Decide& decision) {

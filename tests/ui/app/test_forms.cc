@@ -355,4 +355,18 @@ TEST_CASE("a form that is not open any more saves nothing and says so") {
   CHECK(texts(desk.shown("address")) == std::vector<std::string>{"4 Priory Close"});
 }
 
+TEST_CASE("why protection is lowered is kept with the draft, and stands in the form when it is opened again") {
+  PersonForm desk;
+  desk.save(desk.opened, {{"safe_contact", {"NEVER"}}});
+  desk.keep(desk.form(), {{"safe_contact", {"OK"}}}, "He has moved ab");
+  desk.lock(true);
+  desk.restart();
+  desk.open_case(desk.id);
+  CHECK(desk.form().reason() == "He has moved ab");
+  CHECK(desk.shown("safe_contact").items(0) == "OK");
+  desk.save(desk.form(), {{"safe_contact", {"OK"}}}, "He has moved abroad.");
+  CHECK(desk.form().reason().empty());
+  CHECK_FALSE(desk.form().restored_draft());
+}
+
 }  // namespace wayside::app::tests

@@ -88,10 +88,10 @@ TEST_CASE("a draft handed over in the middle of a reconcile is durable before it
   const pb::Form form = desk.form();
   bool kept = false;
   desk.meanwhile = [&] {
-    pb::KeepDraft draft;
-    draft.set_form_id(form.form_id());
-    AtWork::type(form, {{"address", {"9 Orchard Way"}}}, *draft.mutable_fields());
-    desk.clerk->keep_draft(draft);
+    pb::Command typed;
+    typed.mutable_keep_draft()->set_form_id(form.form_id());
+    AtWork::type(form, {{"address", {"9 Orchard Way"}}}, *typed.mutable_keep_draft()->mutable_fields());
+    desk.clerk->keep_typed(typed);
     kept = desk.form().draft_kept().size() == 5;
     desk.clerk->save_waits();
     CHECK(desk.form().notice().text().find("is saved as soon as") != std::string::npos);

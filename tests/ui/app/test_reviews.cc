@@ -218,4 +218,85 @@ TEST_CASE("what only a desk decides is not decided by an advocate") {
   CHECK(desk.now().reviews().detail().notice().text().starts_with("Only a desk decides this."));
 }
 
+TEST_CASE("what was chosen and typed in a review survives quick exit, and comes back with its question") {
+  TwoAddresses desk;
+  desk.keep_decision(desk.keep("9 Orchard Way", "Her sister "));
+  CHECK_FALSE(desk.detail().draft_kept().empty());
+  desk.lock(true);
+  desk.restart();
+  desk.open_review(desk.review);
+  const pb::Review again = desk.detail();
+  REQUIRE(again.has_draft());
+  CHECK(again.draft().reason() == "Her sister ");
+  CHECK(again.draft().choice() == pb::Decide::keep_one);
+  CHECK(again.draft().dot() == desk.value(again, "9 Orchard Way").dot());
+  CHECK_FALSE(again.draft_kept().empty());
+}
+
+TEST_CASE("another value that was being written in a review is kept, whatever was chosen") {
+  TwoAddresses desk;
+  pb::Decide typed;
+  typed.set_review_id(desk.review);
+  typed.set_choice(pb::Decide::write_another);
+  typed.set_text("1 Castle Str");
+  desk.keep_decision(typed);
+  desk.restart();
+  desk.open_review(desk.review);
+  CHECK(desk.detail().draft().choice() == pb::Decide::write_another);
+  CHECK(desk.detail().draft().text() == "1 Castle Str");
+}
+
+TEST_CASE("the last words about a review are kept after another screen has come to the front") {
+  TwoAddresses desk;
+  const pb::Decide typed = desk.keep("9 Orchard Way", "Her sister");
+  desk.restart();  // nobody has opened the review since
+  desk.keep_decision(typed);
+  desk.open_review(desk.review);
+  CHECK(desk.detail().draft().reason() == "Her sister");
+}
+
+TEST_CASE("a decision ends its draft, and so does a blank one") {
+  TwoAddresses desk;
+  desk.keep_decision(desk.keep("9 Orchard Way", "Her sister"));
+  pb::Decide blank;
+  blank.set_review_id(desk.review);
+  desk.keep_decision(blank);
+  CHECK(desk.detail().draft_kept().empty());
+  desk.open_review(desk.review);
+  CHECK_FALSE(desk.detail().has_draft());
+
+  desk.keep_decision(desk.keep("9 Orchard Way", "Her sister"));
+  desk.decide(desk.keep("9 Orchard Way", "Her sister confirmed it."));
+  REQUIRE(desk.now().reviews().open() == 0);
+  // The same field is asked about again another day: under the same name, with nothing written yet.
+  support::edit(desk.ben, desk.person, "address", Text{"3 Kiln Terrace"});
+  desk.press_reconcile();
+  REQUIRE(desk.now().reviews().open() == 1);
+  REQUIRE(desk.now().reviews().rows(0).review_id() == desk.review);
+  desk.open_review(desk.review);
+  CHECK_FALSE(desk.detail().has_draft());
+}
+
+TEST_CASE("words typed about a question come back without the choice when other values stand there now") {
+  TwoAddresses desk;
+  desk.keep_decision(desk.keep("9 Orchard Way", "Her sister said so."));
+  desk.restart();
+  support::edit(desk.ben, desk.person, "address", Text{"3 Kiln Terrace"});
+  desk.press_reconcile();
+  desk.open_review(desk.review);
+  const pb::Review again = desk.detail();
+  REQUIRE(again.draft().reason() == "Her sister said so.");
+  CHECK(again.draft().dot().empty());
+  CHECK(again.notice().text() ==
+        "Something has come in since you wrote this. Your words are kept. Look again, then choose.");
+}
+
+TEST_CASE("a draft of a review on a full disk says that it is on the screen only") {
+  TwoAddresses desk;
+  desk.amina.world->files.fail_at(0, Errc::disk_full, true);
+  desk.keep_decision(desk.keep("9 Orchard Way", "Her sister"));
+  CHECK(desk.detail().draft_kept().empty());
+  CHECK(desk.detail().notice().text().starts_with("The disk is full, so your draft could not be kept."));
+}
+
 }  // namespace wayside::app::tests

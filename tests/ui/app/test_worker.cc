@@ -162,6 +162,44 @@ TEST_CASE("during a reconcile a draft is kept at once, a save waits and says so,
   CHECK_FALSE(again.case_().form().restored_draft());
 }
 
+TEST_CASE("what is typed in a review during a reconcile is kept at once") {
+  Threaded desk;
+  desk.fleet.reopen(desk.amina);
+  support::edit(desk.amina, desk.person, "address", Text{"Flat 2, Mill Lane"});
+  support::edit(desk.ben, desk.person, "address", Text{"9 Orchard Way"});
+  desk.fleet.reconcile();
+  desk.amina.vault.reset();
+  desk.setup.reconcile = [](vault::Vault&, const reconcile::Options& options) -> Result<reconcile::Outcome> {
+    reconcile::Outcome out;
+    options.progress({reconcile::Progress::Phase::fetching, 1, 100});
+    while (!options.stop_asked()) std::this_thread::yield();
+    out.stopped_early = true;
+    return out;
+  };
+  Window window(desk.amina.world->env(), desk.setup);
+  const pb::Snapshot opened = window.unlocked();
+  REQUIRE(opened.reviews().open() == 1);
+  pb::Command open;
+  open.mutable_open_review()->set_review_id(opened.reviews().rows(0).review_id());
+  window.send(open);
+  window.wait_for([](const pb::Snapshot& news) { return news.reviews().has_detail(); });
+  window.send(Threaded::reconcile());
+  window.wait_for([](const pb::Snapshot& news) { return news.reconcile().phase() == pb::ReconcileState::fetching; });
+  pb::Command typed;
+  typed.mutable_keep_decision()->set_review_id(opened.reviews().rows(0).review_id());
+  typed.mutable_keep_decision()->set_reason("Her sister");
+  window.send(typed);
+  const pb::Snapshot kept =
+      window.wait_for([](const pb::Snapshot& news) { return !news.reviews().detail().draft_kept().empty(); });
+  CHECK(kept.reconcile().phase() == pb::ReconcileState::fetching);  // it is still going on
+  window.send(Threaded::lock());
+  window.wait_for(is_locked);
+  window.unlocked();
+  window.send(open);
+  const pb::Snapshot again = window.wait_for([](const pb::Snapshot& news) { return news.reviews().has_detail(); });
+  CHECK(again.reviews().detail().draft().reason() == "Her sister");
+}
+
 TEST_CASE("a stopped reconcile says that it is paused") {
   Threaded desk;
   desk.setup.reconcile = [](vault::Vault&, const reconcile::Options& options) -> Result<reconcile::Outcome> {

@@ -111,21 +111,21 @@ const std::map<std::string, Scene>& scenes() {
        {support::sample_review, Screen::review,
         [](Shell& s) {
           s.pages().review_ui.detail_in_front = true;
-          s.pages().review.keep(s.pages().review.detail().values(0));
+          s.pages().review.keep(s.pages().review.detail().values(0), 0);
         }}},
       {"review-pressed",
        {support::sample_review, Screen::review,
         [](Shell& s) {
           models::Commands c;
           s.pages().review_ui.detail_in_front = true;
-          s.pages().review.keep(s.pages().review.detail().values(0));
+          s.pages().review.keep(s.pages().review.detail().values(0), 0);
           s.pages().review.decide(c);
         }}},
       {"review-long",
        {support::sample_review_long, Screen::review,
         [](Shell& s) {
           s.pages().review_ui.detail_in_front = true;
-          s.pages().review.write_another();
+          s.pages().review.write_another(0);
         }}},
       {"review-queue", {support::sample_review, Screen::review}},
       {"review-empty", {support::sample_no_cases, Screen::review}},

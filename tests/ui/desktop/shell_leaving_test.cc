@@ -78,6 +78,53 @@ TEST_CASE("quick exit sends the last keystrokes, then the lock, and drops every 
   CHECK(at.shell.take_clipboard_wish());
 }
 
+TEST_CASE("quick exit sends what stands undecided in a review before the lock") {
+  AtWork at(sample_review(), Screen::review);
+  auto& review = at.shell.pages().review;
+  review.reason().insert("Her sister");
+  review.typed(0);
+  three_shifts(at.shell);
+  REQUIRE(at.link.heard.size() == 2);
+  CHECK(at.link.heard[0].keep_decision().reason() == "Her sister");
+  CHECK(at.link.heard[1].has_lock());
+  CHECK_FALSE(at.shell.pages().review.has_detail());
+}
+
+TEST_CASE("quick exit sends why protection is lowered, with the form's other words") {
+  AtWork at;
+  at.type();
+  at.shell.pages().form.reason().insert("He has moved");
+  at.shell.pages().form.reason_edited(0);
+  three_shifts(at.shell);
+  REQUIRE(at.link.heard.size() == 2);
+  CHECK(at.link.heard[0].keep_draft().reason() == "He has moved");
+}
+
+TEST_CASE("what is typed in a review is due by the clock of the shell") {
+  AtWork at(sample_review(), Screen::review);
+  at.shell.touched(0);
+  at.shell.pages().review.reason().insert("Her sister");
+  at.shell.pages().review.typed(0);
+  CHECK(at.shell.next_due_ms(0) == 300);
+  at.shell.tick(300, {});
+  REQUIRE(at.link.heard.size() == 1);
+  CHECK(at.link.heard[0].has_keep_decision());
+}
+
+TEST_CASE("when another question comes to the front, the words under the last one are sent first") {
+  AtWork at(sample_review(), Screen::review);
+  at.shell.pages().review.reason().insert("Her sister");
+  at.shell.pages().review.typed(0);
+  pb::Snapshot other = sample_review();
+  other.mutable_reviews()->mutable_detail()->set_review_id("another question");
+  at.link.show(other);
+  at.shell.take_news(10);
+  REQUIRE(at.link.heard.size() == 1);
+  CHECK(at.link.heard[0].keep_decision().reason() == "Her sister");
+  CHECK(at.link.heard[0].keep_decision().review_id() != "another question");
+  CHECK(at.shell.pages().review.reason().empty());
+}
+
 TEST_CASE("a snapshot of the open vault that was under way brings nothing back") {
   AtWork at;
   three_shifts(at.shell);

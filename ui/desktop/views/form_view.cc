@@ -100,6 +100,7 @@ void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   if (!model.shown().reason_question().empty()) {
     bar.cut_top(field_head(ui, bar.x, bar.y, bar.w, model.shown().reason_question(), {}, {}) - bar.y);
     const BoxResult reason = text_box(ui, "reason", bar.cut_top(ui.theme.target()), model.reason());
+    if (reason.changed) model.reason_edited(ui.now_ms);
     save |= reason.submitted;
     bar.cut_top(ui.px(10));
   }

@@ -118,7 +118,7 @@ float cards(const Ui& ui, float x, float y, float width, ReviewModel& model) {
       height = std::max(height, card_height(ui, card_of(values[i]), values[i], card_width));
     for (int i = row; i < end; ++i) {
       const Rect rect{x + static_cast<float>(i - row) * (card_width + gap), y, card_width, height};
-      if (value_card(ui, "value" + std::to_string(i), rect, values[i], model.kept(values[i]))) model.keep(values[i]);
+      if (value_card(ui, "value" + std::to_string(i), rect, values[i], model.kept(values[i]))) model.keep(values[i], ui.now_ms);
     }
     y += height + gap;
   }
@@ -152,9 +152,9 @@ float other_ways(const Ui& ui, float x, float y, float width, ReviewModel& model
       y += height;
     }
     if (button(ui, way.id, {at, y, needed, height}, kind, way.label, way.icon)) {
-      if (way.id == "both") model.keep_both();
+      if (way.id == "both") model.keep_both(ui.now_ms);
       if (way.id == "another") {
-        model.write_another();
+        model.write_another(ui.now_ms);
         state.focus_another = true;
       }
       if (way.id == "history") asked.commands.open_history(model.detail().record_id(), model.detail().field().field());
@@ -175,7 +175,7 @@ float another_value(const Ui& ui, float x, float y, float width, ReviewModel& mo
     if (text_box(ui, "another_text", {x, y, width, height}, model.another(),
                  {.focus_now = std::exchange(state.focus_another, false)})
             .changed)
-      model.typed();
+      model.typed(ui.now_ms);
     return y + height + ui.px(12) - top;
   }
   std::string shown;
@@ -184,7 +184,7 @@ float another_value(const Ui& ui, float x, float y, float width, ReviewModel& mo
   if (const auto chosen =
           select_box(ui, "another_code", {x, y, width, ui.theme.target()}, shown, labels, state.another, false)) {
     model.another().set_text(field.options(*chosen).code());
-    model.typed();
+    model.typed(ui.now_ms);
   }
   return y + ui.theme.target() + ui.px(12) - top;
 }
@@ -202,6 +202,7 @@ void decision(const Ui& ui, const Rect& view, ReviewModel& model, ReviewUi& stat
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::heading, ui.colours().ink, model.detail().question());
   y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2, model.detail().context()) +
        ui.px(12);
+  if (model.detail().values_size() == 0) return pane.end(y);  // kept apart: nothing to decide here
   if (!model.choice_complaint().empty())
     y += state_line(ui, content.x, y, content.w, Sign::danger, model.choice_complaint()) + ui.px(8);
   y += cards(ui, content.x, y, content.w, model) + ui.px(8);
@@ -213,7 +214,7 @@ void decision(const Ui& ui, const Rect& view, ReviewModel& model, ReviewUi& stat
   options.error = !model.reason_complaint().empty();
   const BoxResult reason =
       text_box(ui, "reason", {content.x, y, content.w, ui.theme.target()}, model.reason(), options);
-  if (reason.changed) model.typed();
+  if (reason.changed) model.typed(ui.now_ms);
   y += ui.theme.target() + ui.px(16);
   Rect row{content.x, y, content.w, ui.theme.target()};
   const std::string label = model.button_label();
@@ -227,6 +228,13 @@ void decision(const Ui& ui, const Rect& view, ReviewModel& model, ReviewUi& stat
   if (button_in(ui, row, "later", ButtonKind::secondary, "Decide later")) {
     state.detail_in_front = false;
     model.open_next(asked.commands);
+  }
+  if (const std::string kept = model.draft_line(); !kept.empty()) {
+    const float size = ui.theme.glyph(18);
+    const float top = row.bottom() + ui.px(8);
+    ui.sign(Sign::done, content.x + size / 2, top + ui.line(TextStyle::small) / 2, size);
+    ui.text(content.x + size + ui.px(8), top, TextStyle::small, ui.colours().ink2, kept);
+    row.h += ui.px(8) + ui.line(TextStyle::small);
   }
   if (decided) model.decide(asked.commands);
   pane.end(row.bottom() + ui.px(12));
