@@ -20,6 +20,8 @@ json describe_field(const Field& field) {
            {"required", name_of(field.required)},
            {"search", field.search},
            {"several", field.several}};
+  if (!field.to.empty()) out["to"] = field.to;
+  if (field.compartment != Compartment::none) out["compartment"] = name_of(field.compartment);
   if (field.list != nullptr) out["code_list"] = field.list_name;
   if (field.order != Order::none) out["order"] = name_of(field.order);
   if (!field.unit.empty()) out["unit"] = field.unit;
@@ -67,7 +69,11 @@ json describe(const Schema& schema, const RecordType* only) {
                             {"name", type.name},
                             {"label", type.label},
                             {"plural", type.plural},
+                            {"group", type.group},
+                            {"help", type.help},
                             {"in_case", type.in_case},
+                            {"once", type.once},
+                            {"compartment", name_of(type.compartment)},
                             {"title", type.title},
                             {"subtitle", type.subtitle},
                             {"fields", describe_fields(type.fields)}});

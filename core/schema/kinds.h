@@ -17,8 +17,11 @@ enum class Policy { review, protective, union_set, append, steps, desk, latest }
 /// S0 public, S1 personal, S2 special category, S3 safety critical, S4 criminal and perpetrator data.
 enum class Sensitivity { s0, s1, s2, s3, s4 };
 
-/// Up to when a field may stay empty.
-enum class Required { no, to_save, to_close };
+/// Up to when a field may stay empty. Each stage needs what the stages before it need.
+enum class Required { no, to_save, to_send, to_close };
+
+/// Whose key seals a field: the case's own, or one that fewer people hold.
+enum class Compartment { none, perpetrator, location };
 
 /// Which of two values protects more (protective) or lies further (steps).
 enum class Order { none, rank, true_first, false_first, highest, earliest };
@@ -63,7 +66,14 @@ inline constexpr std::array kSensitivities{
 inline constexpr std::array kRequired{
     Named{Required::no, "no", "may stay empty"},
     Named{Required::to_save, "to_save", "needed before the record can be saved"},
-    Named{Required::to_close, "to_close", "needed before the case can be closed"},
+    Named{Required::to_send, "to_send", "needed before the request is sent, the form signed or the case opened fully"},
+    Named{Required::to_close, "to_close", "needed before the record is finished and the case can be closed"},
+};
+
+inline constexpr std::array kCompartments{
+    Named{Compartment::none, "none", "read by everybody who may read the record"},
+    Named{Compartment::perpetrator, "perpetrator", "data on the person who causes harm"},
+    Named{Compartment::location, "location", "where somebody lives, hides, learns or is handed over"},
 };
 
 inline constexpr std::array kOrders{
@@ -87,12 +97,14 @@ static_assert(is_total(kKinds, FieldKind::reference));
 static_assert(is_total(kPolicies, Policy::latest));
 static_assert(is_total(kSensitivities, Sensitivity::s4));
 static_assert(is_total(kRequired, Required::to_close));
+static_assert(is_total(kCompartments, Compartment::location));
 static_assert(is_total(kOrders, Order::earliest));
 
 constexpr std::string_view name_of(FieldKind kind) { return kKinds[static_cast<std::size_t>(kind)].name; }
 constexpr std::string_view name_of(Policy policy) { return kPolicies[static_cast<std::size_t>(policy)].name; }
 constexpr std::string_view name_of(Sensitivity level) { return kSensitivities[static_cast<std::size_t>(level)].name; }
 constexpr std::string_view name_of(Required required) { return kRequired[static_cast<std::size_t>(required)].name; }
+constexpr std::string_view name_of(Compartment part) { return kCompartments[static_cast<std::size_t>(part)].name; }
 constexpr std::string_view name_of(Order order) { return kOrders[static_cast<std::size_t>(order)].name; }
 
 /// The enumerator that a table calls `name`.

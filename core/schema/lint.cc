@@ -60,6 +60,32 @@ void lint_field(const std::string& where, const Field& field, Findings& found) {
   if (field.min && field.max && *field.min > *field.max) say("the least value lies above the greatest");
 }
 
+void lint_reference(const Schema& schema, const RecordType& type, const Field& field, Findings& found) {
+  const auto where = type.name + "." + field.name + ": ";
+  if ((field.kind == FieldKind::reference) == field.to.empty()) {
+    found.push_back(where + "exactly fields of kind reference name the record types they point to");
+  }
+  for (const auto& name : field.to) {
+    const auto* target = schema.type(name);
+    if (target == nullptr) found.push_back(where + "points to the unknown record type " + name);
+    // The organisation's ledger is read by every team, a case only by its own.
+    else if (!type.in_case && target->in_case) found.push_back(where + "points from outside of the cases into one");
+  }
+}
+
+void lint_compartment(const RecordType& type, const Field& field, Findings& found) {
+  const auto where = type.name + "." + field.name + ": ";
+  if (field.compartment == Compartment::none) return;
+  if (field.sensitivity < Sensitivity::s3) found.push_back(where + "a compartment holds fields of S3 and S4 only");
+  if (!type.in_case) found.push_back(where + "the organisation's ledger has no compartments");
+  if (field.compartment != type.compartment && type.compartment != Compartment::none) {
+    found.push_back(where + "is in another compartment than its record type");
+  }
+  if (field.required == Required::to_save && type.compartment == Compartment::none) {
+    found.push_back(where + "who lacks the compartment's key could not save the record");
+  }
+}
+
 void lint_fields(const std::string& where, const std::vector<Field>& fields, Findings& found) {
   std::set<FieldId> ids;
   std::set<std::string_view> names;
@@ -74,12 +100,16 @@ void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
   if (!is_name(type.name)) found.push_back(type.name + ": a name is lower case letters, digits and underscores");
   if (type.id == 0) found.push_back(type.name + ": ids of record types begin at 1");
   if (type.label.empty() || type.plural.empty()) found.push_back(type.name + ": has no label or plural");
+  if (type.help.empty()) found.push_back(type.name + ": has no help");
+  if (type.group.empty()) found.push_back(type.name + ": has no group");
   lint_fields(type.name, type.fields, found);
   for (const auto& field : type.fields) {
     if (field.id < kFirstOwnField) found.push_back(type.name + "." + field.name + ": ids 1 to 15 are system fields");
     for (const auto& system : schema.system_fields()) {
       if (system.name == field.name) found.push_back(type.name + "." + field.name + ": a system field has this name");
     }
+    lint_reference(schema, type, field, found);
+    lint_compartment(type, field, found);
     // Columns of imported tables, beside the fields.
     if (field.name == "id" || field.name == "case") found.push_back(type.name + "." + field.name + ": reserved name");
   }
@@ -99,6 +129,13 @@ void lint_list(const CodeList& list, Findings& found) {
     if (entry.code.empty() || entry.label.empty()) found.push_back(list.name + ": an entry without code or label");
     if (entry.source.empty()) found.push_back(list.name + ": " + entry.code + " names no source");
   }
+}
+
+bool is_used(const Schema& schema, const CodeList& list) {
+  const auto uses = [&](const Field& field) { return field.list == &list; };
+  return std::ranges::any_of(schema.system_fields(), uses) ||
+         std::ranges::any_of(schema.types(),
+                             [&](const RecordType& type) { return std::ranges::any_of(type.fields, uses); });
 }
 
 /// One line of field_ids.csv, without `since`.
@@ -174,6 +211,14 @@ Findings lint(const Schema& schema) {
   }
   for (const auto& [name, list] : schema.code_lists()) lint_list(list, found);
   return found;
+}
+
+std::vector<std::string> unused_code_lists(const Schema& schema) {
+  std::vector<std::string> unused;
+  for (const auto& [name, list] : schema.code_lists()) {
+    if (!is_used(schema, list)) unused.push_back(name);
+  }
+  return unused;
 }
 
 Findings compare_with_ledger(const Schema& schema, std::string_view ledger_csv) {

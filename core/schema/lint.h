@@ -13,6 +13,9 @@ namespace wayside::schema {
 /// Schema::parse refuses a schema for which this is not empty.
 std::vector<std::string> lint(const Schema& schema);
 
+/// Code lists that no field offers. Not refused by Schema::parse: another version's pack may use them.
+std::vector<std::string> unused_code_lists(const Schema& schema);
+
 /// Compares a schema with the ledger of every field id ever used (field_ids.csv: type_id, type, id, name, kind, policy,
 /// order, since). Ids are never reused, renumbered or given another kind, policy or order; a field that is gone from
 /// the schema stays in the ledger. A type_id of 0 stands for system fields.

@@ -123,6 +123,8 @@ Field read_field(Reader& in, const std::string& section) {
   field.sensitivity = in.choice("sensitivity", kSensitivities);
   field.order = in.choice("order", kOrders, std::optional(Order::none));
   field.required = in.choice("required", kRequired, std::optional(Required::no));
+  field.compartment = in.choice("compartment", kCompartments, std::optional(Compartment::none));
+  field.to = in.texts("to");
   field.list_name = in.text("list");
   field.search = in.flag("search", false);
   field.several = in.flag("several", field.policy == Policy::union_set);
@@ -149,7 +151,11 @@ Result<RecordType> read_type(const SchemaFile& file) {
   type.name = in.text("name", true);
   type.label = in.text("label", true);
   type.plural = in.text("plural", true);
+  type.group = in.text("group");
+  type.help = in.text("help");
   type.in_case = in.flag("in_case", true);
+  type.once = in.flag("once", false);
+  type.compartment = in.choice("compartment", kCompartments, std::optional(Compartment::none));
   type.title = in.texts("title");
   type.subtitle = in.texts("subtitle");
   in.tables("section", [&](Reader& section) {
@@ -157,6 +163,9 @@ Result<RecordType> read_type(const SchemaFile& file) {
     section.tables("fields", [&](Reader& field) { type.fields.push_back(read_field(field, heading)); });
   });
   WAYSIDE_OK(in.finish());
+  for (auto& field : type.fields) {
+    if (field.compartment == Compartment::none) field.compartment = type.compartment;
+  }
   if (file.path != "records/" + type.name + ".toml") {
     return fail(Errc::bad_input, std::string(file.path) + ": the file is called after the type, " + type.name);
   }
@@ -231,16 +240,19 @@ Result<Schema> Schema::parse(const std::vector<SchemaFile>& files) {
     }
   }
   std::ranges::sort(schema.types_, {}, &RecordType::id);
-  for (auto& type : schema.types_) {
-    for (auto& field : type.fields) {
+  const auto resolve = [&](const std::string& where, std::vector<Field>& fields) -> Result<void> {
+    for (auto& field : fields) {
       if (field.list_name.empty()) continue;
       const auto list = schema.lists_.find(field.list_name);
       if (list == schema.lists_.end()) {
-        return fail(Errc::bad_input, type.name + "." + field.name + ": there is no code list " + field.list_name);
+        return fail(Errc::bad_input, where + "." + field.name + ": there is no code list " + field.list_name);
       }
       field.list = &list->second;
     }
-  }
+    return {};
+  };
+  WAYSIDE_OK(resolve("system", schema.system_fields_));
+  for (auto& type : schema.types_) WAYSIDE_OK(resolve(type.name, type.fields));
   if (const auto found = lint(schema); !found.empty()) return fail(Errc::bad_input, found.front());
   return schema;
 }

@@ -46,6 +46,8 @@ struct Field {
   Sensitivity sensitivity = Sensitivity::s1;
   Order order = Order::none;
   Required required = Required::no;
+  Compartment compartment = Compartment::none;   ///< the record type's, where the field names none
+  std::vector<std::string> to;      ///< of kind `reference`: the record types that it may point to
   std::string list_name;
   const CodeList* list = nullptr;   ///< of kind `code`; owned by the Schema
   bool search = false;              ///< full text finds it
@@ -60,7 +62,11 @@ struct RecordType {
   std::string name;
   std::string label;
   std::string plural;
+  std::string group;                ///< heading under which a listing of types shows it
+  std::string help;                 ///< what it is for, in a sentence
   bool in_case = true;              ///< false: stands in the organisation's ledger
+  bool once = false;                ///< a case usually has one of it
+  Compartment compartment = Compartment::none;
   std::vector<std::string> title;   ///< fields that make the strong line of a list's row
   std::vector<std::string> subtitle;
   std::vector<Field> fields;        ///< own fields, in the order of the form

@@ -14,7 +14,8 @@ constexpr std::string_view kLevels = "name,code,label,rank,source\nlevels,LOW,Lo
 
 /// A record type `thing` with the given lines as its fields.
 std::string thing(std::string_view fields, std::string_view head = "") {
-  return "id = 9\nname = \"thing\"\nlabel = \"Thing\"\nplural = \"Things\"\ntitle = [\"a\"]\n" + std::string(head) +
+  return "id = 9\nname = \"thing\"\nlabel = \"Thing\"\nplural = \"Things\"\ngroup = \"Test\"\nhelp = \"A thing.\"\n"
+         "title = [\"a\"]\n" + std::string(head) +
          "[[section]]\nheading = \"All\"\nfields = [\n" + std::string(fields) + "]\n";
 }
 
@@ -85,7 +86,7 @@ TEST_CASE("every record type has the system field archived") {
 TEST_CASE("a broken record file is refused with its file and line") {
   CHECK(error_of("id = ").starts_with("records/thing.toml line 1: "));
   CHECK(contains(error_of(thing(field("text", "review"), "colour = \"red\"\n")), "colour"));
-  CHECK(contains(error_of(thing(field("text", "review", ", colour = 1"))), "line 9: the key colour"));
+  CHECK(contains(error_of(thing(field("text", "review", ", colour = 1"))), "line 11: the key colour"));
   CHECK(contains(error_of(thing("{ id = 16, name = \"a\" },\n")), "lacks label"));
   CHECK(contains(error_of(thing("7,\n")), "fields is a list of tables"));
   CHECK(contains(error_of("id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ntitle = [\"a\"]\n"),
@@ -124,6 +125,61 @@ TEST_CASE("a field whose policy does not fit its kind is refused") {
   CHECK(contains(refused("date", "review", ", search = true"), "only text can be searched"));
   CHECK(contains(refused("text", "review", ", min = 1"), "only numbers"));
   CHECK(contains(refused("integer", "review", ", min = 2, max = 1"), "least value"));
+}
+
+TEST_CASE("a reference names the record types that it may point to") {
+  CHECK(parse(thing(field("reference", "review", ", to = [\"thing\"]"))).has_value());
+  CHECK(contains(error_of(thing(field("reference", "review"))), "exactly fields of kind reference"));
+  CHECK(contains(error_of(thing(field("text", "review", ", to = [\"thing\"]"))), "exactly fields of kind reference"));
+  CHECK(contains(error_of(thing(field("reference", "review", ", to = [\"unicorn\"]"))), "unknown record type unicorn"));
+  CHECK(contains(error_of(thing(field("reference", "review", ", to = [7]"))), "a list of texts"));
+  const auto outside = thing(field("reference", "review", ", to = [\"inner\"]"), "in_case = false\n");
+  auto inner = thing(field("text", "review"));
+  inner.replace(inner.find("id = 9"), 6, "id = 8").replace(inner.find("\"thing\""), 7, "\"inner\"");
+  const auto schema = Schema::parse({{"records/thing.toml", outside}, {"records/inner.toml", inner}});
+  REQUIRE_FALSE(schema.has_value());
+  CHECK(contains(schema.error().detail, "from outside of the cases into one"));
+}
+
+TEST_CASE("a compartment is taken from the record type, and holds safety-critical fields only") {
+  const auto place = [](std::string_view level, std::string_view more) {
+    return "{ id = 16, name = \"a\", label = \"A\", kind = \"text\", policy = \"review\", sensitivity = \"" +
+           std::string(level) + "\"" + std::string(more) + " },\n";
+  };
+  const auto compartment = [](const Result<Schema>& schema) {
+    REQUIRE(schema.has_value());
+    return schema->type("thing")->field("a")->compartment;
+  };
+  CHECK(compartment(parse(thing(place("S3", "")))) == Compartment::none);
+  CHECK(compartment(parse(thing(place("S3", ", compartment = \"location\"")))) == Compartment::location);
+  CHECK(compartment(parse(thing(place("S4", ""), "compartment = \"perpetrator\"\n"))) == Compartment::perpetrator);
+  CHECK(contains(error_of(thing(place("S3", ", compartment = \"attic\""))), "compartment is none"));
+  CHECK(contains(error_of(thing(place("S1", ", compartment = \"location\""))), "S3 and S4 only"));
+  CHECK(contains(error_of(thing(place("S3", ", compartment = \"location\""), "in_case = false\n")), "no compartments"));
+  CHECK(contains(error_of(thing(place("S4", ", compartment = \"location\""), "compartment = \"perpetrator\"\n")),
+                 "another compartment"));
+  CHECK(contains(error_of(thing(place("S3", ", compartment = \"location\", required = \"to_save\""))),
+                 "could not save"));
+}
+
+TEST_CASE("a record type without help, group or a known title is refused") {
+  const auto without = [](std::string_view line, std::string_view instead = "") {
+    auto type = thing(field("text", "review"));
+    return error_of(type.replace(type.find(line), line.size(), instead));
+  };
+  CHECK(contains(without("help = \"A thing.\"\n"), "has no help"));
+  CHECK(contains(without("group = \"Test\"\n"), "has no group"));
+  CHECK(contains(without("title = [\"a\"]", "title = [\"b\"]"), "unknown field b"));
+  CHECK(contains(without("title = [\"a\"]", "title = [\"a\"]\nsubtitle = [\"c\"]"), "unknown field c"));
+}
+
+TEST_CASE("a code list that no field offers is found") {
+  const auto used = parse(thing(field("code", "review", ", list = \"levels\"")));
+  REQUIRE(used.has_value());
+  CHECK(unused_code_lists(*used).empty());
+  const auto unused = parse(thing(field("text", "review")));
+  REQUIRE(unused.has_value());
+  CHECK(unused_code_lists(*unused) == std::vector<std::string>{"levels"});
 }
 
 TEST_CASE("the newest value never decides a safety-critical field") {

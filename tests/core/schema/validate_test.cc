@@ -51,7 +51,8 @@ TEST_CASE("a code may be written as its label, in any case of letters") {
 
 TEST_CASE("a word that two entries of a code list answer to is no code") {
   constexpr auto kType =
-      "id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ntitle = [\"a\"]\n[[section]]\nheading = \"H\"\nfields = [\n"
+      "id = 9\nname = \"thing\"\nlabel = \"T\"\nplural = \"T\"\ngroup = \"T\"\nhelp = \"T\"\n"
+      "title = [\"a\"]\n[[section]]\nheading = \"H\"\nfields = [\n"
       "{ id = 16, name = \"a\", label = \"A\", kind = \"code\", list = \"words\", "
       "policy = \"review\", sensitivity = \"S1\" },\n]";
   constexpr auto kList = "name,code,label,source\nwords,b,First,test\nwords,c,B,test\nwords,d,Last,test\n";
