@@ -9,9 +9,17 @@
 #include "ui/app/words.h"
 
 namespace wayside::app {
+namespace {
+
+constexpr std::string_view kPutBack =
+    "This casebook is not the one that was closed here last: an older copy was put in its place, and what was written "
+    "since may be missing, so tell your administrator before you go on.";
+
+}  // namespace
 
 Clerk::Clerk(platform::Env env, Setup setup, Watcher& watcher)
-    : env_(env), setup_(std::move(setup)), watcher_(watcher) {
+    : env_(env), setup_(std::move(setup)), watcher_(watcher), settings_(env, setup_.home) {
+  settings_.load();
   look_at_home();
 }
 
@@ -20,6 +28,12 @@ Clerk::~Clerk() { lock(); }
 void Clerk::say(pb::Notice::Tone tone, std::string text) {
   notice_.set_tone(tone);
   notice_.set_text(std::move(text));
+}
+
+void Clerk::say_until_solved(std::string text) {
+  pb::Notice& notice = standing_.emplace_back();
+  notice.set_tone(pb::Notice::attention);
+  notice.set_text(std::move(text));
 }
 
 /// What can be told of a vault that is not open.
@@ -84,9 +98,10 @@ Result<void> Clerk::opened() {
   index_waits_ = true;
   state_ = pb::Snapshot::open;
   if (drafts_->unreadable() > 0) {
-    say(pb::Notice::attention, counted(drafts_->unreadable(), "draft", "drafts") +
-                                   " could not be read. They are kept as they are. Tell your administrator.");
+    say_until_solved(counted(drafts_->unreadable(), "draft", "drafts") +
+                     " could not be read. They are kept as they are. Tell your administrator.");
   }
+  if (!vault_->check_anchor()) say_until_solved(std::string(kPutBack));
   WAYSIDE_OK(show_caseload());
   WAYSIDE_OK(show_reviews());
   return show_reconcile();
@@ -103,6 +118,7 @@ void Clerk::lock() {
            &asked_, &caseload_, &case_, &reviews_, &history_, &reconcile_, &notice_}) {
     wipe(*message);
   }
+  standing_.clear();
   inbox_waits_ = index_waits_ = has_office_ = false;
   if (vault_ == nullptr) return;
   vault_.reset();
@@ -111,6 +127,7 @@ void Clerk::lock() {
 
 void Clerk::handle(const pb::Command& command) {
   if (command.has_lock()) return lock();
+  if (command.has_keep_settings()) return settings_.keep(command.keep_settings().settings());
   if (vault_ == nullptr) return;
   if (command.has_keep_draft() || command.has_keep_decision()) return keep_typed(command);
   notice_.Clear();
@@ -173,9 +190,15 @@ pb::Snapshot Clerk::snapshot() {
   *out.mutable_notice() = notice_;
   out.set_retry_at_ms(retry_at_ms_);
   out.set_now_ms(now_ms());
+  *out.mutable_settings() = settings_.now();
+  if (!settings_.trouble().empty()) {
+    out.add_standing()->set_tone(pb::Notice::attention);
+    out.mutable_standing(0)->set_text(settings_.trouble());
+  }
   if (vault_ == nullptr || state_ != pb::Snapshot::open) return out;
   out.set_user_name(vault_->user_name(vault_->identity().user));
   out.set_office(has_office_);
+  for (const pb::Notice& notice : standing_) *out.add_standing() = notice;
   *out.mutable_caseload() = caseload_;
   if (open_case_ || form_) *out.mutable_case_() = case_;
   if (form_) *out.mutable_case_()->mutable_form() = form_->message(*vault_, now_ms());

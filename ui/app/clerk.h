@@ -10,6 +10,7 @@
 #include "ui/app/messages.pb.h"
 #include "ui/app/open_form.h"
 #include "ui/app/review_page.h"
+#include "ui/app/settings_file.h"
 
 namespace wayside::app {
 
@@ -59,6 +60,7 @@ class Clerk {
   Result<void> opened();
   void lock();
   void say(pb::Notice::Tone tone, std::string text);
+  void say_until_solved(std::string text);
 
   // Cases (clerk_cases.cc)
   Result<void> show_caseload();
@@ -104,7 +106,9 @@ class Clerk {
   std::uint64_t number_ = 0;
   pb::Snapshot::VaultState state_ = pb::Snapshot::absent;
   std::string device_label_;
+  SettingsFile settings_;
   pb::Notice notice_;
+  std::vector<pb::Notice> standing_;  ///< about the open vault, until it is closed
   int wrong_tries_ = 0;
   std::int64_t retry_at_ms_ = 0;
 

@@ -26,14 +26,15 @@ bool is_lock(const Task& task) { return task.command && task.command->has_lock()
 /// What is still done when the window has gone away.
 bool saves_work(const Task& task) {
   return is_draft(task) || (task.command && (task.command->has_discard_draft() || task.command->has_save() ||
-                                             task.command->has_decide()));
+                                             task.command->has_decide() || task.command->has_keep_settings()));
 }
 /// What nobody waits for any more once a lock is queued behind it.
 bool is_moot_before_lock(const Task& task) { return !is_lock(task) && !saves_work(task); }
 
 class Worker final : public WorkerLink, private Clerk::Watcher {
  public:
-  Worker(platform::Env env, Setup setup) : clerk_(env, std::move(setup), *this), thread_([this] { work(); }) {}
+  Worker(platform::Env env, Setup setup)
+      : thread_([this, env, kept = std::move(setup)]() mutable { work(env, std::move(kept)); }) {}
 
   ~Worker() override {
     {
@@ -90,13 +91,15 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     return ending_;
   }
 
-  void work() {
+  void work(platform::Env env, Setup setup) {
+    Clerk::Watcher& watcher = *this;
+    clerk_.emplace(env, std::move(setup), watcher);  // here: what it reads of the folder keeps no window waiting
     news();
     bool more_to_do = true;
     while (!ending()) {
       std::optional<Task> task = take(more_to_do);
       if (!task) {
-        more_to_do = clerk_.idle_slice();
+        more_to_do = clerk_->idle_slice();
         continue;
       }
       perform(*task);
@@ -108,23 +111,24 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     }
     pb::Command lock;
     lock.mutable_lock();
-    clerk_.handle(lock);
+    clerk_->handle(lock);
     news();  // what was on the screen goes
+    clerk_.reset();
   }
 
   void perform(Task& task) {
     if (task.passphrase) {
-      clerk_.unlock(*std::move(task.passphrase));
+      clerk_->unlock(*std::move(task.passphrase));
       return;
     }
-    clerk_.handle(*task.command);
+    clerk_->handle(*task.command);
     wipe(*task.command);
   }
 
   // ---- Clerk::Watcher: called on the worker's thread, in the middle of work ----
 
   void news() override {
-    pb::Snapshot snapshot = clerk_.snapshot();
+    pb::Snapshot snapshot = clerk_->snapshot();
     auto bytes = encode_wiping(snapshot);
     wipe(snapshot);
     std::function<void()> wakeup;
@@ -156,11 +160,11 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
       }
     }
     for (pb::Command& draft : drafts) {
-      clerk_.keep_typed(draft);
+      clerk_->keep_typed(draft);
       wipe(draft);
     }
     if (!drafts.empty()) news();
-    if (save_queued) clerk_.save_waits();
+    if (save_queued) clerk_->save_waits();
     return !stop;
   }
 
@@ -170,7 +174,7 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
   std::shared_ptr<const Bytes> latest_ = std::make_shared<const Bytes>();
   std::function<void()> wakeup_;
   bool ending_ = false;
-  Clerk clerk_;
+  std::optional<Clerk> clerk_;  ///< made, used and ended by the thread
   std::thread thread_;  ///< last: it uses all of the above
 };
 

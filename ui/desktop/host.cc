@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "ui/desktop/key_press.h"
+
 namespace wayside::desktop {
 namespace {
 
@@ -148,9 +150,7 @@ void Host::draw_frame() {
 void Host::key(int key, int scancode, int action, int mods) {
   redraw();
   if (action == GLFW_PRESS) {
-    const bool shift = key == GLFW_KEY_LEFT_SHIFT || key == GLFW_KEY_RIGHT_SHIFT;
-    if (shell_.raw_key(shift ? Shell::RawKey::shift : Shell::RawKey::other, clock_.monotonic_ms()))
-      return forget_input();
+    if (shell_.raw_key(key_press(key, scancode, mods), clock_.monotonic_ms())) return forget_input();
   }
   ImGui_ImplGlfw_KeyCallback(window_.handle(), key, scancode, action, mods);
 }

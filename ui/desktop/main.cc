@@ -18,12 +18,12 @@ int main(int argc, char** argv) {
   const platform::Env env = real.env();
 
   desktop::RunOptions options;
-  options.home = platform::default_home(platform::process_environment());
+  platform::Path home = platform::default_home(platform::process_environment());
   std::string size;
   std::string frame_log;
   std::string office;
   CLI::App app("Wayside");
-  app.add_option("--home", options.home, "this device's folder (or WAYSIDE_HOME)");
+  app.add_option("--home", home, "this device's folder (or WAYSIDE_HOME)");
   app.add_option("--office", office, "HOST:PORT where the office is found, when not where it was")
       ->envname("WAYSIDE_OFFICE");
   app.add_option("--size", size, "of the window in pixels, like 1024x600");
@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
 
   // The courier reads no case and this program opens no connection: it is the command line, beside this program.
   app::Setup setup;
-  setup.home = options.home;
+  setup.home = std::move(home);
   setup.courier_program = platform::this_program().parent_path() / "wayside-cli";
   setup.office_address = office;
   const auto worker = app::make_worker(env, std::move(setup));

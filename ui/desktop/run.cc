@@ -55,8 +55,7 @@ int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files
   auto window =
       platform::Window::open({.title = kTitle, .wm_class = kClass, .width = options.width, .height = options.height});
   if (!window) return say(sentence_for_window(window.error()));
-  Settings saved = load_settings(files, options.home);
-  Shell shell(worker, saved);
+  Shell shell(worker);
   shell.touched(clock.monotonic_ms());
   auto host = Host::create(**window, clock, files, shell);
   if (!host) return say("a font is missing: " + host.error().detail + ". Install the package, then start again.");
@@ -67,10 +66,6 @@ int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files
   while (!(*window)->should_close()) {
     (*host)->turn();
     log->note((*host)->frames(), clock.monotonic_ms(), shell.screen());
-    if (saved == shell.settings()) continue;
-    saved = shell.settings();
-    // A setting that cannot be kept still holds until the window closes: no reason to disturb anybody.
-    (void)save_settings(files, options.home, saved);
   }
   worker.set_wakeup({});
   shell.close(clock.monotonic_ms());

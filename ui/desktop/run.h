@@ -9,7 +9,6 @@
 namespace wayside::desktop {
 
 struct RunOptions {
-  platform::Path home;                      ///< where settings.toml lies
   std::optional<platform::Path> frame_log;  ///< one line for each frame drawn, for tests of idleness and latency
   int width = 1280;
   int height = 800;

@@ -1,19 +1,11 @@
 #include "ui/desktop/settings.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 
-#include "platform/atomic_file.h"
-
 namespace wayside::desktop {
-namespace {
-
-constexpr std::array<std::string_view, 3> kModeNames{"light", "dark", "contrast"};
-
-platform::Path file_in(const platform::Path& home) { return home / "settings.toml"; }
-
-}  // namespace
+static_assert(static_cast<int>(Mode::light) == app::pb::Settings::light &&
+              static_cast<int>(Mode::dark) == app::pb::Settings::dark &&
+              static_cast<int>(Mode::contrast) == app::pb::Settings::contrast);
 
 std::string_view label_of(Mode mode) {
   switch (mode) {
@@ -42,40 +34,24 @@ int next_text_percent(int percent) {
   return percent >= kTextPercents.back() ? kTextPercents.front() : larger_text(percent);
 }
 
-std::string to_toml(const Settings& settings) {
-  return "text_percent = " + std::to_string(settings.text_percent) + "\ncolours = \"" +
-         std::string(kModeNames[static_cast<std::size_t>(settings.mode)]) +
-         "\"\nlock_after_minutes = " + std::to_string(settings.lock_after_minutes) + "\n";
+Settings settings_from(const app::pb::Settings& message) {
+  Settings out;
+  const auto percent = static_cast<int>(message.text_percent());
+  if (std::ranges::find(kTextPercents, percent) != kTextPercents.end()) out.text_percent = percent;
+  if (app::pb::Settings::Colours_IsValid(message.colours())) out.mode = static_cast<Mode>(message.colours());
+  const auto minutes = static_cast<int>(message.lock_after_minutes());
+  if (std::ranges::find(kLockMinutes, minutes) != kLockMinutes.end()) out.lock_after_minutes = minutes;
+  out.exit_chord = safe_mode::exit_chord_from(message.exit_chord());
+  return out;
 }
 
-Settings settings_from_toml(std::string_view text) {
-  Settings settings;
-  try {
-    const toml::table table = toml::parse(text);
-    const auto percent = table["text_percent"].value_or<std::int64_t>(settings.text_percent);
-    if (std::ranges::find(kTextPercents, percent) != kTextPercents.end())
-      settings.text_percent = static_cast<int>(percent);
-    const auto name = table["colours"].value_or<std::string>("light");
-    if (const auto at = std::ranges::find(kModeNames, name); at != kModeNames.end())
-      settings.mode = static_cast<Mode>(at - kModeNames.begin());
-    const auto minutes = table["lock_after_minutes"].value_or<std::int64_t>(settings.lock_after_minutes);
-    if (std::ranges::find(kLockMinutes, minutes) != kLockMinutes.end())
-      settings.lock_after_minutes = static_cast<int>(minutes);
-  } catch (const toml::parse_error&) {
-    return Settings();
-  }
-  return settings;
-}
-
-Settings load_settings(platform::Files& files, const platform::Path& home) {
-  constexpr std::uint64_t kMostBytes = 64 * 1024;
-  const auto text = platform::read_all(files, file_in(home), kMostBytes);
-  return text ? settings_from_toml(*text) : Settings();
-}
-
-Result<void> save_settings(platform::Files& files, const platform::Path& home, const Settings& settings) {
-  WAYSIDE_OK(files.make_folders(home));
-  return platform::write_atomically(files, file_in(home), to_toml(settings));
+app::pb::Settings to_message(const Settings& settings) {
+  app::pb::Settings out;
+  out.set_text_percent(static_cast<std::uint32_t>(settings.text_percent));
+  out.set_colours(static_cast<app::pb::Settings::Colours>(settings.mode));
+  out.set_lock_after_minutes(static_cast<std::uint32_t>(settings.lock_after_minutes));
+  if (settings.exit_chord) out.set_exit_chord(safe_mode::to_text(*settings.exit_chord));
+  return out;
 }
 
 }  // namespace wayside::desktop

@@ -1,22 +1,25 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "platform/env.h"
+#include "ui/app/messages.pb.h"
 #include "ui/desktop/theme.h"
+#include "ui/safe_mode/exit_chord.h"
 
 namespace wayside::desktop {
 
 inline constexpr std::array<int, 5> kTextPercents{100, 125, 150, 175, 200};
 inline constexpr std::array<int, 2> kLockMinutes{2, 10};  ///< in the field, at a desk
 
-/// What a person chose for this device. It says nothing about cases and lies in clear beside the vault.
+/// What a person chose for this device. The worker keeps it (ui/app/settings_file.h).
 struct Settings {
   int text_percent = 100;
   Mode mode = Mode::light;
   int lock_after_minutes = 10;
+  std::optional<safe_mode::KeyPress> exit_chord;  ///< leaves at once, besides Shift three times and the button
   bool operator==(const Settings&) const = default;
 };
 
@@ -26,12 +29,8 @@ int next_text_percent(int percent);  ///< after the largest comes the smallest
 int larger_text(int percent);
 int smaller_text(int percent);
 
-/// As settings.toml holds them.
-std::string to_toml(const Settings& settings);
-/// What cannot be read, or is out of range, stays at its default: settings never keep anybody from working.
-Settings settings_from_toml(std::string_view text);
-
-Settings load_settings(platform::Files& files, const platform::Path& home);
-Result<void> save_settings(platform::Files& files, const platform::Path& home, const Settings& settings);
+/// What is out of range stays at its default: settings never keep anybody from working.
+Settings settings_from(const app::pb::Settings& message);
+app::pb::Settings to_message(const Settings& settings);
 
 }  // namespace wayside::desktop

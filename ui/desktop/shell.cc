@@ -12,11 +12,17 @@ Shell::Shell(app::WorkerLink& worker, Settings settings) : worker_(worker), sett
 
 // ---- Leaving ----------------------------------------------------------------------------------------------------
 
-bool Shell::raw_key(RawKey key, std::int64_t now_ms) {
+bool Shell::raw_key(const safe_mode::KeyPress& key, std::int64_t now_ms) {
   touched(now_ms);
-  const auto meant = key == RawKey::shift ? safe_mode::QuickExitKeys::Key::shift : safe_mode::QuickExitKeys::Key::other;
-  if (!exit_keys_.pressed(meant, now_ms) || screen_ == Screen::neutral) return false;
-  leave(true, now_ms);
+  using Key = safe_mode::QuickExitKeys::Key;
+  const bool shifts = exit_keys_.pressed(key.is_shift() ? Key::shift : Key::other, now_ms);
+  if (screen_ == Screen::neutral) return false;
+  if (shifts || key == settings_.exit_chord) {
+    leave(true, now_ms);
+    return true;
+  }
+  if (!chord_question_.asking() || key.is_modifier()) return false;
+  if (auto chord = chord_question_.pressed(key)) settings_.exit_chord = std::move(chord);
   return true;
 }
 
@@ -49,6 +55,7 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   neutral_ = NeutralUi();
   expected_case_.reset();
   keys_dialog_ = DialogState();
+  chord_question_.stop();
   clear_clipboard_ = true;
 }
 
@@ -58,7 +65,7 @@ void Shell::close(std::int64_t now_ms) { leave(false, now_ms); }
 
 bool Shell::take_news(std::int64_t now_ms) {
   auto latest = worker_.latest();
-  if (!latest || latest == seen_) return false;
+  if (!latest || latest->empty() || latest == seen_) return false;
   seen_ = std::move(latest);
   pb::Snapshot snapshot;
   if (!snapshot.ParseFromArray(seen_->data(), static_cast<int>(seen_->size()))) return false;
@@ -67,6 +74,8 @@ bool Shell::take_news(std::int64_t now_ms) {
 }
 
 void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
+  // Once: from then on what stands on the screen is newer than what comes back.
+  if (!kept_settings_ && snapshot.has_settings()) settings_ = *(kept_settings_ = settings_from(snapshot.settings()));
   const bool shows_open = snapshot.vault() == pb::Snapshot::open || snapshot.vault() == pb::Snapshot::unlocking;
   if (awaiting_lock_ && shows_open) return;
   awaiting_lock_ = false;
@@ -82,6 +91,8 @@ void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
     take_reviews(snapshot.reviews(), now_ms);
     pages.reconcile.take(snapshot);
     pages.history = snapshot.history();
+    pages.notice = snapshot.notice();
+    pages.standing.assign(snapshot.standing().begin(), snapshot.standing().end());
   }
   const Screen next = models::after_news(screen_, vault_open());
   if (next != screen_) show(next, now_ms);
@@ -93,6 +104,7 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
     return true;
   }
   models::Commands commands;
+  keep_settings(commands);
   pages_->form.keep_draft(now_ms, false, commands);
   pages_->review.keep_draft(now_ms, false, commands);
   pages_->caseload.search(now_ms, commands);
@@ -123,6 +135,14 @@ std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
   return due;
 }
 
+void Shell::keep_settings(models::Commands& out) {
+  if (!kept_settings_ || *kept_settings_ == settings_) return;
+  kept_settings_ = settings_;
+  pb::Command command;
+  *command.mutable_keep_settings()->mutable_settings() = to_message(settings_);
+  out.push(std::move(command));
+}
+
 void Shell::show(Screen screen, std::int64_t now_ms) {
   if (screen_ == Screen::one_case && screen != Screen::one_case) {
     models::Commands commands;
@@ -132,6 +152,7 @@ void Shell::show(Screen screen, std::int64_t now_ms) {
     send(commands, now_ms);
   }
   if (screen == Screen::unlock) unlock_ui_ = UnlockUi();
+  chord_question_.stop();
   screen_ = screen;
 }
 

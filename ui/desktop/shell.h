@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "platform/env.h"
 #include "ui/app/worker_link.h"
@@ -17,6 +18,7 @@
 #include "ui/desktop/views/unlock_view.h"
 #include "ui/desktop/widgets/dialog.h"
 #include "ui/models/reconcile.h"
+#include "ui/safe_mode/exit_chord.h"
 #include "ui/safe_mode/quick_exit.h"
 
 namespace wayside::desktop {
@@ -35,6 +37,8 @@ struct Pages {
   models::ReviewModel review;
   models::ReconcileModel reconcile;
   models::pb::History history;
+  models::pb::Notice notice;                  ///< what the last command came to, when no screen says it in its place
+  std::vector<models::pb::Notice> standing;   ///< stays until it is solved
   CaseloadUi caseload_ui;
   FormUi form_ui;
   ReviewUi review_ui;
@@ -46,11 +50,11 @@ struct Pages {
 class Shell {
  public:
   /// Begins on the neutral page, whatever was there before.
-  Shell(app::WorkerLink& worker, Settings settings);
+  /// `settings` hold until the worker tells what it keeps.
+  explicit Shell(app::WorkerLink& worker, Settings settings = {});
 
-  // Raw input, before ImGui sees it. True: this was the quick exit; nobody else may see the event.
-  enum class RawKey { shift, other };
-  bool raw_key(RawKey key, std::int64_t now_ms);
+  // Raw input, before ImGui sees it. True: this was the quick exit, or an answer of ours; nobody else may see the event.
+  bool raw_key(const safe_mode::KeyPress& key, std::int64_t now_ms);
   bool raw_pointer(float x, float y, std::int64_t now_ms);
   void touched(std::int64_t now_ms) { last_touch_ms_ = now_ms; }  ///< any input: the wait for locking begins anew
 
@@ -75,6 +79,10 @@ class Shell {
   [[nodiscard]] models::Screen screen() const { return screen_; }
   void show(models::Screen screen, std::int64_t now_ms);
   [[nodiscard]] const Settings& settings() const { return settings_; }
+  template <class Change>
+  void change_settings(Change change) {
+    change(settings_);
+  }
   [[nodiscard]] Pages& pages() { return *pages_; }
   [[nodiscard]] UnlockUi& unlock_ui() { return unlock_ui_; }
   [[nodiscard]] NeutralUi& neutral() { return neutral_; }
@@ -82,11 +90,13 @@ class Shell {
  private:
   void apply(const models::pb::Snapshot& snapshot, std::int64_t now_ms);
   void do_asked(Asked& asked, std::int64_t now_ms);
+  void keep_settings(models::Commands& out);
   void take_case(const models::pb::Case& news, std::int64_t now_ms);
   void take_reviews(const models::pb::Reviews& news, std::int64_t now_ms);
   void lock(bool quick, models::Screen then, std::int64_t now_ms);
   void draw_screen(const Ui& ui, const Rect& screen, Asked& asked);
   void draw_open(const Ui& ui, const Rect& screen, Asked& asked);
+  void draw_notices(const Ui& ui, Page& page) const;
   void draw_history(const Ui& ui);
   void draw_keys(const Ui& ui);
   void shortcuts(std::int64_t now_ms, Asked& asked);
@@ -95,6 +105,8 @@ class Shell {
 
   app::WorkerLink& worker_;
   Settings settings_;
+  std::optional<Settings> kept_settings_;  ///< as the worker knows them; nothing before its first news
+  safe_mode::ChordQuestion chord_question_;
   models::Screen screen_ = models::Screen::neutral;
   std::unique_ptr<Pages> pages_ = std::make_unique<Pages>();
   models::UnlockModel unlock_;

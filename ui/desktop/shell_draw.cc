@@ -8,6 +8,7 @@
 #include "ui/desktop/views/reconcile_view.h"
 #include "ui/desktop/views/settings_view.h"
 #include "ui/desktop/widgets/buttons.h"
+#include "ui/desktop/widgets/panels.h"
 #include "ui/desktop/widgets/scroll_area.h"
 
 /// How the shell draws, and the keys that hold on every screen.
@@ -67,17 +68,30 @@ void Shell::draw_screen(const Ui& ui, const Rect& screen, Asked& asked) {
   draw_keys(ui);
 }
 
+/// What a person must know whatever she is doing, above the screen's own content.
+void Shell::draw_notices(const Ui& ui, Page& page) const {
+  const auto strip = [&](const pb::Notice& notice) {
+    if (notice.text().empty()) return;
+    const float width = std::min(page.body.w - 2 * page.gutter, ui.theme.widest_text());
+    page.body.cut_top(banner(ui, page.body.x + page.gutter, page.body.y, width, notice) + ui.px(12));
+  };
+  if (screen_ == Screen::cases || screen_ == Screen::settings)
+    for (const pb::Notice& notice : pages_->standing) strip(notice);
+  strip(pages_->notice);
+}
+
 void Shell::draw_open(const Ui& ui, const Rect& screen, Asked& asked) {
   const Look& look = ui.theme.look();
   width_ = models::width_class(screen.w, look.display_scale, ui.theme.text_size());
-  const Page page = draw_navigation(ui, screen, width_, screen_, pages_->review.shown().open(), exit_, asked);
+  Page page = draw_navigation(ui, screen, width_, screen_, pages_->review.shown().open(), exit_, asked);
+  draw_notices(ui, page);
   const IdScope scope(models::title_of(screen_));
   switch (screen_) {
     case Screen::cases: return draw_caseload(ui, page, pages_->caseload, pages_->one_case, pages_->caseload_ui, asked);
     case Screen::one_case: return draw_case(ui, page, pages_->one_case, pages_->form, pages_->form_ui, asked);
     case Screen::review: return draw_review(ui, page, pages_->review, pages_->review_ui, asked);
     case Screen::reconcile: return draw_reconcile(ui, page, pages_->reconcile, asked);
-    case Screen::settings: return draw_settings(ui, page, settings_);
+    case Screen::settings: return draw_settings(ui, page, settings_, chord_question_);
     case Screen::unlock:
     case Screen::neutral: return;
   }
@@ -124,7 +138,7 @@ void Shell::draw_keys(const Ui& ui) {
   Dialog dialog(ui, "keys", "Keys", keys_dialog_);
   if (!dialog.visible()) return;
   static constexpr std::array<std::array<std::string_view, 2>, 10> kKeys{
-      {{"Shift three times", "Timetable, at once"},
+      {{"Shift three times", "Timetable, at once. Settings add a key of your own"},
        {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"},
        {"Ctrl F", "Search"},
        {"Ctrl N", "New note in the open case"},

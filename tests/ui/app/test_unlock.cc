@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/ui/app/clerk_desk.h"
@@ -132,6 +133,33 @@ TEST_CASE("a lock that comes while the cases are read ends the unlocking") {
   CHECK_FALSE(desk.clerk->is_open());
   CHECK(desk.now().vault() == pb::Snapshot::locked);
   CHECK(desk.now().notice().text().empty());
+}
+
+TEST_CASE("an older copy of the casebook put back is told in one sentence, with what to do, as long as it is open") {
+  AtWork desk;
+  const RecordId id = desk.priya();
+  desk.start();
+  desk.lock();
+  const auto before = desk.amina.world->files.contents();
+  desk.clerk->unlock(support::typed(Fleet::kPassphrase));
+  desk.open_case(id);
+  desk.save(desk.form(), {{"address", {"9 Orchard Way"}}});
+  CHECK(desk.now().standing_size() == 0);
+  desk.lock();
+  const auto store = (desk.amina.home / "store.db").string();
+  desk.amina.world->files.tamper(store, before.at(store));
+  for (int times = 0; times < 2; ++times) {
+    desk.restart();
+    REQUIRE(desk.now().standing_size() == 1);
+    const std::string text = desk.now().standing(0).text();
+    CHECK(text.find("older copy") != std::string::npos);
+    CHECK(text.find("tell your administrator") != std::string::npos);
+    CHECK(std::count(text.begin(), text.end(), '.') == 1);
+    desk.open_case(id);
+    CHECK(desk.now().standing_size() == 1);
+  }
+  desk.lock();
+  CHECK(desk.now().standing_size() == 0);
 }
 
 }  // namespace wayside::app::tests

@@ -237,6 +237,19 @@ TEST_CASE("a window that goes away leaves its last words as drafts and its saves
   CHECK(AtWork::field(desk.form(), "address").items(0) == "9 Orchard Way");
 }
 
+TEST_CASE("settings chosen just before the window goes away are kept") {
+  Threaded desk;
+  {
+    Window window(desk.amina.world->env(), desk.setup);
+    pb::Command command;
+    command.mutable_keep_settings()->mutable_settings()->set_text_percent(150);
+    window.send(command);
+    window.send(Threaded::lock());
+  }
+  Window window(desk.amina.world->env(), desk.setup);
+  CHECK(window.wait_for(is_locked).settings().text_percent() == 150);
+}
+
 TEST_CASE("of searches in a row the last is answered") {
   Threaded desk;
   Window window(desk.amina.world->env(), desk.setup);

@@ -42,7 +42,7 @@ class Stage:
 
     def start(self, program):
         self.wait_for(lambda: self.xdotool("getdisplaygeometry"), "the display")
-        self.program = subprocess.Popen([program, self.folder, self.commands, self.frames, "1024x600"], env=self.env)
+        self.program = subprocess.Popen([program, self.commands, self.frames, "1024x600"], env=self.env)
         self.wait_for(lambda: self.xdotool("search", "--name", "^Timetable$"), "the window")
         self.window = self.xdotool("search", "--name", "^Timetable$").split()[0]
         self.xdotool("windowfocus", "--sync", self.window)

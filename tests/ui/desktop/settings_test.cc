@@ -5,17 +5,24 @@
 using namespace wayside;
 using namespace wayside::desktop;
 
-TEST_CASE("settings come back as they were kept") {
-  const Settings chosen{.text_percent = 175, .mode = Mode::contrast, .lock_after_minutes = 2};
-  CHECK(settings_from_toml(to_toml(chosen)) == chosen);
+TEST_CASE("settings come back from the worker as they were sent") {
+  const Settings chosen{.text_percent = 175,
+                        .mode = Mode::contrast,
+                        .lock_after_minutes = 2,
+                        .exit_chord = safe_mode::exit_chord_from("ctrl+shift+x")};
+  REQUIRE(chosen.exit_chord);
+  CHECK(settings_from(to_message(chosen)) == chosen);
+  CHECK(settings_from(to_message(Settings())) == Settings());
 }
 
-TEST_CASE("settings that cannot be read or make no sense stay at their defaults") {
-  CHECK(settings_from_toml("") == Settings());
-  CHECK(settings_from_toml("text_percent = [") == Settings());
-  CHECK(settings_from_toml("text_percent = 1000\ncolours = \"pink\"\nlock_after_minutes = 0") == Settings());
-  CHECK(settings_from_toml("text_percent = \"150\"") == Settings());
-  CHECK(settings_from_toml("text_percent = 150\ncolours = 3").text_percent == 150);
+TEST_CASE("settings that make no sense stay at their defaults") {
+  app::pb::Settings odd;
+  CHECK(settings_from(odd) == Settings());
+  odd.set_text_percent(1000);
+  odd.set_colours(static_cast<app::pb::Settings::Colours>(9));
+  odd.set_lock_after_minutes(1);
+  odd.set_exit_chord("x");
+  CHECK(settings_from(odd) == Settings());
 }
 
 TEST_CASE("text size steps stay within 100 and 200") {

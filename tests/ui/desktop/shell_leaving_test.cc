@@ -33,7 +33,7 @@ class ListeningLink : public app::WorkerLink {
 
 struct AtWork {
   ListeningLink link;
-  Shell shell{link, {}};
+  Shell shell{link};
 
   explicit AtWork(const pb::Snapshot& snapshot = sample_case(), Screen screen = Screen::one_case) {
     link.show(snapshot);
@@ -48,14 +48,14 @@ struct AtWork {
 };
 
 void three_shifts(Shell& shell) {
-  for (int i = 0; i < 3; ++i) shell.raw_key(Shell::RawKey::shift, 10 * i);
+  for (int i = 0; i < 3; ++i) shell.raw_key({.name = "shift"}, 10 * i);
 }
 
 }  // namespace
 
 TEST_CASE("the program begins on the neutral page, even when the vault is open") {
   ListeningLink link;
-  Shell shell(link, {});
+  Shell shell(link);
   CHECK(shell.screen() == Screen::neutral);
   link.show(sample_open());
   shell.take_news(0);
@@ -146,15 +146,52 @@ TEST_CASE("a snapshot of the open vault that was under way brings nothing back")
 
 TEST_CASE("a key between the Shifts, or Shifts on the neutral page, do nothing") {
   AtWork at;
-  at.shell.raw_key(Shell::RawKey::shift, 0);
-  at.shell.raw_key(Shell::RawKey::shift, 10);
-  at.shell.raw_key(Shell::RawKey::other, 20);
-  CHECK_FALSE(at.shell.raw_key(Shell::RawKey::shift, 30));
+  at.shell.raw_key({.name = "shift"}, 0);
+  at.shell.raw_key({.name = "shift"}, 10);
+  at.shell.raw_key({.name = "x"}, 20);
+  CHECK_FALSE(at.shell.raw_key({.name = "shift"}, 30));
   CHECK(at.shell.screen() == Screen::one_case);
   three_shifts(at.shell);
   at.link.heard.clear();
   three_shifts(at.shell);
   CHECK(at.link.heard.empty());
+}
+
+TEST_CASE("a chord of her own leaves like three Shifts do; the keys of others do not") {
+  ListeningLink link;
+  Shell shell(link);
+  pb::Snapshot open = sample_case();
+  open.mutable_settings()->set_text_percent(150);
+  open.mutable_settings()->set_exit_chord("ctrl+shift+q");
+  link.show(open);
+  shell.take_news(0);
+  CHECK(shell.settings().text_percent == 150);
+  shell.show(Screen::one_case, 0);
+  CHECK_FALSE(shell.raw_key({.name = "q", .ctrl = true}, 10));
+  CHECK(shell.screen() == Screen::one_case);
+  CHECK(shell.raw_key({.name = "q", .ctrl = true, .shift = true}, 20));
+  CHECK(shell.screen() == Screen::neutral);
+  REQUIRE_FALSE(link.heard.empty());
+  CHECK(link.heard.back().lock().quick_exit());
+}
+
+TEST_CASE("a changed setting is sent once, and what comes back late does not undo it") {
+  ListeningLink link;
+  Shell shell(link);
+  pb::Snapshot open = sample_open();
+  open.mutable_settings()->set_text_percent(150);
+  link.show(open);
+  shell.take_news(0);
+  shell.tick(0, {});
+  CHECK(link.heard.empty());
+  shell.change_settings([](desktop::Settings& settings) { settings.text_percent = 175; });
+  shell.tick(10, {});
+  shell.tick(20, {});
+  REQUIRE(link.heard.size() == 1);
+  CHECK(link.heard[0].keep_settings().settings().text_percent() == 175);
+  link.show(open);
+  shell.take_news(30);
+  CHECK(shell.settings().text_percent == 175);
 }
 
 TEST_CASE("a vault that nobody touches locks itself, drafts first") {
@@ -223,6 +260,6 @@ TEST_CASE("a snapshot that cannot be read changes nothing") {
    private:
     std::shared_ptr<const Bytes> broken_ = std::make_shared<const Bytes>("\xFF\xFF\xFF");
   } link;
-  Shell shell(link, {});
+  Shell shell(link);
   CHECK_FALSE(shell.take_news(0));
 }

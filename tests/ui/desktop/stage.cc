@@ -1,5 +1,5 @@
 // The desktop with a worker of invented people, for tests that drive a real window with real keys:
-//   wayside-stage HOME COMMAND-LOG [FRAME-LOG] [SIZE]
+//   wayside-stage COMMAND-LOG [FRAME-LOG] [SIZE]
 // Any passphrase but "wrong" opens it. Each command it is sent becomes a line of COMMAND-LOG.
 
 #include <cstdio>
@@ -68,17 +68,16 @@ class StageLink : public app::WorkerLink {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return 2;
-  std::FILE* log = std::fopen(argv[2], "w");
+  if (argc < 2) return 2;
+  std::FILE* log = std::fopen(argv[1], "w");
   if (!log) return 2;
   platform::SystemClock clock;
   platform::PosixFiles files;
   desktop::RunOptions options;
-  options.home = argv[1];
-  if (argc > 3) options.frame_log = argv[3];
+  if (argc > 2) options.frame_log = argv[2];
   options.width = 1024;
   options.height = 600;
-  if (argc > 4 && std::sscanf(argv[4], "%dx%d", &options.width, &options.height) != 2) return 2;
+  if (argc > 3 && std::sscanf(argv[3], "%dx%d", &options.width, &options.height) != 2) return 2;
   StageLink link(clock, log);
   const int code = desktop::run_desktop(link, clock, files, options);
   std::fclose(log);

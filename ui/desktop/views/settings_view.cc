@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "ui/desktop/widgets/buttons.h"
 #include "ui/desktop/widgets/choice.h"
+#include "ui/desktop/widgets/panels.h"
 #include "ui/desktop/widgets/scroll_area.h"
 
 namespace wayside::desktop {
@@ -36,9 +38,34 @@ std::optional<int> question(const Ui& ui, std::string_view id, float x, float& y
   return pressed;
 }
 
+/// The person's own way to leave: what it is, and a button that waits for the keys. Returns where it ends.
+float exit_keys(const Ui& ui, float x, float y, float width, Settings& settings, safe_mode::ChordQuestion& chord) {
+  const Palette& c = ui.colours();
+  y += ui.text_wrapped(x, y, width, TextStyle::heading, c.ink, "Leave at once");
+  y += ui.text_wrapped(x, y, width, TextStyle::small, c.ink2,
+                       "Shift three times always leaves, and so does the button. You can add keys of your own.") +
+       ui.px(8);
+  const std::string now =
+      settings.exit_chord ? safe_mode::label_of(*settings.exit_chord) : std::string("No keys of your own");
+  y += ui.text_wrapped(x, y, width, TextStyle::body, c.ink,
+                       chord.asking() ? "Press the keys now. Escape leaves things as they are." : now) +
+       ui.px(4);
+  if (!chord.complaint().empty()) y += state_line(ui, x, y, width, Sign::danger, chord.complaint()) + ui.px(4);
+  Rect row{x, y + ui.px(4), width, ui.theme.target()};
+  if (chord.asking()) {
+    if (button_in(ui, row, "stop", ButtonKind::secondary, "Leave it as it is")) chord.stop();
+  } else {
+    if (button_in(ui, row, "choose", ButtonKind::secondary, settings.exit_chord ? "Choose other keys" : "Choose keys"))
+      chord.ask();
+    row.cut_left(ui.px(8));
+    if (settings.exit_chord && button_in(ui, row, "remove", ButtonKind::quiet, "Remove")) settings.exit_chord.reset();
+  }
+  return row.bottom() + ui.px(28);
+}
+
 }  // namespace
 
-void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
+void draw_settings(const Ui& ui, const Page& page, Settings& settings, safe_mode::ChordQuestion& chord) {
   ui.text(page.header.x, page.header.y + (page.header.h - ui.line(TextStyle::title)) / 2, TextStyle::title,
           ui.colours().ink, "Settings");
   ScrollArea pane(ui, "settings", page.body.inset(page.gutter, 0));
@@ -74,6 +101,7 @@ void draw_settings(const Ui& ui, const Page& page, Settings& settings) {
           question(ui, "lock", content.x, y, width, "Lock by itself",
                    "When nobody has touched it for this long. Nothing you typed is lost.", minutes, wait))
     settings.lock_after_minutes = kLockMinutes[static_cast<std::size_t>(*chosen)];
+  y = exit_keys(ui, content.x, y, width, settings, chord);
   pane.end(y);
 }
 

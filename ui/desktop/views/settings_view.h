@@ -6,7 +6,7 @@
 
 namespace wayside::desktop {
 
-/// Settings of this device: text size, colours, when it locks itself. Changes show at once.
-void draw_settings(const Ui& ui, const Page& page, Settings& settings);
+/// Settings of this device: text size, colours, when it locks itself, how to leave at once. Changes show at once.
+void draw_settings(const Ui& ui, const Page& page, Settings& settings, safe_mode::ChordQuestion& chord);
 
 }  // namespace wayside::desktop
