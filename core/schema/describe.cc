@@ -20,6 +20,7 @@ json describe_field(const Field& field) {
            {"required", name_of(field.required)},
            {"search", field.search},
            {"several", field.several}};
+  if (!field.or_field.empty()) out["or"] = field.or_field;
   if (!field.to.empty()) out["to"] = field.to;
   if (field.compartment != Compartment::none) out["compartment"] = name_of(field.compartment);
   if (field.list != nullptr) out["code_list"] = field.list_name;

@@ -60,6 +60,14 @@ void lint_field(const std::string& where, const Field& field, Findings& found) {
   if (field.min && field.max && *field.min > *field.max) say("the least value lies above the greatest");
 }
 
+void lint_needed(const RecordType& type, const Field& field, Findings& found) {
+  if (field.or_field.empty()) return;
+  const auto where = type.name + "." + field.name + ": ";
+  if (field.required == Required::no) found.push_back(where + "nothing serves instead of a field that is not needed");
+  const auto* other = type.field(field.or_field);
+  if (other == nullptr || other == &field) found.push_back(where + "no other field is called " + field.or_field);
+}
+
 void lint_reference(const Schema& schema, const RecordType& type, const Field& field, Findings& found) {
   const auto where = type.name + "." + field.name + ": ";
   if ((field.kind == FieldKind::reference) == field.to.empty()) {
@@ -108,6 +116,7 @@ void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
     for (const auto& system : schema.system_fields()) {
       if (system.name == field.name) found.push_back(type.name + "." + field.name + ": a system field has this name");
     }
+    lint_needed(type, field, found);
     lint_reference(schema, type, field, found);
     lint_compartment(type, field, found);
     // Columns of imported tables, beside the fields.

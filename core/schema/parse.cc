@@ -123,6 +123,7 @@ Field read_field(Reader& in, const std::string& section) {
   field.sensitivity = in.choice("sensitivity", kSensitivities);
   field.order = in.choice("order", kOrders, std::optional(Order::none));
   field.required = in.choice("required", kRequired, std::optional(Required::no));
+  field.or_field = in.text("or");
   field.compartment = in.choice("compartment", kCompartments, std::optional(Compartment::none));
   field.to = in.texts("to");
   field.list_name = in.text("list");

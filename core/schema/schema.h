@@ -46,6 +46,7 @@ struct Field {
   Sensitivity sensitivity = Sensitivity::s1;
   Order order = Order::none;
   Required required = Required::no;
+  std::string or_field;             ///< another field of the type that serves as well when it is filled
   Compartment compartment = Compartment::none;   ///< the record type's, where the field names none
   std::vector<std::string> to;      ///< of kind `reference`: the record types that it may point to
   std::string list_name;

@@ -212,10 +212,13 @@ Checked<void> check(const Field& field, const Value& value) {
 }
 
 std::vector<const Field*> missing(const RecordType& type, std::span<const FieldId> filled, Required stage) {
+  const auto is_filled = [&](const Field* field) {
+    return field != nullptr && std::ranges::find(filled, field->id) != filled.end();
+  };
   std::vector<const Field*> found;
   for (const auto& field : type.fields) {
     const bool needed = field.required != Required::no && field.required <= stage;
-    if (needed && std::ranges::find(filled, field.id) == filled.end()) found.push_back(&field);
+    if (needed && !is_filled(&field) && !is_filled(type.field(field.or_field))) found.push_back(&field);
   }
   return found;
 }

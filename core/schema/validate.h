@@ -39,7 +39,7 @@ Checked<Value> field_from_json(const Field& field, const nlohmann::json& json);
 /// Whether `value` may be saved in `field`: right kind, within limits, clean UTF-8, known code, a real day.
 Checked<void> check(const Field& field, const Value& value);
 
-/// The fields that are still needed, given the ids of those that have a value.
+/// The fields that are still needed at `stage` or before, given the ids of those that have a value.
 std::vector<const Field*> missing(const RecordType& type, std::span<const FieldId> filled, Required stage);
 
 }  // namespace wayside::schema

@@ -173,6 +173,13 @@ TEST_CASE("a record type without help, group or a known title is refused") {
   CHECK(contains(without("title = [\"a\"]", "title = [\"a\"]\nsubtitle = [\"c\"]"), "unknown field c"));
 }
 
+TEST_CASE("a field that serves instead of a needed one exists") {
+  const auto refused = [](std::string_view more) { return error_of(thing(field("text", "review", more))); };
+  CHECK(contains(refused(", required = \"to_save\", or = \"b\""), "no other field is called b"));
+  CHECK(contains(refused(", required = \"to_save\", or = \"a\""), "no other field is called a"));
+  CHECK(contains(refused(", or = \"b\""), "not needed"));
+}
+
 TEST_CASE("a code list that no field offers is found") {
   const auto used = parse(thing(field("code", "review", ", list = \"levels\"")));
   REQUIRE(used.has_value());

@@ -1,5 +1,6 @@
 #include "core/schema/validate.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
@@ -154,4 +155,27 @@ TEST_CASE("a record lacks what must be there before it is saved or its case is c
   CHECK(to_save[0]->name == "reference");
   CHECK(missing(type, filled, Required::to_close).size() > 1);
   CHECK(missing(*builtin().type("person"), {}, Required::to_save).empty());
+}
+
+TEST_CASE("each stage needs what the stages before it need") {
+  const auto& order = *builtin().type("fund_request");
+  const auto saved = missing(order, {}, Required::to_save);
+  const auto sent = missing(order, {}, Required::to_send);
+  const auto closed = missing(order, {}, Required::to_close);
+  CHECK_FALSE(saved.empty());
+  CHECK(saved.size() < sent.size());
+  CHECK(sent.size() < closed.size());
+  for (const auto* field : saved) CHECK(std::ranges::count(sent, field) == 1);
+  for (const auto* field : sent) CHECK(std::ranges::count(closed, field) == 1);
+}
+
+TEST_CASE("an age serves where the date of birth is not known") {
+  const auto& type = *builtin().type("person");
+  const auto lacks_birth = [&](std::vector<FieldId> filled) {
+    const auto found = missing(type, filled, Required::to_close);
+    return std::ranges::count(found, type.field("dob")) == 1;
+  };
+  CHECK(lacks_birth({}));
+  CHECK_FALSE(lacks_birth({type.field("dob")->id}));
+  CHECK_FALSE(lacks_birth({type.field("age_band")->id}));
 }
