@@ -14,7 +14,8 @@ Every record type, field and code list of this version. Written from `core/schem
     WAYSIDE_WRITE_DOCS=1 build/release/bin/schema_test "the page on records says what the schema says"
 
 Needed: **save** before the record can be saved, **send** before a request is sent, a form signed or a case opened
-fully, **close** before the record is finished and its case can be closed. [MERGING.md](MERGING.md) explains how concurrent values meet.
+fully, **close** before the record is finished and its case can be closed. [MERGING.md](MERGING.md) explains how
+concurrent values meet.
 )";
 
 constexpr std::array<std::string_view, 4> kNeeded{"", "save", "send", "close"};

@@ -46,7 +46,10 @@ const Field* RecordType::field(FieldId wanted) const { return find_by(fields, wa
 
 const Field* RecordType::field(std::string_view wanted) const { return find_by(fields, wanted, &Field::name); }
 
-const RecordType* Schema::type(TypeId id) const { return find_by(types_, id, &RecordType::id); }
+const RecordType* Schema::type(TypeId id) const {
+  const auto found = std::ranges::lower_bound(types_, id, {}, &RecordType::id);
+  return found == types_.end() || found->id != id ? nullptr : &*found;
+}
 
 const RecordType* Schema::type(std::string_view name) const { return find_by(types_, name, &RecordType::name); }
 
