@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 
 namespace wayside {
@@ -246,8 +247,24 @@ Result<Date> parse_date(std::string_view text) {
   return Date{std::string(text)};
 }
 
+namespace {
+/// Eight bytes from `at` on are ASCII, and none is NUL: most text is, and is passed over so.
+bool eight_plain_letters(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kLows = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = 0x8080808080808080;
+  if (text.size() - at < sizeof(std::uint64_t)) return false;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data() + at, sizeof word);
+  return ((word | (word - kLows)) & kHighs) == 0;   // subtracting 1 borrows into the highest bit of a zero byte alone
+}
+}  // namespace
+
 bool is_clean_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    if (eight_plain_letters(text, i)) {
+      i += sizeof(std::uint64_t);
+      continue;
+    }
     const auto lead = static_cast<unsigned char>(text[i++]);
     if (lead == 0) return false;
     if (lead < 0x80) continue;

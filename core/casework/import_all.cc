@@ -19,6 +19,7 @@ std::optional<ledger::RecordWrites> writes_of(const NewRecord& record, Error& er
   const schema::RecordType* type = schema::builtin().type(record.type);
   if (type == nullptr) return error = {Errc::unknown_type, "record type"}, std::nullopt;
   ledger::RecordWrites out{record.id, record.type, {}};
+  out.writes.reserve(record.fields.size());
   for (const NewField& each : record.fields) {
     const schema::Field* field = type->field(each.field);
     if (field == nullptr) return error = {Errc::unknown_field, "field"}, std::nullopt;

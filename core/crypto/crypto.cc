@@ -112,27 +112,32 @@ Result<SecretBytes> aead_open_secret(BytesView key, BytesView nonce, BytesView a
 }
 
 namespace {
-/// Expands the 32-byte seed to libsodium's 64-byte form, for one call.
-struct ExpandedKey {
-  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
-  PublicKey public_key;
-  explicit ExpandedKey(const SecretBytes& seed) {
-    assert(seed.size() == crypto_sign_SEEDBYTES);
-    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.bytes.data()), secret.data(), seed.data());
-  }
-  ~ExpandedKey() { sodium_memzero(secret.data(), secret.size()); }
-  ExpandedKey(const ExpandedKey&) = delete;
-  ExpandedKey& operator=(const ExpandedKey&) = delete;
-};
+/// libsodium's 64-byte form of a 32-byte seed.
+SecretBytes expand(const SecretBytes& seed, PublicKey& public_key) {
+  assert(seed.size() == crypto_sign_SEEDBYTES);
+  SecretBytes expanded(crypto_sign_SECRETKEYBYTES);
+  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.bytes.data()), expanded.data(), seed.data());
+  return expanded;
+}
 }  // namespace
 
-PublicKey sign_public(const SecretBytes& seed) { return ExpandedKey(seed).public_key; }
+PublicKey sign_public(const SecretBytes& seed) {
+  PublicKey public_key;
+  expand(seed, public_key);
+  return public_key;
+}
 
-Signature sign(const SecretBytes& seed, BytesView message) {
-  const ExpandedKey key(seed);
+Signature sign(const SecretBytes& seed, BytesView message) { return Signer(seed).sign(message); }
+
+Signer::Signer(const SecretBytes& seed) {
+  PublicKey public_key;
+  expanded_ = expand(seed, public_key);
+}
+
+Signature Signer::sign(BytesView message) const {
   Signature signature;
   crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.bytes.data()), nullptr, as_uchar(message),
-                       message.size(), key.secret.data());
+                       message.size(), expanded_.data());
   return signature;
 }
 

@@ -59,6 +59,15 @@ Result<SecretBytes> aead_open_secret(BytesView key, BytesView nonce, BytesView a
 
 PublicKey sign_public(const SecretBytes& seed);
 Signature sign(const SecretBytes& seed, BytesView message);
+/// Signs often with one key: expands the seed once, where `sign` does it each time (as much work as signing itself).
+class Signer {
+ public:
+  explicit Signer(const SecretBytes& seed);
+  [[nodiscard]] Signature sign(BytesView message) const;
+
+ private:
+  SecretBytes expanded_;
+};
 bool verify(const PublicKey& signer, BytesView message, const Signature& signature);
 
 // ---- X25519 sealed boxes ----

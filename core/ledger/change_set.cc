@@ -76,7 +76,8 @@ class Reader {
 }  // namespace
 
 Bytes encode(const ChangeSet& change) {
-  pb::ChangeSet out;
+  google::protobuf::Arena arena;   // hundreds of small messages, gone together
+  auto& out = *google::protobuf::Arena::CreateMessage<pb::ChangeSet>(&arena);
   out.set_author(change.author.str());
   out.set_time(change.time);
   out.set_clock_quality(change.clock_quality);
@@ -116,7 +117,8 @@ Bytes encode(const ChangeSet& change) {
 }
 
 Result<ChangeSet> decode_change_set(BytesView bytes, const DeviceId& author_device) {
-  pb::ChangeSet in;
+  google::protobuf::Arena arena;
+  auto& in = *google::protobuf::Arena::CreateMessage<pb::ChangeSet>(&arena);
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return fail(Errc::bad_input, "change-set");
   Reader reader(author_device);
   ChangeSet out;

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <memory>
 
-#include "core/crypto/crypto.h"
 #include "core/ledger/formats.pb.h"
 
 namespace wayside::ledger {
@@ -175,7 +174,7 @@ bool signed_by(const ParsedEnvelope& envelope, const PublicKey& device) {
 }
 
 Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesView case_key,
-                             const SecretBytes& device_seed, platform::Random& random) {
+                             const crypto::Signer& device, platform::Random& random) {
   // Whatever it would compress to: what unpacks to more could not be opened again.
   if (change_set.size() > kMaxChangeSetBytes) return fail(Errc::too_large, "a save over 1 MiB");
   const Bytes nonce = crypto::random_bytes(random, crypto::kNonceBytes);
@@ -191,7 +190,7 @@ Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesVi
   put_u32(out.bytes, header_bytes.size());
   out.bytes.append(header_bytes);
   put_u32(out.bytes, ciphertext.size());
-  out.bytes.append(ciphertext).append(crypto::sign(device_seed, out.id.view()).view());
+  out.bytes.append(ciphertext).append(device.sign(out.id.view()).view());
   if (out.bytes.size() > kMaxEnvelopeBytes) return fail(Errc::too_large, "a save over 1 MiB");
   return out;
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/crypto/crypto.h"
 #include "platform/env.h"
 #include "platform/result.h"
 #include "platform/secret_bytes.h"
@@ -57,7 +58,7 @@ struct Sealed { EnvelopeId id; Bytes bytes; };
 
 /// Compresses, pads, encrypts and signs. Errc::too_large when the change-set or the envelope would pass its limit.
 Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesView case_key,
-                             const SecretBytes& device_seed, platform::Random& random);
+                             const crypto::Signer& device, platform::Random& random);
 
 /// The change-set's bytes. Errc::no_key when the key is not the one committed to; Errc::corrupt otherwise.
 Result<Bytes> open_envelope(const ParsedEnvelope& envelope, BytesView case_key);

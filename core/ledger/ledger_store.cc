@@ -6,6 +6,56 @@
 namespace wayside::ledger {
 namespace {
 
+// How many keys wait for their tree: the longer, the fewer pages; but at the first use they are read back from rows
+// that lie on a page each (envelopes), or a handful to a page (records).
+constexpr store::LateIndex::Layout kLedgersById{
+    .name = "ledgers_by_id",
+    .recent = "SELECT n, id FROM ledgers WHERE n > ?",
+    .find = "SELECT n FROM ledgers_by_id WHERE id = ?",
+    .insert = "INSERT OR IGNORE INTO ledgers_by_id(id, n) VALUES(?, ?)",
+    .count = "SELECT count(*) FROM ledgers_by_id",
+    .key_bytes = LedgerId::size_bytes,
+    .batch = 512};
+constexpr store::LateIndex::Layout kLedgersBySubject{
+    .name = "ledgers_by_subject",
+    .recent = "SELECT n, subject FROM ledgers WHERE n > ?",
+    .find = "SELECT n FROM ledgers_by_subject WHERE id = ?",
+    .insert = "INSERT OR IGNORE INTO ledgers_by_subject(id, n) VALUES(?, ?)",
+    .count = "SELECT count(*) FROM ledgers_by_subject",
+    .key_bytes = RecordId::size_bytes,
+    .batch = 512};
+constexpr store::LateIndex::Layout kEnvelopesById{
+    .name = "envelopes_by_id",
+    .recent = "SELECT n, id FROM envelopes WHERE n > ?",
+    .find = "SELECT n FROM envelopes_by_id WHERE id = ?",
+    .insert = "INSERT OR IGNORE INTO envelopes_by_id(id, n) VALUES(?, ?)",
+    .count = "SELECT count(*) FROM envelopes_by_id",
+    .key_bytes = EnvelopeId::size_bytes,
+    .batch = 512};
+constexpr store::LateIndex::Layout kRecordsById{
+    .name = "records_by_id",
+    .recent = "SELECT n, id FROM records WHERE n > ?",
+    .find = "SELECT n FROM records_by_id WHERE id = ?",
+    .insert = "INSERT OR IGNORE INTO records_by_id(id, n) VALUES(?, ?)",
+    .count = "SELECT count(*) FROM records_by_id",
+    .key_bytes = RecordId::size_bytes,
+    .batch = 2048};
+constexpr store::LateIndex::Layout kRecordsByLedger{
+    .name = "records_by_ledger",
+    .recent = "SELECT n, printf('%016x', ledger) FROM records WHERE n > ?",
+    .find = "SELECT n FROM records_by_ledger WHERE id = ?",
+    .insert = "INSERT OR IGNORE INTO records_by_ledger(id, n) VALUES(?, ?)",
+    .count = "SELECT count(*) FROM records_by_ledger",
+    .key_bytes = 16,
+    .batch = 2048};
+
+/// As SQL writes it above: neighbours in number are neighbours in the index.
+Bytes key_of(std::int64_t ledger) {
+  Bytes out(16, '0');
+  const auto number = static_cast<std::uint64_t>(ledger);
+  for (int i = 0; i < 16; ++i) out[15 - i] = "0123456789abcdef"[number >> (4 * i) & 0xf];
+  return out;
+}
 
 LedgerRow ledger_row(const store::Query& row) {
   return {row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(row.integer(2)), Bytes(row.blob(3)),
@@ -30,15 +80,6 @@ Result<std::optional<RecordRow>> first_record(store::Query query) {
   return row;
 }
 
-Result<std::vector<Bytes>> all_blobs(store::Query query) {
-  std::vector<Bytes> out;
-  for (;;) {
-    WAYSIDE_TRY(const bool row, query.next());
-    if (!row) return out;
-    out.emplace_back(query.blob(0));
-  }
-}
-
 Result<std::vector<RecordRow>> all_records(store::Query query) {
   std::vector<RecordRow> out;
   for (;;) {
@@ -51,10 +92,42 @@ Result<std::vector<RecordRow>> all_records(store::Query query) {
 
 }  // namespace
 
+Bytes pack_grants(const std::vector<Bytes>& grants) {
+  Bytes out;
+  for (const Bytes& grant : grants) {
+    for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(grant.size() >> shift));
+    out.append(grant);
+  }
+  return out;
+}
+
+std::vector<Bytes> unpack_grants(BytesView packed) {
+  std::vector<Bytes> out;
+  while (packed.size() >= 4) {
+    std::size_t length = 0;
+    for (int i = 0; i < 4; ++i) length |= std::size_t{static_cast<unsigned char>(packed[i])} << (8 * i);
+    packed.remove_prefix(4);
+    if (packed.size() < length) break;
+    out.emplace_back(packed.substr(0, length));
+    packed.remove_prefix(length);
+  }
+  return out;
+}
+
+LedgerStore::LedgerStore(store::Database& database)
+    : database_(database), ledgers_by_id_(database, kLedgersById), ledgers_by_subject_(database, kLedgersBySubject),
+      envelopes_by_id_(database, kEnvelopesById), records_by_id_(database, kRecordsById),
+      records_by_ledger_(database, kRecordsByLedger) {}
+
 // ---- Ledgers ----
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger(const LedgerId& id) {
-  return first_ledger(database_.query("SELECT n, id, kind, subject, team FROM ledgers WHERE id = ?", id));
+  WAYSIDE_TRY(const auto rows, ledgers_by_id_.find(id.view()));
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, ledger(n));
+    if (found && found->id == id) return found;
+  }
+  return std::nullopt;
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger(std::int64_t n) {
@@ -62,27 +135,44 @@ Result<std::optional<LedgerRow>> LedgerStore::ledger(std::int64_t n) {
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger_of(LedgerKind kind, BytesView subject) {
-  return first_ledger(
-      database_.query("SELECT n, id, kind, subject, team FROM ledgers WHERE subject = ? AND kind = ? ORDER BY n LIMIT 1",
-                      subject, static_cast<std::int64_t>(kind)));
+  WAYSIDE_TRY(const auto rows, ledgers_by_subject_.find(subject));
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, ledger(n));
+    if (found && found->kind == kind && found->subject == subject) return found;
+  }
+  return std::nullopt;
 }
 
-Result<LedgerRow> LedgerStore::ensure_ledger(store::Transaction&, const LedgerId& id) {
+Result<LedgerRow> LedgerStore::ensure_ledger(store::Transaction& transaction, const LedgerId& id) {
   WAYSIDE_TRY(const auto known, ledger(id));
   if (known) return *known;
   WAYSIDE_OK(database_.run("INSERT INTO ledgers(id) VALUES(?)", id));
-  return LedgerRow{database_.last_row(), id, LedgerKind::unknown, {}, std::nullopt};
+  const std::int64_t n = database_.last_row();
+  WAYSIDE_OK(ledgers_by_id_.added(transaction, id.view(), n));
+  return LedgerRow{n, id, LedgerKind::unknown, {}, std::nullopt};
 }
 
-Result<void> LedgerStore::open_ledger(store::Transaction&, std::int64_t n, const Opening& opening) {
-  return database_.run("UPDATE ledgers SET kind = ?, subject = ?, parent = ?, team = ? WHERE n = ? AND kind = 0",
-                       static_cast<std::int64_t>(opening.kind), opening.subject, opening.parent, opening.team, n);
+Result<void> LedgerStore::open_ledger(store::Transaction& transaction, std::int64_t n, const Opening& opening) {
+  WAYSIDE_OK(database_.run("UPDATE ledgers SET kind = ?, subject = ?, parent = ?, team = ? WHERE n = ? AND kind = 0",
+                           static_cast<std::int64_t>(opening.kind), opening.subject, opening.parent, opening.team, n));
+  if (database_.changed_rows() == 0) return {};
+  return ledgers_by_subject_.added(transaction, opening.subject, n);
 }
 
 // ---- Envelopes ----
 
+Result<std::optional<std::int64_t>> LedgerStore::envelope_row(const EnvelopeId& id) {
+  WAYSIDE_TRY(const auto rows, envelopes_by_id_.find(id.view()));
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(const bool found, database_.query("SELECT 1 FROM envelopes WHERE n = ? AND id = ?", n, id).next());
+    if (found) return n;
+  }
+  return std::nullopt;
+}
+
 Result<bool> LedgerStore::has_envelope(const EnvelopeId& id) {
-  return database_.query("SELECT 1 FROM envelopes WHERE id = ?", id).next();
+  WAYSIDE_TRY(const auto row, envelope_row(id));
+  return row.has_value();
 }
 
 Result<std::int64_t> LedgerStore::author_number(store::Transaction&, const DeviceId& device, const IncarnationId& incarnation) {
@@ -133,7 +223,9 @@ Result<void> LedgerStore::mark_outgoing(store::Transaction&, std::int64_t envelo
 }
 
 Result<void> LedgerStore::clear_outgoing(store::Transaction&, const EnvelopeId& id) {
-  return database_.run("DELETE FROM outgoing WHERE envelope = (SELECT n FROM envelopes WHERE id = ?)", id);
+  WAYSIDE_TRY(const auto row, envelope_row(id));
+  if (!row) return {};
+  return database_.run("DELETE FROM outgoing WHERE envelope = ?", *row);
 }
 
 Result<std::uint64_t> LedgerStore::outgoing_count() {
@@ -142,18 +234,20 @@ Result<std::uint64_t> LedgerStore::outgoing_count() {
   return static_cast<std::uint64_t>(count.integer(0));
 }
 
-Result<std::int64_t> LedgerStore::append(store::Transaction&, std::int64_t ledger, std::int64_t author, std::uint64_t seq,
-                                         const EnvelopeId& id, BytesView sealed, const std::vector<EnvelopeId>& builds_on) {
-  WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, sealed) VALUES(?, ?, ?, ?, ?)", id, ledger,
-                           author, seq, sealed));
+Result<std::int64_t> LedgerStore::append(store::Transaction& transaction, const NewEnvelope& envelope,
+                                         const std::vector<EnvelopeId>& builds_on) {
+  WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, grants, sealed) VALUES(?, ?, ?, ?, ?, ?)",
+                           envelope.id, envelope.ledger, envelope.author, envelope.seq, pack_grants(envelope.grants),
+                           envelope.sealed));
   const std::int64_t n = database_.last_row();
-  WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(ledger));
+  WAYSIDE_OK(envelopes_by_id_.added(transaction, envelope.id.view(), n));
+  WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(envelope.ledger));
   Bytes after;
   for (const EnvelopeId& head : before) {
     if (std::find(builds_on.begin(), builds_on.end(), head) == builds_on.end()) after.append(head.view());
   }
-  after.append(id.view());
-  WAYSIDE_OK(database_.run("UPDATE ledgers SET heads = ? WHERE n = ?", after, ledger));
+  after.append(envelope.id.view());
+  WAYSIDE_OK(database_.run("UPDATE ledgers SET heads = ? WHERE n = ?", after, envelope.ledger));
   return n;
 }
 
@@ -168,20 +262,20 @@ Result<void> LedgerStore::each_envelope(std::int64_t ledger, const std::function
 
 // ---- Grants and keys ----
 
-Result<void> LedgerStore::put_grants(store::Transaction&, std::int64_t envelope, const std::vector<Bytes>& grants) {
-  for (std::size_t place = 0; place < grants.size(); ++place) {
-    WAYSIDE_OK(database_.run("INSERT INTO grants(envelope, place, bytes) VALUES(?, ?, ?)", envelope,
-                             static_cast<std::int64_t>(place), grants[place]));
-  }
-  return {};
-}
-
 Result<std::vector<Bytes>> LedgerStore::grants_of_envelope(std::int64_t envelope) {
-  return all_blobs(database_.query("SELECT bytes FROM grants WHERE envelope = ? ORDER BY place", envelope));
+  store::Query row = database_.query("SELECT grants FROM envelopes WHERE n = ?", envelope);
+  WAYSIDE_TRY(const bool found, row.next());
+  return found ? unpack_grants(row.blob(0)) : std::vector<Bytes>{};
 }
 
 Result<std::vector<Bytes>> LedgerStore::grants_of_ledger(std::int64_t ledger) {
-  return all_blobs(database_.query("SELECT bytes FROM grants JOIN envelopes ON envelopes.n = grants.envelope WHERE ledger = ?", ledger));
+  store::Query rows = database_.query("SELECT grants FROM envelopes WHERE ledger = ? ORDER BY n", ledger);
+  std::vector<Bytes> out;
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    for (Bytes& grant : unpack_grants(rows.blob(0))) out.push_back(std::move(grant));
+  }
 }
 
 Result<void> LedgerStore::put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
@@ -207,17 +301,39 @@ Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int
 
 // ---- Records ----
 
+Result<std::optional<RecordRow>> LedgerStore::record_at(std::int64_t n, const RecordId& id) {
+  return first_record(database_.query("SELECT n, id, ledger, type, state FROM records WHERE n = ? AND id = ?", n, id));
+}
+
 Result<bool> LedgerStore::has_record(const RecordId& id) {
-  return database_.query("SELECT 1 FROM records WHERE id = ?", id).next();
+  WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
+  return !rows.empty();
 }
 
 Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id) {
-  return first_record(database_.query("SELECT n, id, ledger, type, state FROM records WHERE id = ? "
-                                      "ORDER BY (SELECT ledgers.id FROM ledgers WHERE ledgers.n = records.ledger) LIMIT 1", id));
+  WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
+  if (rows.size() == 1) return record_at(rows.front(), id);
+  // One id in two ledgers is somebody's mistake or lie; every device then shows the one of the lower ledger id.
+  std::optional<RecordRow> out;
+  LedgerId lowest;
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, record_at(n, id));
+    if (!found) continue;
+    WAYSIDE_TRY(const auto in, ledger(found->ledger));
+    if (out && (!in || !(in->id < lowest))) continue;
+    if (in) lowest = in->id;
+    out = std::move(found);
+  }
+  return out;
 }
 
 Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id, std::int64_t ledger) {
-  return first_record(database_.query("SELECT n, id, ledger, type, state FROM records WHERE id = ? AND ledger = ?", id, ledger));
+  WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, record_at(n, id));
+    if (found && found->ledger == ledger) return found;
+  }
+  return std::nullopt;
 }
 
 Result<std::optional<RecordRow>> LedgerStore::record(std::int64_t n) {
@@ -225,7 +341,14 @@ Result<std::optional<RecordRow>> LedgerStore::record(std::int64_t n) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
-  return all_records(database_.query("SELECT n, id, ledger, type, state FROM records WHERE ledger = ? ORDER BY n", ledger));
+  WAYSIDE_TRY(const auto rows, records_by_ledger_.find(key_of(ledger)));
+  std::vector<RecordRow> out;
+  out.reserve(rows.size());
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, record(n));
+    if (found && found->ledger == ledger) out.push_back(*std::move(found));
+  }
+  return out;
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) {
@@ -238,7 +361,7 @@ Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) 
       type, indexed_up_to));
 }
 
-Result<std::int64_t> LedgerStore::put_record(store::Transaction&, const RecordRow& row) {
+Result<std::int64_t> LedgerStore::put_record(store::Transaction& transaction, const RecordRow& row) {
   const Bytes state = encode(row.state);
   if (row.n != 0) {
     WAYSIDE_OK(database_.run("UPDATE records SET state = ?, type = ? WHERE n = ?", state, row.state.type, row.n));
@@ -246,11 +369,21 @@ Result<std::int64_t> LedgerStore::put_record(store::Transaction&, const RecordRo
   }
   WAYSIDE_OK(database_.run("INSERT INTO records(id, ledger, type, state) VALUES(?, ?, ?, ?)", row.id, row.ledger,
                            row.state.type, state));
-  return database_.last_row();
+  const std::int64_t n = database_.last_row();
+  WAYSIDE_OK(records_by_id_.added(transaction, row.id.view(), n));
+  WAYSIDE_OK(records_by_ledger_.added(transaction, key_of(row.ledger), n));
+  return n;
 }
 
 Result<void> LedgerStore::queue_for_search(store::Transaction&, std::int64_t record) {
   return database_.run("INSERT INTO search_queue(record) VALUES(?)", record);
+}
+
+Result<void> LedgerStore::check_ids() {
+  for (store::LateIndex* index : {&ledgers_by_id_, &ledgers_by_subject_, &envelopes_by_id_, &records_by_id_, &records_by_ledger_}) {
+    WAYSIDE_OK(index->check());
+  }
+  return {};
 }
 
 // ---- Small things by name ----

@@ -9,6 +9,7 @@
 #include "core/ledger/envelope.h"
 #include "core/ledger/record_state.h"
 #include "core/store/database.h"
+#include "core/store/late_index.h"
 
 /// The ledger table and what is folded from it, as SQL. Every writing function takes the transaction it belongs to.
 namespace wayside::ledger {
@@ -33,9 +34,13 @@ struct EnvelopeRow { std::int64_t n = 0; EnvelopeId id; std::int64_t ledger = 0;
 /// Meta number: records up to this row are in the search index and the index of types; later ones are not yet.
 inline constexpr std::string_view kIndexedUpTo = "indexed_up_to";
 
+/// Grants of one envelope, as one BLOB: u32le length ‖ bytes, for each.
+Bytes pack_grants(const std::vector<Bytes>& grants);
+std::vector<Bytes> unpack_grants(BytesView packed);
+
 class LedgerStore {
  public:
-  explicit LedgerStore(store::Database& database) : database_(database) {}
+  explicit LedgerStore(store::Database& database);
 
   // ---- Ledgers ----
   Result<std::optional<LedgerRow>> ledger(const LedgerId& id);
@@ -58,14 +63,13 @@ class LedgerStore {
   Result<void> mark_outgoing(store::Transaction&, std::int64_t envelope);
   Result<void> clear_outgoing(store::Transaction&, const EnvelopeId& id);
   Result<std::uint64_t> outgoing_count();
+  /// `grants` are the wraps that travel with it, in the order of its header.
+  struct NewEnvelope { std::int64_t ledger = 0, author = 0; std::uint64_t seq = 0; EnvelopeId id; BytesView sealed; const std::vector<Bytes>& grants; };
   /// Appends and moves the ledger's heads: `builds_on` (prev and deps) are heads no longer.
-  Result<std::int64_t> append(store::Transaction&, std::int64_t ledger, std::int64_t author, std::uint64_t seq,
-                              const EnvelopeId& id, BytesView sealed, const std::vector<EnvelopeId>& builds_on);
+  Result<std::int64_t> append(store::Transaction&, const NewEnvelope& envelope, const std::vector<EnvelopeId>& builds_on);
   Result<void> each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit);
 
   // ---- Grants and keys ----
-  /// The wraps that travel with an envelope, in the order of its header.
-  Result<void> put_grants(store::Transaction&, std::int64_t envelope, const std::vector<Bytes>& grants);
   Result<std::vector<Bytes>> grants_of_envelope(std::int64_t envelope);
   Result<std::vector<Bytes>> grants_of_ledger(std::int64_t ledger);
   Result<void> put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
@@ -93,9 +97,15 @@ class LedgerStore {
   Result<void> set_meta_number(store::Transaction&, std::string_view name, std::int64_t value);
 
   [[nodiscard]] store::Database& database() { return database_; }
+  /// Every row is found by its ids, and nothing else is. Errc::corrupt names the first table where that fails.
+  Result<void> check_ids();
 
  private:
+  Result<std::optional<RecordRow>> record_at(std::int64_t n, const RecordId& id);
+  Result<std::optional<std::int64_t>> envelope_row(const EnvelopeId& id);
+
   store::Database& database_;
+  store::LateIndex ledgers_by_id_, ledgers_by_subject_, envelopes_by_id_, records_by_id_, records_by_ledger_;
 };
 
 }  // namespace wayside::ledger

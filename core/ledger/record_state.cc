@@ -1,5 +1,7 @@
 #include "core/ledger/record_state.h"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
@@ -124,7 +126,8 @@ void fold(RecordState& state, const Write& write, const Dot& dot, const Author& 
 }
 
 Bytes encode(const RecordState& state) {
-  pb::RecordState out;
+  google::protobuf::Arena arena;   // hundreds of small messages, gone together
+  auto& out = *google::protobuf::Arena::CreateMessage<pb::RecordState>(&arena);
   Origins origins(out);
   for (const auto& [id, field] : state.fields) {
     pb::FieldState& each = *out.add_fields();
@@ -153,7 +156,8 @@ Bytes encode(const RecordState& state) {
 }
 
 Result<RecordState> decode_record_state(BytesView bytes, std::uint32_t type) {
-  pb::RecordState in;
+  google::protobuf::Arena arena;
+  auto& in = *google::protobuf::Arena::CreateMessage<pb::RecordState>(&arena);
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return fail(Errc::corrupt, "record state");
   Dots dots(in);
   RecordState out;

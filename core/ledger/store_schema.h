@@ -18,17 +18,15 @@ inline constexpr std::string_view kStoreSchema = R"sql(
 
   CREATE TABLE authors(n INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL, UNIQUE(device, incarnation));
 
-  CREATE TABLE ledgers(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL DEFAULT 0,
+  CREATE TABLE ledgers(n INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL DEFAULT 0,
     subject BLOB, parent BLOB, team BLOB, heads BLOB NOT NULL DEFAULT x'');
-  CREATE INDEX ledgers_by_subject ON ledgers(subject);
 
   CREATE TABLE case_keys(ledger INTEGER NOT NULL REFERENCES ledgers(n), generation BLOB NOT NULL, key BLOB NOT NULL,
     made_at INTEGER NOT NULL, PRIMARY KEY(ledger, generation)) WITHOUT ROWID;
 
-  CREATE TABLE envelopes(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, ledger INTEGER NOT NULL REFERENCES ledgers(n),
-    author INTEGER NOT NULL REFERENCES authors(n), seq INTEGER NOT NULL, sealed BLOB NOT NULL, UNIQUE(ledger, author, seq));
-  CREATE TABLE grants(envelope INTEGER NOT NULL REFERENCES envelopes(n), place INTEGER NOT NULL, bytes BLOB NOT NULL,
-    PRIMARY KEY(envelope, place)) WITHOUT ROWID;
+  CREATE TABLE envelopes(n INTEGER PRIMARY KEY, id BLOB NOT NULL, ledger INTEGER NOT NULL REFERENCES ledgers(n),
+    author INTEGER NOT NULL REFERENCES authors(n), seq INTEGER NOT NULL, grants BLOB NOT NULL, sealed BLOB NOT NULL,
+    UNIQUE(ledger, author, seq));
   CREATE TABLE outgoing(envelope INTEGER PRIMARY KEY REFERENCES envelopes(n));
 
   CREATE TABLE pending(id BLOB PRIMARY KEY, waits_for BLOB NOT NULL, why INTEGER NOT NULL, since_ms INTEGER NOT NULL,
@@ -38,14 +36,21 @@ inline constexpr std::string_view kStoreSchema = R"sql(
     sealed BLOB NOT NULL, grants BLOB NOT NULL);
 
   CREATE TABLE records(n INTEGER PRIMARY KEY, id BLOB NOT NULL, ledger INTEGER NOT NULL REFERENCES ledgers(n),
-    type INTEGER NOT NULL, state BLOB NOT NULL, UNIQUE(id, ledger));
-  CREATE INDEX records_by_ledger ON records(ledger);
+    type INTEGER NOT NULL, state BLOB NOT NULL);
   CREATE TABLE reviews(id BLOB PRIMARY KEY, record INTEGER NOT NULL REFERENCES records(n), field INTEGER NOT NULL,
     since_ms INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX reviews_by_record ON reviews(record);
 
   CREATE TABLE announced(ledger BLOB PRIMARY KEY, grants BLOB NOT NULL, kind INTEGER NOT NULL, since_ms INTEGER NOT NULL)
     WITHOUT ROWID;
+
+  -- Where ids stand, written in batches (core/store/late_index.h); ledger_store.cc alone knows them.
+  CREATE TABLE late_indexes(name TEXT PRIMARY KEY, up_to INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE ledgers_by_id(id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(id, n)) WITHOUT ROWID;
+  CREATE TABLE ledgers_by_subject(id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(id, n)) WITHOUT ROWID;
+  CREATE TABLE envelopes_by_id(id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(id, n)) WITHOUT ROWID;
+  CREATE TABLE records_by_id(id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(id, n)) WITHOUT ROWID;
+  CREATE TABLE records_by_ledger(id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(id, n)) WITHOUT ROWID;
 
   -- Follow the records by a watermark and a queue of changed ones, in batches: a save then writes a third fewer pages (docs/ARCHITECTURE.md).
   CREATE TABLE search_queue(n INTEGER PRIMARY KEY, record INTEGER NOT NULL);

@@ -177,6 +177,13 @@ FieldView view(const schema::Field* field, const FieldState& state) {
   return out;
 }
 
+bool needs_review(const Field* field, const FieldState& state) {
+  const bool alone = field != nullptr && state.held.size() == 1;
+  // Not so under `desk`, where one request alone waits, nor under `latest`, where nothing does.
+  if (!alone || field->policy == Policy::desk || field->policy == Policy::latest) return view(field, state).needs_review;
+  return !schema::check(*field, decode_value(state.held.front().value));
+}
+
 ArchivedView archived(const RecordState& state) {
   ArchivedView out;
   const FieldState* field = state.field(kArchivedFieldId);

@@ -34,6 +34,9 @@ struct FieldView {
 /// Under the field's policy. `field` null: this version does not know the field; everything is shown, raw.
 FieldView view(const schema::Field* field, const FieldState& state);
 
+/// `view(...).needs_review`, without making the view where one value stands alone: most fields of most saves.
+bool needs_review(const schema::Field* field, const FieldState& state);
+
 /// Any live dot that its archiving did not cover: then the record is shown, and a review raised.
 struct ArchivedView { bool archived = false; bool needs_review = false; };
 ArchivedView archived(const RecordState& state);

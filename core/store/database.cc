@@ -61,6 +61,7 @@ Result<std::unique_ptr<Database>> Database::open_any(platform::Env& env, const p
   const int flags = SQLITE_OPEN_READWRITE | (exists ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(file.c_str(), &database->handle_, flags, database->vfs_.name());
   if (code != SQLITE_OK) return database->failure(code, "open");
+  sqlite3_rollback_hook(database->handle_, [](void* self) { ++static_cast<Database*>(self)->rollbacks_; }, database.get());
   if (raw_key != nullptr) WAYSIDE_OK(database->set_key(*raw_key));
   WAYSIDE_OK(database->set_pragmas(raw_key != nullptr));
   return database;

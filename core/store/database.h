@@ -51,6 +51,8 @@ class Database {
 
   [[nodiscard]] std::int64_t last_row() const;
   [[nodiscard]] std::int64_t changed_rows() const;
+  /// How many transactions were undone: whoever keeps in memory what they wrote reads it again.
+  [[nodiscard]] std::uint64_t rollbacks() const { return rollbacks_; }
   [[nodiscard]] Vfs::Syncs syncs() const { return vfs_.syncs(); }
   /// Moves the WAL into the file; no reader is ever in the way.
   Result<void> checkpoint();
@@ -76,6 +78,7 @@ class Database {
 
   Vfs vfs_;
   sqlite3* handle_ = nullptr;
+  std::uint64_t rollbacks_ = 0;
   std::unordered_map<std::string_view, std::vector<sqlite3_stmt*>> idle_;
 };
 

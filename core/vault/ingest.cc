@@ -11,29 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxGrants = 64;
 
-/// Grants of a waiting envelope, as one BLOB: u32le length ‖ bytes, for each.
-Bytes pack(const std::vector<Bytes>& grants) {
-  Bytes out;
-  for (const Bytes& grant : grants) {
-    for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(grant.size() >> shift));
-    out.append(grant);
-  }
-  return out;
-}
-
-std::vector<Bytes> unpack(BytesView packed) {
-  std::vector<Bytes> out;
-  while (packed.size() >= 4) {
-    std::size_t length = 0;
-    for (int i = 0; i < 4; ++i) length |= std::size_t{static_cast<unsigned char>(packed[i])} << (8 * i);
-    packed.remove_prefix(4);
-    if (packed.size() < length) break;
-    out.emplace_back(packed.substr(0, length));
-    packed.remove_prefix(length);
-  }
-  return out;
-}
-
 /// Exactly the grants that the signed header names: none missing, none slipped in.
 bool grants_fit(const ledger::Header& header, const std::vector<Bytes>& grants) {
   if (grants.size() != header.grants.size() || grants.size() > kMaxGrants) return false;
@@ -102,7 +79,7 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   const auto head_number = log.number_of(envelope.header.membership_head);
   if (!head_number) {
     // Nobody can tell yet whether these bytes are its author's: each copy waits for itself.
-    const Digest copy = crypto::hash("wayside/unverified/1", {parcel.envelope, pack(parcel.grants)});
+    const Digest copy = crypto::hash("wayside/unverified/1", {parcel.envelope, ledger::pack_grants(parcel.grants)});
     return wait(parcel, copy.view(), Why::membership, envelope.header.membership_head.view());
   }
   const membership::DeviceInfo* device = log.device(envelope.header.device);
@@ -151,8 +128,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
 
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
-  WAYSIDE_TRY(const std::int64_t n, store.append(transaction, row.n, author, header.seq, envelope.id, parcel.envelope, builds_on));
-  WAYSIDE_OK(store.put_grants(transaction, n, parcel.grants));
+  WAYSIDE_OK(store.append(transaction, {row.n, author, header.seq, envelope.id, parcel.envelope, parcel.grants}, builds_on));
   vault_.clock().observe(change->time);
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
   const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
@@ -224,7 +200,7 @@ Result<Outcome> Ingest::wait(const Parcel& parcel, BytesView id, Why why, BytesV
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT INTO pending(id, waits_for, why, since_ms, sealed, grants) VALUES(?, ?, ?, ?, ?, ?) "
       "ON CONFLICT(id) DO UPDATE SET waits_for = excluded.waits_for, why = excluded.why, grants = excluded.grants",
-      id, waits_for, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), parcel.envelope, pack(parcel.grants)));
+      id, waits_for, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), parcel.envelope, ledger::pack_grants(parcel.grants)));
   return Outcome::pending;
 }
 
@@ -240,7 +216,7 @@ Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why,
   if (form == Form::verified) WAYSIDE_OK(vault_.store().database().run("DELETE FROM quarantine WHERE id = ?", id));
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT OR IGNORE INTO quarantine(id, why, since_ms, device, ledger, sealed, grants) VALUES(?, ?, ?, ?, ?, ?, ?)",
-      id, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), device, ledger, parcel.envelope, pack(parcel.grants)));
+      id, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), device, ledger, parcel.envelope, ledger::pack_grants(parcel.grants)));
   return Outcome::quarantined;
 }
 
@@ -256,7 +232,7 @@ Result<void> Ingest::retry(std::deque<Bytes> arrivals) {
       for (;;) {
         WAYSIDE_TRY(const bool row, query.next());
         if (!row) break;
-        waiting.push_back({Bytes(query.blob(0)), {Bytes(query.blob(1)), unpack(query.blob(2))}});
+        waiting.push_back({Bytes(query.blob(0)), {Bytes(query.blob(1)), ledger::unpack_grants(query.blob(2))}});
       }
     }
     for (const auto& [row_id, parcel] : waiting) {

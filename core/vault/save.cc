@@ -173,12 +173,12 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   header.membership_head = *log.head();
   for (const Bytes& grant : key.grants) header.grants.push_back(membership::hash_of_grant(grant));
   WAYSIDE_TRY(const ledger::Sealed sealed, ledger::seal_envelope(header, ledger::encode(change), key.key.view(),
-                                                                 vault.keys().sign_seed, vault.env().random));
+                                                                 vault.signer(), vault.env().random));
 
   if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening));
-  WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(), target.row.n, author, header.seq, sealed.id, sealed.bytes, builds_on));
+  WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(),
+                                                 {target.row.n, author, header.seq, sealed.id, sealed.bytes, key.grants}, builds_on));
   WAYSIDE_OK(store.mark_outgoing(writing.transaction(), n));
-  WAYSIDE_OK(store.put_grants(writing.transaction(), n, key.grants));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
                                   {me.user, change.time, static_cast<std::uint32_t>(vault.role())},
                                   builds_on.empty()};

@@ -191,6 +191,7 @@ Result<void> Vault::load_keys() {
     return {};
   };
   WAYSIDE_OK(take("sign_seed", keys_.sign_seed));
+  signer_.emplace(keys_.sign_seed);
   WAYSIDE_OK(take("box_secret", keys_.box_secret));
   WAYSIDE_OK(take("courier_seed", keys_.courier_seed));
   WAYSIDE_OK(take("member_key", keys_.member_key));

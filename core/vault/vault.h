@@ -63,6 +63,7 @@ class Vault {
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] const DeviceKeys& keys() const { return keys_; }
+  [[nodiscard]] const crypto::Signer& signer() const { return *signer_; }
   [[nodiscard]] const Header& header() const { return header_; }
   [[nodiscard]] const platform::Path& home() const { return home_; }
   [[nodiscard]] platform::Env& env() { return env_; }
@@ -145,6 +146,7 @@ class Vault {
   Header header_;
   Identity identity_;
   DeviceKeys keys_;
+  std::optional<crypto::Signer> signer_;   ///< as long as the keys are there
   membership::Log log_;
   crypto::SessionBox session_box_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret

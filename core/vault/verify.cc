@@ -21,6 +21,7 @@ class Verifier {
   Result<Verification> run() {
     if (const auto pages = store_.database().checkpoint(); !pages) fault("the store could not be written back: " + pages.error().detail);
     if (const auto pages = store_.database().check_integrity(); !pages) fault("pages of the store do not fit: " + pages.error().detail);
+    if (const auto ids = store_.check_ids(); !ids) fault("rows are not found by their ids: " + ids.error().detail);
     if (const auto anchor = vault_.check_anchor(); !anchor) fault(anchor.error().detail);
     WAYSIDE_OK(check_chain());
     WAYSIDE_OK(check_ledgers());

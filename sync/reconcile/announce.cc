@@ -31,8 +31,8 @@ Result<News> collect(vault::Vault& vault) {
   std::vector<std::pair<ledger::LedgerRow, TeamId>> found;
   {
     store::Query rows = vault.store().database().query(
-        "SELECT DISTINCT envelopes.ledger, envelopes.n FROM envelopes JOIN grants ON grants.envelope = envelopes.n "
-        "JOIN authors ON authors.n = envelopes.author WHERE envelopes.n > ? AND authors.device = ? ORDER BY envelopes.n",
+        "SELECT ledger, n FROM envelopes WHERE n > ? AND author IN (SELECT n FROM authors WHERE device = ?) AND grants != x'' "
+        "ORDER BY n",
         watermark, vault.identity().device);
     for (;;) {
       WAYSIDE_TRY(const bool row, rows.next());
@@ -75,7 +75,7 @@ Result<std::size_t> announce(vault::Vault& vault) {
 
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault) {
   store::Query count = vault.store().database().query(
-      "SELECT count(*) FROM announced WHERE NOT EXISTS (SELECT 1 FROM ledgers WHERE ledgers.id = announced.ledger)");
+      "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));
 }

@@ -75,7 +75,7 @@ Parcel forged(Opened& vault, const std::string& case_id, bool right_key, BytesVi
   header.membership_head = *vault->membership().head();
   const SecretBytes other = crypto::random_secret(vault.env().random, crypto::kKeyBytes);
   auto sealed = ledger::seal_envelope(header, content, right_key ? (*key)->key.view() : other.view(),
-                                      vault->keys().sign_seed, vault.env().random);
+                                      vault->signer(), vault.env().random);
   REQUIRE(sealed);
   return of_bytes(std::move(sealed->bytes));
 }

@@ -19,7 +19,7 @@ struct Sample {
   support::FakeRandom random{42};
   Header header = test::full_header();
 
-  Result<Sealed> seal(BytesView change) { return seal_envelope(header, change, case_key.view(), device_seed, random); }
+  Result<Sealed> seal(BytesView change) { return seal_envelope(header, change, case_key.view(), crypto::Signer(device_seed), random); }
   [[nodiscard]] PublicKey signer() const { return crypto::sign_public(device_seed); }
 };
 

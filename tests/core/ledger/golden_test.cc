@@ -13,7 +13,7 @@ namespace {
 Sealed sealed_sample() {
   support::FakeRandom random(1);
   const SecretBytes key = test::counting_secret(101);
-  auto sealed = seal_envelope(test::full_header(), encode(test::full_change_set()), key.view(), test::counting_secret(1), random);
+  auto sealed = seal_envelope(test::full_header(), encode(test::full_change_set()), key.view(), crypto::Signer(test::counting_secret(1)), random);
   return *std::move(sealed);
 }
 

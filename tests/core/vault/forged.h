@@ -75,7 +75,7 @@ class Forger {
 
  private:
   vault::Parcel seal(const ledger::Header& header, BytesView plain, const SecretBytes& key) const {
-    return {support::need(ledger::seal_envelope(header, plain, key.view(), device_->keys().sign_seed, device_.world->random)).bytes, {}};
+    return {support::need(ledger::seal_envelope(header, plain, key.view(), device_->signer(), device_.world->random)).bytes, {}};
   }
 
   support::Device& device_;

@@ -153,7 +153,7 @@ wire::pb::Parcel Organisation::write(Member& member, const LedgerId& ledger, con
     grant_to(ReaderKind::device, device.view(), store->log().device(device)->entry.box_public);
   }
   const Bytes change = crypto::random_bytes(world.random, writing.bytes);
-  const auto sealed = must(ledger::seal_envelope(header, change, case_key.view(), member.sign_seed, world.random));
+  const auto sealed = must(ledger::seal_envelope(header, change, case_key.view(), crypto::Signer(member.sign_seed), world.random));
   chain.prev = sealed.id;
   parcel.set_envelope(sealed.bytes);
   return parcel;
