@@ -36,20 +36,26 @@ Words words_of(const ledger::RecordState& state) {
   return out;
 }
 
-Result<void> index_record(vault::Vault& vault, std::int64_t n) {
+enum class Known { yes, no };
+
+/// `known`: whether the index may hold the record already. A record without words has no row in it.
+Result<void> index_record(vault::Vault& vault, std::int64_t n, Known known) {
   WAYSIDE_TRY(const auto row, vault.store().record(n));
   store::Database& database = vault.store().database();
-  if (!row) return database.run("DELETE FROM search_index WHERE rowid = ?", n);
+  // FTS5 has no upsert; a row taken out takes its old words out of the index (secure-delete).
+  if (known == Known::yes) WAYSIDE_OK(database.run("DELETE FROM search_index WHERE rowid = ?", n));
+  if (!row) return {};
   WAYSIDE_OK(database.run("INSERT OR IGNORE INTO record_types(type, record) VALUES(?, ?)", row->state.type, n));
   const Words words = words_of(row->state);
-  // FTS5 has no upsert; a replaced row takes its old words out of the index (secure-delete).
-  return database.run("INSERT OR REPLACE INTO search_index(rowid, names, words) VALUES(?, ?, ?)", n,
-                      store::SqlText{words.names}, store::SqlText{words.words});
+  if (words.names.empty() && words.words.empty()) return {};
+  return database.run("INSERT INTO search_index(rowid, names, words) VALUES(?, ?, ?)", n, store::SqlText{words.names},
+                      store::SqlText{words.words});
 }
 
 /// New records lie beyond the watermark; older ones that changed stand in the queue.
 struct Waiting {
-  std::vector<std::int64_t> records;
+  std::vector<std::int64_t> changed;
+  std::vector<std::int64_t> made;
   std::int64_t queue_up_to = 0;
   std::int64_t records_up_to = 0;
   std::size_t taken = 0;
@@ -64,17 +70,17 @@ Result<Waiting> next_waiting(vault::Vault& vault, std::size_t limit) {
     WAYSIDE_TRY(const bool row, changed.next());
     if (!row) break;
     out.queue_up_to = changed.integer(0);
-    out.records.push_back(changed.integer(1));
+    out.changed.push_back(changed.integer(1));
   }
   store::Query made = database.query("SELECT n FROM records WHERE n > ? ORDER BY n LIMIT ?", out.records_up_to,
-                                     static_cast<std::int64_t>(limit - out.records.size()));
+                                     static_cast<std::int64_t>(limit - out.changed.size()));
   for (;;) {
     WAYSIDE_TRY(const bool row, made.next());
     if (!row) break;
     out.records_up_to = made.integer(0);
-    out.records.push_back(out.records_up_to);
+    out.made.push_back(out.records_up_to);
   }
-  out.taken = out.records.size();
+  out.taken = out.changed.size() + out.made.size();
   return out;
 }
 
@@ -124,11 +130,14 @@ Result<std::size_t> catch_up(vault::Vault& vault, std::size_t limit) {
   store::Database& database = vault.store().database();
   WAYSIDE_TRY(Waiting waiting, next_waiting(vault, limit));
   if (waiting.taken == 0) return std::size_t{0};
-  // A record edited several times is indexed once.
-  std::sort(waiting.records.begin(), waiting.records.end());
-  waiting.records.erase(std::unique(waiting.records.begin(), waiting.records.end()), waiting.records.end());
+  // A record edited several times is indexed once; one that is new is indexed as it is now.
+  const std::int64_t made_from = waiting.made.empty() ? waiting.records_up_to + 1 : waiting.made.front();
+  std::erase_if(waiting.changed, [&](std::int64_t record) { return record >= made_from; });
+  std::sort(waiting.changed.begin(), waiting.changed.end());
+  waiting.changed.erase(std::unique(waiting.changed.begin(), waiting.changed.end()), waiting.changed.end());
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(database));
-  for (const std::int64_t record : waiting.records) WAYSIDE_OK(index_record(vault, record));
+  for (const std::int64_t record : waiting.changed) WAYSIDE_OK(index_record(vault, record, Known::yes));
+  for (const std::int64_t record : waiting.made) WAYSIDE_OK(index_record(vault, record, Known::no));
   WAYSIDE_OK(database.run("DELETE FROM search_queue WHERE n <= ?", waiting.queue_up_to));
   WAYSIDE_OK(vault.store().set_meta_number(transaction, ledger::kIndexedUpTo, waiting.records_up_to));
   WAYSIDE_OK(std::move(transaction).commit());

@@ -7,7 +7,7 @@
 namespace wayside::store {
 
 std::size_t LateIndex::HashKey::operator()(const Key& key) const {
-  return std::hash<std::string_view>()({key.data(), key.size()});
+  return std::hash<std::string_view>()({reinterpret_cast<const char*>(key.data()), key.size()});
 }
 
 LateIndex::Key LateIndex::key_of(BytesView bytes) {
@@ -66,7 +66,7 @@ Result<void> LateIndex::write_batch() {
   std::vector<std::pair<Key, std::int64_t>> sorted(recent_.begin(), recent_.end());
   std::sort(sorted.begin(), sorted.end());   // neighbours share pages
   for (const auto& [key, row] : sorted) {
-    WAYSIDE_OK(database_.run(layout_.insert, BytesView(key.data(), layout_.key_bytes), row));
+    WAYSIDE_OK(database_.run(layout_.insert, BytesView(reinterpret_cast<const char*>(key.data()), layout_.key_bytes), row));
   }
   WAYSIDE_OK(database_.run("INSERT OR REPLACE INTO late_indexes(name, up_to) VALUES(?, ?)", SqlText{layout_.name}, newest_));
   recent_.clear();

@@ -41,7 +41,7 @@ class LateIndex {
   Result<void> check();
 
  private:
-  using Key = std::array<char, kMaxKeyBytes>;   // shorter ones end in zeros
+  using Key = std::array<unsigned char, kMaxKeyBytes>;   // shorter ones end in zeros; unsigned, as SQLite orders bytes
   struct HashKey { std::size_t operator()(const Key& key) const; };
   static Key key_of(BytesView bytes);
   Result<void> read_back();
