@@ -188,11 +188,11 @@ TEST_CASE("rival ends of a referral, a permission and a task are equally far alo
   const auto rank = [](std::string_view type, std::string_view field, std::string_view code) {
     return rank_of(*builtin().type(type)->field(field), Code{std::string(code)});
   };
-  for (const auto* end : {"DECLINED", "REFUSED", "WITHDRAWN", "NO_REPLY"}) {
-    CHECK(rank("referral", "outcome", end) == rank("referral", "outcome", "ACCEPTED"));
-    CHECK(rank("referral", "outcome", end) < rank("referral", "outcome", "PLACED"));
-    CHECK(rank("referral", "outcome", end) > rank("referral", "outcome", "WAITING"));
+  for (const auto* end : {"DECLINED", "REFUSED", "WITHDRAWN"}) {
+    CHECK(rank("referral", "outcome", end) == rank("referral", "outcome", "PLACED"));
+    CHECK(rank("referral", "outcome", end) > rank("referral", "outcome", "ACCEPTED"));
   }
+  CHECK(rank("referral", "outcome", "NO_REPLY") < rank("referral", "outcome", "WAITING"));
   CHECK(rank("sanctuary_request", "permission", "given") == rank("sanctuary_request", "permission", "refused"));
   CHECK(rank("task", "status", "cancelled") == rank("task", "status", "moved"));
   CHECK(rank("task", "status", "done") > rank("task", "status", "cancelled"));
