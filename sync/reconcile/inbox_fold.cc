@@ -40,26 +40,29 @@ bool heads_fit(const vault::Vault& vault, const wire::pb::PullAnswer& page) {
 
 }  // namespace
 
-Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void(const Progress&)>& progress) {
-  vault::Ingested all;
+Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
+  Folding out;
   bool heads_are_good = true;
   WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   for (;;) {
     WAYSIDE_TRY(auto page, inbox.next());
     if (!page) break;
+    // Whoever hides the screen in a hurry waits for one page at most.
+    out.stopped_early = options.stop_asked();
+    if (out.stopped_early) break;
     WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));
     // Only after the commit: a crash in between folds the page once more, which changes nothing.
     WAYSIDE_OK(inbox.mark_folded(page->number));
-    all.applied += folded.applied;
-    all.known += folded.known;
-    all.pending += folded.pending;
-    all.quarantined += folded.quarantined;
+    out.totals.applied += folded.applied;
+    out.totals.known += folded.known;
+    out.totals.pending += folded.pending;
+    out.totals.quarantined += folded.quarantined;
     heads_are_good = heads_are_good && heads_fit(vault, page->page);
-    progress({Progress::Phase::folding, all.applied, 0});
+    options.progress({Progress::Phase::folding, out.totals.applied, 0});
   }
   // What was verified by its author's signature stays folded; but whoever answered is not the office it should be.
   if (!heads_are_good) return fail(Errc::bad_signature, "the office's statement of its heads");
-  return all;
+  return out;
 }
 
 }  // namespace wayside::reconcile

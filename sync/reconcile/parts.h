@@ -19,8 +19,9 @@ Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
 /// Puts every envelope that the office has not answered into the outbox, in the order of the ledger.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox);
 
-/// Folds the pages of the inbox, one transaction each.
-Result<vault::Ingested> fold_pages(vault::Vault& vault, const std::function<void(const Progress&)>& progress);
+/// Folds the pages of the inbox, one transaction each, to the end or until `stop_asked`.
+struct Folding { vault::Ingested totals; bool stopped_early = false; };
+Result<Folding> fold_pages(vault::Vault& vault, const Options& options);
 
 /// Learns from the courier's cursor what the office has answered.
 Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);

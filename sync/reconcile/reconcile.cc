@@ -83,9 +83,9 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
   return outbox.drop_answered();
 }
 
-Result<std::uint64_t> fold_inbox(vault::Vault& vault, const std::function<void(const Progress&)>& progress) {
-  WAYSIDE_TRY(const vault::Ingested folded, fold_pages(vault, progress));
-  return folded.applied;
+Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
+  WAYSIDE_TRY(const Folding folded, fold_pages(vault, options));
+  return folded.totals.applied;
 }
 
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
@@ -94,7 +94,10 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   options.progress({});
   WAYSIDE_OK(write_courier_files(vault));
   // What an earlier courier left is folded first: announcements and deps then build on it.
-  WAYSIDE_TRY(const vault::Ingested before, fold_pages(vault, options.progress));
+  WAYSIDE_TRY(const Folding before, fold_pages(vault, options));
+  out.applied_change_sets = before.totals.applied;
+  out.stopped_early = before.stopped_early;
+  if (out.stopped_early) return out;
   WAYSIDE_OK(announce(vault));
   WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_OK(fill_outbox(vault, outbox));
@@ -102,15 +105,16 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, options));
 
   // Also after an error: what was taken before the line was cut is folded now.
-  WAYSIDE_TRY(const vault::Ingested after, fold_pages(vault, options.progress));
+  WAYSIDE_TRY(const Folding after, fold_pages(vault, options));
   WAYSIDE_OK(take_answers(vault, outbox));
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
-  if (!done.stopped_early()) WAYSIDE_OK(note_time(vault));
+  out.stopped_early = done.stopped_early() || after.stopped_early;
+  if (!out.stopped_early) WAYSIDE_OK(note_time(vault));
   WAYSIDE_OK(vault.anchor());
 
   out.pushed = {done.pushed_envelopes(), done.pushed_bytes()};
   out.pulled = {done.pulled_envelopes(), done.pulled_bytes()};
-  out.applied_change_sets = before.applied + after.applied;
+  out.applied_change_sets += after.totals.applied;
   WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
   WAYSIDE_TRY(out.quarantined, count_quarantined(vault));
   WAYSIDE_TRY(out.waiting, vault.store().outgoing_count());
@@ -119,7 +123,6 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   out.handshakes = done.handshakes();
   out.wire_bytes_up = done.bytes_up();
   out.wire_bytes_down = done.bytes_down();
-  out.stopped_early = done.stopped_early();
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
   return out;
 }

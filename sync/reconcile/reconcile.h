@@ -20,7 +20,9 @@ struct Options {
   platform::Path courier_program;        ///< wayside-cli: its hidden verb `courier`
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
+  /// Called between steps, with no transaction open: what a person saves meanwhile may be written from inside it.
   std::function<void(const Progress&)> progress = [](const Progress&) {};
+  /// Asked as often, between two pages too: what is not folded then stays in the inbox.
   std::function<bool()> stop_asked = [] { return false; };
 };
 
@@ -46,8 +48,9 @@ inline constexpr std::string_view kReconciledMs = "reconciled_ms";
 /// not_found (this vault has no office), and those of the store.
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 
-/// Folds what an earlier courier brought, without any network: after unlocking.
-Result<std::uint64_t> fold_inbox(vault::Vault& vault, const std::function<void(const Progress&)>& progress);
+/// Folds what an earlier courier brought, without any network: after unlocking. Of the options it needs `progress` and
+/// `stop_asked`. How many change-sets were applied.
+Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
 
 /// The spool of a vault's folder.
 platform::Path spool_folder(const platform::Path& home);

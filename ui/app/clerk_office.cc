@@ -225,10 +225,10 @@ void Clerk::reconcile() {
 /// What a courier brought while the vault was locked.
 void Clerk::fold_inbox() {
   in_long_work_ = true;
-  const auto folded = reconcile::fold_inbox(*vault_, [this](const reconcile::Progress& progress) {
-    show_progress(progress);
-    (void)watcher_.go_on();
-  });
+  reconcile::Options options;
+  options.progress = [this](const reconcile::Progress& progress) { show_progress(progress); };
+  options.stop_asked = [this] { return !watcher_.go_on(); };
+  const auto folded = reconcile::fold_inbox(*vault_, options);
   in_long_work_ = false;
   reconcile_.set_phase(pb::ReconcileState::idle);
   reconcile_.clear_done_units();
