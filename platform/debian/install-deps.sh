@@ -15,10 +15,10 @@ packages=(
   libsodium-dev libssl-dev libcurl4-openssl-dev libboost1.81-dev
   protobuf-compiler libprotobuf-dev libzstd-dev
   nlohmann-json3-dev libcli11-dev libspdlog-dev libtomlplusplus-dev
-  libsecret-1-dev libzxcvbn-dev libicu-dev
+  libsecret-1-dev libsystemd-dev libzxcvbn-dev libicu-dev
   libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev libpng-dev
   fonts-noto-core fonts-material-design-icons-iconfont
-  xvfb xdotool imagemagick x11-utils openssl
+  xvfb xdotool imagemagick x11-utils openssl dbus-daemon
 )
 backports=(libsqlcipher-dev catch2)
 

@@ -14,6 +14,12 @@
 int main(int argc, char** argv) {
   using namespace wayside;
   platform::harden_process();
+  const auto session = platform::make_session_events();  // before any thread: all of them leave the signals to it
+  if (!session) {
+    std::fprintf(stderr, "wayside: the system has no room for another program. Close one, then start again. (%s)\n",
+                 session.error().detail.c_str());
+    return 1;
+  }
   platform::RealEnv real;
   const platform::Env env = real.env();
 
@@ -42,5 +48,5 @@ int main(int argc, char** argv) {
   setup.courier_program = platform::this_program().parent_path() / "wayside-cli";
   setup.office_address = office;
   const auto worker = app::make_worker(env, std::move(setup));
-  return desktop::run_desktop(*worker, env.clock, env.files, options);
+  return desktop::run_desktop(*worker, **session, env.clock, env.files, options);
 }

@@ -1,5 +1,6 @@
 #include "ui/desktop/run.h"
 
+#include <atomic>
 #include <cstdio>
 #include <memory>
 
@@ -49,9 +50,24 @@ class FrameLog {
   std::uint64_t noted_ = 0;
 };
 
+/// What the session told, between its thread and the window's.
+struct Told {
+  std::atomic<bool> hide = false;
+  std::atomic<bool> sleeping = false;  ///< the machine waits for us
+  std::atomic<bool> ending = false;
+
+  void take(platform::SessionEvents::Event event) {
+    using Event = platform::SessionEvents::Event;
+    if (event == Event::ending) ending = true;
+    else hide = true;
+    if (event == Event::sleeping) sleeping = true;
+  }
+};
+
 }  // namespace
 
-int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files& files, const RunOptions& options) {
+int run_desktop(app::WorkerLink& worker, platform::SessionEvents& session, platform::Clock& clock,
+                platform::Files& files, const RunOptions& options) {
   auto window =
       platform::Window::open({.title = kTitle, .wm_class = kClass, .width = options.width, .height = options.height});
   if (!window) return say(sentence_for_window(window.error()));
@@ -63,7 +79,20 @@ int run_desktop(app::WorkerLink& worker, platform::Clock& clock, platform::Files
   if (!log) return say("the frame log cannot be written: " + log.error().detail);
 
   worker.set_wakeup(&platform::Window::wake);
-  while (!(*window)->should_close()) {
+  const auto told = std::make_shared<Told>();  // shared: the session's thread may outlive this function
+  session.listen([told](platform::SessionEvents::Event event) {
+    told->take(event);
+    platform::Window::wake();
+  });
+  while (!(*window)->should_close() && !told->ending) {
+    if (told->hide.exchange(false)) {
+      shell.leave(true, clock.monotonic_ms());
+      (*host)->redraw();
+    }
+    if (told->sleeping && shell.at_rest()) {
+      told->sleeping = false;
+      session.out_of_sight();
+    }
     (*host)->turn();
     log->note((*host)->frames(), clock.monotonic_ms(), shell.screen());
   }

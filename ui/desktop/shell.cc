@@ -61,6 +61,8 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
 
 void Shell::close(std::int64_t now_ms) { leave(false, now_ms); }
 
+bool Shell::at_rest() const { return !awaiting_lock_ && !vault_open() && vault_ != pb::Snapshot::unlocking; }
+
 // ---- News and what is due ---------------------------------------------------------------------------------------
 
 bool Shell::take_news(std::int64_t now_ms) {

@@ -71,6 +71,7 @@ class Shell {
 
   void leave(bool quick, std::int64_t now_ms);  ///< quick exit, or locking by itself
   void close(std::int64_t now_ms);              ///< the window goes: drafts first, then the lock
+  [[nodiscard]] bool at_rest() const;           ///< the worker holds no open vault, and has said so
   [[nodiscard]] bool take_clipboard_wish() { return std::exchange(clear_clipboard_, false); }
 
   /// Hands commands to the worker. What they make old is taken from the screen at once.
@@ -113,6 +114,7 @@ class Shell {
   UnlockUi unlock_ui_;
   NeutralUi neutral_;
   DialogState keys_dialog_;
+  Panes panes_;
   safe_mode::QuickExitKeys exit_keys_;
   models::Width width_ = models::Width::medium;  ///< of the last frame
   Rect exit_{};                                  ///< where the button was drawn last; empty on the neutral page

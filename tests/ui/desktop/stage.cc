@@ -69,6 +69,8 @@ class StageLink : public app::WorkerLink {
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
+  const auto session = platform::make_session_events();
+  if (!session) return 2;
   std::FILE* log = std::fopen(argv[1], "w");
   if (!log) return 2;
   platform::SystemClock clock;
@@ -79,7 +81,7 @@ int main(int argc, char** argv) {
   options.height = 600;
   if (argc > 3 && std::sscanf(argv[3], "%dx%d", &options.width, &options.height) != 2) return 2;
   StageLink link(clock, log);
-  const int code = desktop::run_desktop(link, clock, files, options);
+  const int code = desktop::run_desktop(link, **session, clock, files, options);
   std::fclose(log);
   return code;
 }
