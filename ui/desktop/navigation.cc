@@ -144,6 +144,7 @@ struct Navigation {
 Page draw_navigation(const Ui& ui, const Rect& screen, Width width, Screen now, std::uint32_t reviews, const Rect& exit,
                      Asked& asked) {
   const IdScope scope("navigation");
+  ui.next_pane();
   const Navigation navigation{ui, now, reviews, asked};
   Rect rest = screen;
   Page page;

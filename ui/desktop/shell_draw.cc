@@ -28,6 +28,12 @@ bool chord(ImGuiKey key) {
   return io.KeyCtrl && !io.KeyAlt && ImGui::IsKeyPressed(key, false);
 }
 
+/// F6 to the next part of the screen, Shift F6 back. A dialog keeps the keyboard.
+int panes_asked() {
+  if (ImGui::GetCurrentContext()->OpenPopupStack.Size > 0 || !ImGui::IsKeyPressed(ImGuiKey_F6, false)) return 0;
+  return ImGui::GetIO().KeyShift ? -1 : 1;
+}
+
 }  // namespace
 
 Colour Shell::ground() const { return screen_ == Screen::neutral ? Colour{0xFFFFFF} : palette(settings_.mode).canvas; }
@@ -37,7 +43,8 @@ void Shell::draw(const Fonts& fonts, float width, float height, float display_sc
   const bool neutral = screen_ == Screen::neutral;
   const Theme theme(
       Look{neutral ? Mode::light : settings_.mode, neutral ? 100 : settings_.text_percent, display_scale});
-  const Ui ui(theme, fonts, now_ms);
+  panes_.begin_frame(panes_asked());
+  const Ui ui(theme, fonts, now_ms, &panes_);
   const Rect screen{0, 0, width, height};
   Asked asked;
   if (neutral && ImGui::GetCurrentContext()->OpenPopupStack.Size > 0) ImGui::ClosePopupToLevel(0, false);
@@ -84,6 +91,7 @@ void Shell::draw_open(const Ui& ui, const Rect& screen, Asked& asked) {
   const Look& look = ui.theme.look();
   width_ = models::width_class(screen.w, look.display_scale, ui.theme.text_size());
   Page page = draw_navigation(ui, screen, width_, screen_, pages_->review.shown().open(), exit_, asked);
+  ui.next_pane();
   draw_notices(ui, page);
   const IdScope scope(models::title_of(screen_));
   switch (screen_) {
@@ -137,7 +145,7 @@ void Shell::draw_keys(const Ui& ui) {
   if (!keys_dialog_.open) return;
   Dialog dialog(ui, "keys", "Keys", keys_dialog_);
   if (!dialog.visible()) return;
-  static constexpr std::array<std::array<std::string_view, 2>, 10> kKeys{
+  static constexpr std::array<std::array<std::string_view, 2>, 11> kKeys{
       {{"Shift three times", "Timetable, at once. Settings add a key of your own"},
        {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"},
        {"Ctrl F", "Search"},
@@ -147,6 +155,7 @@ void Shell::draw_keys(const Ui& ui) {
        {"Ctrl plus, Ctrl minus", "Text size"},
        {"Ctrl L", "Lock"},
        {"Alt and left arrow", "Back to the list"},
+       {"F6", "The next part of the screen"},
        {"Tab, arrows, Enter", "Move and choose"}}};
   const Rect& content = dialog.content();
   float y = content.y;

@@ -1,5 +1,7 @@
 #include "ui/desktop/ui.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +15,8 @@ ImU32 Ui::packed(Colour colour, float alpha) {
   return IM_COL32(colour.rgb >> 16 & 0xFF, colour.rgb >> 8 & 0xFF, colour.rgb & 0xFF,
                   static_cast<int>(alpha * 255.0f + 0.5f));
 }
+
+bool Ui::takes_keyboard(ImGuiID id) const { return panes_ && panes_->item(id == ImGui::GetFocusID()); }
 
 // ---- Text -------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
 
 #include "ui/desktop/fonts.h"
 #include "ui/desktop/icons.h"
+#include "ui/desktop/panes.h"
 #include "ui/desktop/rect.h"
 #include "ui/desktop/theme.h"
 #include "ui/models/commands.h"
@@ -19,7 +20,8 @@ namespace wayside::desktop {
 /// It draws into ImGui's current window; coordinates are pixels of the screen, rounded.
 class Ui {
  public:
-  Ui(const Theme& look, const Fonts& fonts, std::int64_t at_ms) : theme(look), now_ms(at_ms), fonts_(fonts) {}
+  Ui(const Theme& look, const Fonts& fonts, std::int64_t at_ms, Panes* panes = nullptr)
+      : theme(look), now_ms(at_ms), fonts_(fonts), panes_(panes) {}
 
   const Theme& theme;
   const std::int64_t now_ms;  ///< monotonic
@@ -56,6 +58,13 @@ class Ui {
   [[nodiscard]] ImFont* font(TextStyle style) const { return is_bold(style) ? fonts_.bold : fonts_.regular; }
   [[nodiscard]] float advance(TextStyle style, std::uint32_t code_point) const;
 
+  /// What is drawn from now on is another part of the screen, which F6 goes to.
+  void next_pane() const {
+    if (panes_) panes_->enter();
+  }
+  /// An item that the keyboard can reach tells itself. True: F6 came to its part, and it takes the keyboard.
+  [[nodiscard]] bool takes_keyboard(ImGuiID id) const;
+
   // Shapes
   void fill(const Rect& rect, Colour colour, float radius = 0) const;
   void stroke(const Rect& rect, Colour colour, float radius, float width) const;  ///< inside the rectangle
@@ -70,6 +79,7 @@ class Ui {
 
  private:
   const Fonts& fonts_;
+  Panes* panes_;
   ImDrawList* target_ = nullptr;
 };
 

@@ -125,7 +125,7 @@ def idleness_draws_nothing(stage, where):
     check(stage.last_frame() == before, f"idle on {where}: no frame in {IDLE_S} s")
 
 
-def the_keyboard_reaches_a_case(stage):
+def walk_into_the_form(stage):
     stage.keys("ctrl+f", "Down", "Down", "Return")
     stage.expect('open_case { case_id: "Priya Shah')
     stage.settle()
@@ -133,6 +133,10 @@ def the_keyboard_reaches_a_case(stage):
     for _ in range(12):
         stage.keys("Tab")
         stage.settle()
+
+
+def the_keyboard_reaches_a_case(stage):
+    walk_into_the_form(stage)
     stage.xdotool("type", "--delay", "20", "Prya")
     stage.expect('keep_draft { form_id: "form-person" fields { field: 1 items: "Prya" }')
     stage.keys("ctrl+z")
@@ -147,6 +151,19 @@ def every_screen_has_its_key(stage):
         stage.keys(key)
         stage.expect_screen(name)
     check(True, "Ctrl 1 to 4 show the four screens")
+
+
+def regions_have_a_key(stage):
+    stage.keys("ctrl+1")
+    stage.settle()
+    stage.keys("ctrl+f", "F6")     # from the search box to the rows
+    stage.settle()
+    seen = stage.said().count("open_case { case_id:")
+    stage.keys("Down", "Return")
+    stage.wait_for(lambda: stage.said().count("open_case { case_id:") > seen, "a case opened after F6")
+    check(True, "F6 goes from the search to the rows")
+    stage.keys("ctrl+1")
+    stage.settle()
 
 
 def exits(stage):
@@ -177,21 +194,42 @@ def exits(stage):
     check(stage.screen() == "Cases", "capitals do not leave")
 
 
+def a_signal_ends_in_good_order(stage):
+    stage.unlock()
+    walk_into_the_form(stage)
+    before = stage.said().count("lock {")
+    frame = int(stage.last_frame().split()[0])
+    stage.xdotool("type", "--delay", "1", "La")
+    stage.wait_for(lambda: int(stage.last_frame().split()[0]) >= frame + 3, "the letters on the screen")
+    stage.program.terminate()
+    check(stage.program.wait(PATIENCE_S) == 0, "SIGTERM ends the program in good order")
+    said = stage.said().splitlines()
+    check("lock {" in said[-1] and sum("lock {" in line for line in said) == before + 1, "the lock is the last command")
+    check(any('items: "La"' in line for line in said), "what was typed last was sent before it")
+    stage.program = None
+
+
+def a_day(stage):
+    names_are_neutral(stage)
+    idleness_draws_nothing(stage, "the neutral page")
+    stage.unlock()
+    check(True, "three letters and a passphrase lead to the cases")
+    idleness_draws_nothing(stage, "the caseload")
+    the_keyboard_reaches_a_case(stage)
+    every_screen_has_its_key(stage)
+    regions_have_a_key(stage)
+    exits(stage)
+
+
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(folder)
-        try:
-            stage.start(sys.argv[1])
-            names_are_neutral(stage)
-            idleness_draws_nothing(stage, "the neutral page")
-            stage.unlock()
-            check(True, "three letters and a passphrase lead to the cases")
-            idleness_draws_nothing(stage, "the caseload")
-            the_keyboard_reaches_a_case(stage)
-            every_screen_has_its_key(stage)
-            exits(stage)
-        finally:
-            stage.end()
+    for run in (a_day, a_signal_ends_in_good_order):
+        with tempfile.TemporaryDirectory() as folder:
+            stage = Stage(folder)
+            try:
+                stage.start(sys.argv[1])
+                run(stage)
+            finally:
+                stage.end()
 
 
 if __name__ == "__main__":

@@ -238,11 +238,13 @@ void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models:
   }
   const Rect bar = with_bar ? column.cut_bottom(save_bar_height(ui, form, column.w)) : Rect{};
   {
+    ui.next_pane();
     ScrollArea pane(ui, "front", column);
     pane.end(draw_front(ui, pane.content(), pane, model, form, form_ui, asked) + ui.px(8));
   }
   if (with_bar) save_bar(ui, bar, form, asked);  // after the form, so that Tab comes here after its last field
   if (!beside) return;
+  ui.next_pane();
   ScrollArea pane(ui, "timeline", right);
   const Rect& content = pane.content();
   const float head = timeline_head(ui, content, model, asked);

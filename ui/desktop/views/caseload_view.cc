@@ -342,10 +342,12 @@ void draw_caseload(const Ui& ui, const Page& page, CaseloadModel& model, const m
     const Rect inner{heads_row.x, heads_row.y, heads_row.w - bar, heads_row.h};
     heads(ui, columns_of(ui, inner, page.compact()), heads_row.y, model.searching() ? "Cases" : "Name");
     body.cut_bottom(ui.px(8));
+    ui.next_pane();
     list(ui, page, body, model, asked);
   }
   if (page.wide()) {
     beside.cut_bottom(ui.px(20));
+    ui.next_pane();
     preview_pane(ui, beside, model, preview, asked);
   }
 }

@@ -92,6 +92,7 @@ float save_bar_height(const Ui& ui, const models::FormModel& model, float width)
 
 void save_bar(const Ui& ui, Rect bar, models::FormModel& model, Asked& asked) {
   const IdScope scope("save_bar");
+  ui.next_pane();
   ui.hairline(bar.x, bar.y, bar.w);
   bar.cut_top(ui.px(8));
   if (!model.shown().notice().text().empty())

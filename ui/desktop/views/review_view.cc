@@ -272,6 +272,7 @@ void draw_review(const Ui& ui, const Page& page, ReviewModel& model, ReviewUi& s
         body.cut_left(std::max(ui.px(page.wide() ? 340 : 252), ui.theme.glyph(220)) + ui.theme.bar_room());
     body.cut_left(ui.px(10));
     queue(ui, left, model, state, asked);
+    ui.next_pane();
     if (model.has_detail()) decision(ui, body, model, state, asked);
     return;
   }

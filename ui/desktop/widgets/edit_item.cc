@@ -5,7 +5,7 @@
 
 namespace wayside::desktop {
 
-EditItem edit_item(const Ui&, std::string_view name, const Rect& rect, bool focus_now, bool keeps_vertical) {
+EditItem edit_item(const Ui& ui, std::string_view name, const Rect& rect, bool focus_now, bool keeps_vertical) {
   ImGuiContext& g = *ImGui::GetCurrentContext();
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   EditItem item;
@@ -19,7 +19,7 @@ EditItem edit_item(const Ui&, std::string_view name, const Rect& rect, bool focu
 
   item.clicked = item.hovered && g.IO.MouseClicked[0];
   item.clicks = item.clicked ? g.IO.MouseClickedCount[0] : 0;
-  const bool by_keyboard = g.NavActivateId == item.id || focus_now;
+  const bool by_keyboard = ui.takes_keyboard(item.id) || g.NavActivateId == item.id || focus_now;
   if ((item.clicked || by_keyboard) && g.ActiveId != item.id) {
     ImGui::SetActiveID(item.id, window);
     ImGui::SetFocusID(item.id, window);

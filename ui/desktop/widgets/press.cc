@@ -5,7 +5,7 @@
 namespace wayside::desktop {
 namespace {
 
-Press item(std::string_view id, const Rect& rect, ImGuiButtonFlags flags) {
+Press item(const Ui& ui, std::string_view id, const Rect& rect, ImGuiButtonFlags flags) {
   if (rect.w < 1 || rect.h < 1) return {};
   ImGui::SetCursorScreenPos({rect.x, rect.y});
   const IdScope scope(id);
@@ -13,16 +13,22 @@ Press item(std::string_view id, const Rect& rect, ImGuiButtonFlags flags) {
   press.pressed = ImGui::InvisibleButton("", {rect.w, rect.h}, flags);
   press.hovered = ImGui::IsItemHovered();
   press.held = ImGui::IsItemActive();
+  if ((flags & ImGuiButtonFlags_EnableNav) != 0 && ui.takes_keyboard(ImGui::GetItemID())) {
+    ImGui::ScrollToItem(ImGuiScrollFlags_KeepVisibleEdgeY);
+    focus_last_item();
+  }
   press.focused = ImGui::GetItemID() == ImGui::GetFocusID() && ImGui::GetIO().NavVisible;
   return press;
 }
 
 }  // namespace
 
-Press press(const Ui&, std::string_view id, const Rect& rect) { return item(id, rect, ImGuiButtonFlags_EnableNav); }
+Press press(const Ui& ui, std::string_view id, const Rect& rect) {
+  return item(ui, id, rect, ImGuiButtonFlags_EnableNav);
+}
 
-Press press_by_pointer(const Ui&, std::string_view id, const Rect& rect) {
-  return item(id, rect, ImGuiButtonFlags_None);
+Press press_by_pointer(const Ui& ui, std::string_view id, const Rect& rect) {
+  return item(ui, id, rect, ImGuiButtonFlags_None);
 }
 
 void focus_last_item() {
