@@ -33,8 +33,8 @@ struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
 class Log {
  public:
   /// Checks number, chain, signature and the signer's right, then folds.
-  /// Errors: stale_head (number or chain), bad_signature, not_permitted, ticket_used, ticket_expired,
-  /// ticket_unknown, bad_input. Unchanged on an error.
+  /// Errors: stale_head (number or chain), bad_signature, not_permitted, ticket_used, ticket_unknown, bad_input.
+  /// Unchanged on an error. That a ticket has expired is for the office to say: a log knows no clock.
   Result<void> append(const SignedEntry& entry);
 
   [[nodiscard]] std::uint64_t size() const { return heads_.size(); }

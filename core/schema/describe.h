@@ -7,7 +7,8 @@
 namespace wayside::schema {
 
 /// What `types --json` prints: {"types": [{id, name, label, plural, in_case, title, subtitle, fields: [..]}],
-/// "code_lists": {NAME: [{code, label, rank?, help?, source}]}, "policies": {NAME: what it means}, "kinds": {..}}.
+/// "code_lists": {NAME: [{code, label, rank?, help?, source}]}, "system_fields": [..], "policies": {NAME: what it means},
+/// "kinds": {..}}.
 /// With `only`, that type alone and the code lists that it uses.
 nlohmann::json describe(const Schema& schema, const RecordType* only = nullptr);
 
