@@ -22,6 +22,6 @@ inline constexpr std::size_t kMaxEventBytes = std::size_t{32} << 20;
 /// How long a child may take to end once it was asked to. Then it is killed, which costs a repeat and nothing else.
 inline constexpr std::int64_t kStopPatience_ms = 5'000;
 /// How often the parent looks whether somebody wants to stop.
-inline constexpr std::int64_t kListen_ms = 100;
+inline constexpr std::int64_t kListen_ms = 50;
 
 }  // namespace wayside::courier

@@ -33,7 +33,9 @@ class Clerk {
    public:
     virtual ~Watcher() = default;
     virtual void news() = 0;   ///< a snapshot taken now differs from the last one
-    virtual bool go_on() = 0;  ///< asked often during long work; false stops it. May call keep_typed and save_waits
+    virtual bool go_on() = 0;  ///< asked often during long work; false stops it. May call keep_typed
+    /// The same between two steps, when nothing is half done: others have their turn, so it may call handle too.
+    virtual bool let_others() = 0;
   };
 
   Clerk(platform::Env env, Setup setup, Watcher& watcher);
@@ -45,9 +47,8 @@ class Clerk {
   /// One slice of work that can wait: the inbox, the search index. False when there was none.
   bool idle_slice();
 
-  // Also in the middle of long work:
-  void keep_typed(const pb::Command& command);  ///< a draft of a form or of a review; any other command is none
-  void save_waits();  ///< a save stands in the queue: the form says so
+  /// Also in the middle of long work: a draft of a form or of a review; any other command is none.
+  void keep_typed(const pb::Command& command);
 
   /// Numbered, rising. Wipe it when it has been encoded.
   pb::Snapshot snapshot();
@@ -128,7 +129,6 @@ class Clerk {
   bool has_office_ = false;
   bool inbox_waits_ = false;
   bool index_waits_ = false;
-  bool in_long_work_ = false;
 };
 
 }  // namespace wayside::app

@@ -145,8 +145,8 @@ void Clerk::keep_draft(const pb::KeepDraft& command) {
     else say(pb::Notice::attention, std::move(words));
     return;
   }
-  // The rows say whether a draft is kept. In the middle of long work a transaction may be open: they wait for its end.
-  if (first != (drafts_->find(*id) == nullptr) && !in_long_work_) (void)show_caseload();
+  // The rows say whether a draft is kept.
+  if (first != (drafts_->find(*id) == nullptr)) (void)show_caseload();
 }
 
 Result<void> Clerk::discard_draft(const pb::DiscardDraft& command) {
@@ -161,15 +161,6 @@ Result<void> Clerk::discard_draft(const pb::DiscardDraft& command) {
   }
   WAYSIDE_OK(show_caseload());
   return open_case_ ? show_case() : Result<void>{};
-}
-
-void Clerk::save_waits() {
-  if (!form_) return;
-  const std::string words = "Your " + in_sentence(form_->type().label) +
-                            " is saved as soon as the office's news is taken in. Your draft is kept.";
-  if (form_->notice.text() == words) return;
-  set(form_->notice, pb::Notice::information, words);
-  watcher_.news();
 }
 
 Result<void> Clerk::save(const pb::Save& command) {

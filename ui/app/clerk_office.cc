@@ -201,14 +201,9 @@ void Clerk::reconcile() {
   reconcile::Options options;
   options.courier_program = setup_.courier_program;
   options.office_address = setup_.office_address;
-  options.progress = [this](const reconcile::Progress& progress) {
-    show_progress(progress);
-    (void)watcher_.go_on();  // drafts are kept meanwhile
-  };
-  options.stop_asked = [this] { return !watcher_.go_on(); };
-  in_long_work_ = true;
+  options.progress = [this](const reconcile::Progress& progress) { show_progress(progress); };
+  options.stop_asked = [this] { return !watcher_.let_others(); };
   const auto outcome = setup_.reconcile(*vault_, options);
-  in_long_work_ = false;
   Result<void> shown;
   if (outcome) {
     shown = reconcile_ended(*outcome);
@@ -224,12 +219,10 @@ void Clerk::reconcile() {
 
 /// What a courier brought while the vault was locked.
 void Clerk::fold_inbox() {
-  in_long_work_ = true;
   reconcile::Options options;
   options.progress = [this](const reconcile::Progress& progress) { show_progress(progress); };
-  options.stop_asked = [this] { return !watcher_.go_on(); };
+  options.stop_asked = [this] { return !watcher_.let_others(); };
   const auto folded = reconcile::fold_inbox(*vault_, options);
-  in_long_work_ = false;
   reconcile_.set_phase(pb::ReconcileState::idle);
   reconcile_.clear_done_units();
   reconcile_.clear_total_units();

@@ -23,6 +23,11 @@ bool is_draft(const Task& task) {
   return task.command && (task.command->has_keep_draft() || task.command->has_keep_decision());
 }
 bool is_lock(const Task& task) { return task.command && task.command->has_lock(); }
+bool ends_long_work(const Task& task) {
+  return task.command && (task.command->has_lock() || task.command->has_stop_reconcile());
+}
+/// What may be done between two steps of long work: all but what ends it, or is such work itself.
+bool is_ordinary(const Task& task) { return task.command && !ends_long_work(task) && !task.command->has_reconcile(); }
 /// What is still done when the window has gone away.
 bool saves_work(const Task& task) {
   return is_draft(task) || (task.command && (task.command->has_discard_draft() || task.command->has_save() ||
@@ -86,6 +91,15 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     return task;
   }
 
+  /// The next task, unless it is one that long work must not do by the way.
+  std::optional<Task> take_ordinary() {
+    const std::lock_guard hold(mutex_);
+    if (queue_.empty() || !is_ordinary(queue_.front())) return std::nullopt;
+    Task task = std::move(queue_.front());
+    queue_.pop_front();
+    return task;
+  }
+
   bool ending() {
     const std::lock_guard hold(mutex_);
     return ending_;
@@ -144,7 +158,6 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
 
   bool go_on() override {
     std::vector<pb::Command> drafts;
-    bool save_queued = false;
     bool stop = false;
     {
       const std::lock_guard hold(mutex_);
@@ -154,9 +167,7 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
           task.draft_kept = true;
           drafts.push_back(*task.command);
         }
-        if (!task.command) continue;
-        save_queued = save_queued || task.command->has_save();
-        stop = stop || task.command->has_lock() || task.command->has_stop_reconcile();
+        stop = stop || ends_long_work(task);
       }
     }
     for (pb::Command& draft : drafts) {
@@ -164,8 +175,17 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
       wipe(draft);
     }
     if (!drafts.empty()) news();
-    if (save_queued) clerk_->save_waits();
     return !stop;
+  }
+
+  bool let_others() override {
+    while (go_on()) {
+      std::optional<Task> task = take_ordinary();
+      if (!task) return true;
+      perform(*task);
+      news();
+    }
+    return false;
   }
 
   std::mutex mutex_;

@@ -21,6 +21,7 @@ struct QuietWatcher : Clerk::Watcher {
     if (on_news) on_news();
   }
   bool go_on() override { return on_go_on ? on_go_on() : true; }
+  bool let_others() override { return go_on(); }
   int told = 0;
   std::function<void()> on_news;
   std::function<bool()> on_go_on;

@@ -124,7 +124,7 @@ TEST_CASE("drafts sent just before quick exit are there when the vault is opened
   CHECK(AtWork::field(again.case_().form(), "address").items(0) == "9 Orchard Way, draft 19");
 }
 
-TEST_CASE("during a reconcile a draft is kept at once, a save waits and says so, and a lock ends it all") {
+TEST_CASE("during a reconcile drafts are kept, forms saved and cases opened, and a lock ends it") {
   Threaded desk;
   // The office keeps the line open until it is told to stop.
   desk.setup.reconcile = [](vault::Vault&, const reconcile::Options& options) -> Result<reconcile::Outcome> {
@@ -149,16 +149,22 @@ TEST_CASE("during a reconcile a draft is kept at once, a save waits and says so,
   save.mutable_save()->set_form_id(form.form_id());
   AtWork::type(form, {{"address", {"9 Orchard Way"}}}, *save.mutable_save()->mutable_fields());
   window.send(save);
-  const pb::Snapshot waits =
-      window.wait_for([](const pb::Snapshot& news) { return !news.case_().form().notice().text().empty(); });
-  CHECK(waits.case_().form().notice().text() ==
-        "Your person is saved as soon as the office's news is taken in. Your draft is kept.");
+  const pb::Snapshot saved = window.wait_for([](const pb::Snapshot& news) {
+    return news.case_().has_form() && AtWork::field(news.case_().form(), "address").values(0).text() == "9 Orchard Way";
+  });
+  CHECK(saved.reconcile().phase() == pb::ReconcileState::fetching);
+  pb::Command find;
+  find.mutable_search()->set_text("Nobody of that name");
+  window.send(find);
+  const pb::Snapshot found = window.wait_for([](const pb::Snapshot& news) { return news.caseload().rows_size() == 0; });
+  CHECK(found.reconcile().phase() == pb::ReconcileState::fetching);
+  window.send(Threaded::reconcile());   // it is under way already
   window.send(Threaded::lock());
   window.wait_for(is_locked);
   window.unlocked();
   window.send(desk.open());
   const pb::Snapshot again = window.wait_for([](const pb::Snapshot& news) { return news.case_().has_form(); });
-  CHECK(AtWork::field(again.case_().form(), "address").values(0).text() == "9 Orchard Way");  // saved, in its turn
+  CHECK(AtWork::field(again.case_().form(), "address").values(0).text() == "9 Orchard Way");
   CHECK_FALSE(again.case_().form().restored_draft());
 }
 
