@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/schema/display.h"
 
 using namespace wayside;
 using namespace wayside::schema;
@@ -178,4 +181,43 @@ TEST_CASE("an age serves where the date of birth is not known") {
   CHECK(lacks_birth({}));
   CHECK_FALSE(lacks_birth({type.field("dob")->id}));
   CHECK_FALSE(lacks_birth({type.field("age_band")->id}));
+}
+
+TEST_CASE("every field of every record type takes a value of its kind, and a form reads it back") {
+  const auto sample = [](const Field& field) -> std::string {
+    switch (field.kind) {
+      case FieldKind::text: return "Library, 10 till 12";
+      case FieldKind::long_text: return "First line\nsecond line";
+      case FieldKind::integer:
+      case FieldKind::pence: return std::to_string(field.min.value_or(7));
+      case FieldKind::flag: return "yes";
+      case FieldKind::date: return "2026-06-10";
+      case FieldKind::time: return "2026-06-10T16:20:00Z";
+      case FieldKind::code: return field.list->entries.back().code;
+      case FieldKind::reference: return "019420a7-0000-7000-8000-000000000001";
+    }
+    return {};
+  };
+  for (const auto& type : builtin().types()) {
+    for (const auto& field : type.fields) {
+      INFO(type.name << "." << field.name);
+      const auto read = value(parse_field(field, sample(field)));
+      CHECK(value(parse_field(field, form_text(field, read))) == read);
+      CHECK(value(field_from_json(field, to_json(read))) == read);
+      CHECK_FALSE(display(field, read).empty());
+    }
+  }
+}
+
+TEST_CASE("every code is found by its code and by its label") {
+  for (const auto& type : builtin().types()) {
+    for (const auto& field : type.fields) {
+      if (field.list == nullptr) continue;
+      for (const auto& entry : field.list->entries) {
+        INFO(field.list_name << ": " << entry.code << ", " << entry.label);
+        CHECK(value(parse_field(field, entry.code)) == Value(Code{entry.code}));
+        CHECK(value(parse_field(field, entry.label)) == Value(Code{entry.code}));
+      }
+    }
+  }
 }
