@@ -95,7 +95,7 @@ class Logind {
                          "org.freedesktop.login1.Session", 2, "IdleHint", "b", 1, "LockedHint", "b", 1, 0);
     });
   }
-  void sleep(bool begins) {
+  void asleep(bool begins) {
     say([begins](sd_bus* bus) {
       sd_bus_emit_signal(bus, kManagerPath, kManager, "PrepareForSleep", "b", begins ? 1 : 0);
     });
@@ -213,7 +213,7 @@ TEST_CASE("the lock of this session is told, the lock of another's is not") {
   CHECK(heard.wait_for(1) == std::vector{Event::locked});
   logind.hint_locked(kAnothers);
   logind.hint_locked(kOurs);
-  logind.sleep(true);
+  logind.asleep(true);
   CHECK(heard.wait_for(3) == std::vector{Event::locked, Event::locked, Event::sleeping});
 }
 
@@ -225,12 +225,12 @@ TEST_CASE("the machine sleeps only when nothing secret is in sight, and the next
   events->listen(heard.listener());
   CHECK(logind.wait_for_inhibitor(1) == "sleep/Timetable/Saving/delay");  // neutral for whoever lists inhibitors
   events->out_of_sight();  // of a lock in the middle of the day: no sleep is near
-  logind.sleep(true);
+  logind.asleep(true);
   CHECK(heard.wait_for(1) == std::vector{Event::sleeping});
   CHECK(logind.is_held());
   events->out_of_sight();
   logind.wait_until_released();
-  logind.sleep(false);
+  logind.asleep(false);
   logind.wait_for_inhibitor(2);
   CHECK(logind.is_held());
 }
