@@ -16,7 +16,7 @@ FieldChange change_of(const schema::Field& field, const std::vector<Value>& valu
 
 /// Nothing: a field or type that this version does not know.
 std::optional<ledger::RecordWrites> writes_of(const NewRecord& record, Error& error) {
-  const schema::RecordType* type = schema::builtin().type(record.type);
+  const schema::RecordType* type = schema::current().type(record.type);
   if (type == nullptr) return error = {Errc::unknown_type, "record type"}, std::nullopt;
   ledger::RecordWrites out{record.id, record.type, {}};
   out.writes.reserve(record.fields.size());
@@ -43,7 +43,7 @@ std::vector<Bytes> sorted_values(const schema::Field& field, const std::vector<V
 
 /// Whether the vault shows exactly the values that the file brings, for every field that the file names.
 bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
-  const schema::RecordType* type = schema::builtin().type(record.type);
+  const schema::RecordType* type = schema::current().type(record.type);
   if (type == nullptr || state.type != record.type) return false;
   for (const NewField& each : record.fields) {
     const schema::Field* field = type->field(each.field);
@@ -107,7 +107,7 @@ class Importer {
  private:
   /// Otherwise a mistyped id would make a case that nobody can find.
   Result<void> check_case(const NewCase& each) {
-    const schema::RecordType* type = schema::builtin().type("case");
+    const schema::RecordType* type = schema::current().type("case");
     for (const NewRecord& record : each.records) {
       if (record.type == type->id && record.id == *each.case_id) return {};
     }
@@ -117,7 +117,7 @@ class Importer {
   }
 
   void problem(const NewRecord& record, std::string what) {
-    const schema::RecordType* type = schema::builtin().type(record.type);
+    const schema::RecordType* type = schema::current().type(record.type);
     outcome_.problems.push_back({record.line, type == nullptr ? "id" : type->name + ".id", std::move(what)});
   }
 

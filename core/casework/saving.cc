@@ -203,7 +203,7 @@ std::vector<Dot> decided_dots(const schema::Field* field, const ledger::FieldSta
 /// decide apart and differently then disagree visibly, instead of taking away each other's choice.
 Result<void> decide(Vault& vault, const OpenReview& review, const Bytes& value, std::string reason) {
   if (reason.empty()) return fail(Errc::bad_input, "reason: write a reason before you decide");
-  const schema::Field* field = schema::builtin().field(review.row.state.type, review.field);
+  const schema::Field* field = schema::current().field(review.row.state.type, review.field);
   if (field != nullptr && only_asks(vault, *field)) return fail(Errc::not_permitted, field->name + ": only a desk decides this");
   WAYSIDE_TRY(vault::Save save, save_beside(vault, review.row));
   ledger::Write write;
@@ -241,7 +241,7 @@ Result<void> resolve_set(Vault& vault, BytesView id, const Value& value, std::st
     if (value == Value(true)) return decide(vault, review, encode(value), std::move(reason));
     return archive(vault, review.row.id, true, std::move(reason));
   }
-  const schema::Field* field = schema::builtin().field(review.row.state.type, review.field);
+  const schema::Field* field = schema::current().field(review.row.state.type, review.field);
   if (field == nullptr) return fail(Errc::unknown_field, "this version does not know the field");
   if (const auto checked = schema::check(*field, value); !checked) return std::unexpected(Error(checked.error()));
   return decide(vault, review, encode(value), std::move(reason));

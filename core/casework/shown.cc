@@ -30,7 +30,7 @@ Result<std::optional<RecordId>> case_of(Vault& vault, const ledger::RecordRow& r
 Result<ShownRecord> show(Vault& vault, ledger::RecordRow row) {
   ShownRecord out;
   out.row = std::move(row);
-  out.type = schema::builtin().type(out.row.state.type);
+  out.type = schema::current().type(out.row.state.type);
   out.archived = ledger::archived(out.row.state);
   WAYSIDE_TRY(out.case_id, case_of(vault, out.row));
   const auto add = [&out](const schema::Field* field, std::uint32_t id, const ledger::FieldState& state) {
@@ -42,7 +42,7 @@ Result<ShownRecord> show(Vault& vault, ledger::RecordRow row) {
     }
   }
   for (const auto& [id, state] : out.row.state.fields) {
-    if (out.type == nullptr || out.type->field(id) == nullptr) add(schema::builtin().field(out.row.state.type, id), id, state);
+    if (out.type == nullptr || out.type->field(id) == nullptr) add(schema::current().field(out.row.state.type, id), id, state);
   }
   return out;
 }

@@ -1,14 +1,19 @@
 #include "core/schema/schema.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <limits>
+#include <list>
+#include <mutex>
 #include <variant>
 
 namespace wayside::schema {
 namespace {
 
 constexpr std::int64_t kAboveAll = std::numeric_limits<std::int64_t>::max();
+
+std::atomic<const Schema*> current_schema = nullptr;   // nothing: what was embedded
 
 const Result<Schema>& parsed_builtin() {
   static const auto parsed = Schema::parse(builtin_files());
@@ -69,9 +74,22 @@ Result<void> load_builtin() {
   return {};
 }
 
-const Schema& builtin() {
+const Schema& embedded() {
   if (!parsed_builtin()) std::abort();  // load_builtin has told the reason; going on without a schema would be worse
   return *parsed_builtin();
+}
+
+const Schema& current() {
+  const Schema* const schema = current_schema.load(std::memory_order_acquire);
+  return schema == nullptr ? embedded() : *schema;
+}
+
+void make_current(std::optional<Schema> schema) {
+  if (!schema) return current_schema.store(nullptr, std::memory_order_release);
+  static std::mutex adding;
+  static std::list<Schema> kept;   // a list: what stands in it never moves
+  const std::lock_guard lock(adding);
+  current_schema.store(&kept.emplace_back(*std::move(schema)), std::memory_order_release);
 }
 
 std::int64_t rank_of(const Field& field, const Value& value) {

@@ -113,9 +113,18 @@ class Schema {
 const std::vector<SchemaFile>& builtin_files();
 
 /// The schema of this build, parsed once. A program calls `load_builtin` at its start and ends when that fails;
-/// after that `builtin` never fails. Any thread.
+/// after that `embedded` and `current` never fail. Any thread.
 Result<void> load_builtin();
-const Schema& builtin();
+const Schema& embedded();
+
+/// The schema that holds now: what was embedded and the packs of the vault that was opened last. Records are read,
+/// shown, checked and merged by it. Any thread; a schema stays where it is until the process ends, since fields are
+/// pointed to from everywhere and packs are rare.
+const Schema& current();
+/// From now on `current`. Nothing: what was embedded.
+void make_current(std::optional<Schema> schema);
+/// `current`, under the name it had before there were packs.
+inline const Schema& builtin() { return current(); }
 
 /// How much a value protects under a `protective` field's order, or how far a `steps` state lies; higher wins.
 /// A value that is not of the field's kind, or whose code the list lacks, ranks above all.

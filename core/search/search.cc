@@ -23,7 +23,7 @@ void add(std::string& out, std::string_view text) {
 /// What a record shows as text: all values, also those that wait for a review.
 Words words_of(const ledger::RecordState& state) {
   Words out;
-  const schema::RecordType* type = schema::builtin().type(state.type);
+  const schema::RecordType* type = schema::current().type(state.type);
   if (type == nullptr) return out;
   for (const schema::Field& field : type->fields) {
     const ledger::FieldState* held = state.field(field.id);

@@ -155,7 +155,7 @@ class Verifier {
     for (const auto& [id, state] : row.state.fields) {
       const bool waits = id == ledger::kArchivedFieldId
                              ? ledger::archived(row.state).needs_review
-                             : ledger::view(schema::builtin().field(row.state.type, id), state).needs_review;
+                             : ledger::view(schema::current().field(row.state.type, id), state).needs_review;
       if (waits) expected.insert(id);
     }
     std::set<std::uint32_t> kept;

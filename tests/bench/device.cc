@@ -77,7 +77,7 @@ class Device {
   /// One save a case: sealed, folded, durable; then the search index catches up.
   json create(const std::string& cases_file) {
     auto file = must(env_.files.open(cases_file, platform::OpenMode::read), "cases");
-    auto imported = casework::import_standard(schema::builtin(), *file);
+    auto imported = casework::import_standard(schema::current(), *file);
     if (!imported) throw std::runtime_error("cases.ndjson does not import");
     const auto before = vault_->store().database().syncs();
     const Stopwatch watch;
@@ -116,7 +116,7 @@ class Device {
     const Stopwatch watch;
     for (const json& each : edits) {
       if (each.at("device") != device) continue;
-      const auto edit = casework::resolve_standard_edit(schema::builtin(), each.at("table").get<std::string>(),
+      const auto edit = casework::resolve_standard_edit(schema::current(), each.at("table").get<std::string>(),
                                                         each.at("field").get<std::string>(), each.at("value"));
       if (!edit) throw std::runtime_error("an edit does not fit");
       casework::FieldChange change;
@@ -148,7 +148,7 @@ class Device {
     for (const json& each : read_lines(edits_file)) {
       if (!each.at("conflict").get<bool>()) continue;
       ++total;
-      const auto edit = casework::resolve_standard_edit(schema::builtin(), each.at("table").get<std::string>(),
+      const auto edit = casework::resolve_standard_edit(schema::current(), each.at("table").get<std::string>(),
                                                         each.at("field").get<std::string>(), each.at("value"));
       const auto record = must(casework::get(*vault_, record_id(each.at("id"))), "get");
       const casework::ShownField* shown = record.find(edit->field->name);

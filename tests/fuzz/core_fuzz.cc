@@ -76,7 +76,7 @@ void record_state(BytesView bytes) {
   const Bytes once = ledger::encode(*state);
   const auto again = ledger::decode_record_state(once, 2);
   must(again && ledger::encode(*again) == once);
-  for (const auto& [id, field] : state->fields) (void)ledger::view(schema::builtin().field(2, id), field);
+  for (const auto& [id, field] : state->fields) (void)ledger::view(schema::current().field(2, id), field);
   (void)ledger::archived(*state);
 }
 

@@ -178,13 +178,13 @@ bool Fleet::converged() {
 // ---- What people do ----
 
 const schema::RecordType& type_named(std::string_view name) {
-  const schema::RecordType* type = schema::builtin().type(name);
+  const schema::RecordType* type = schema::current().type(name);
   if (type == nullptr) throw std::logic_error("no record type " + std::string(name));
   return *type;
 }
 
 const schema::Field& field_named(std::string_view type, std::string_view name) {
-  const schema::Field* field = schema::builtin().field(type_named(type), name);
+  const schema::Field* field = schema::current().field(type_named(type), name);
   if (field == nullptr) throw std::logic_error("no field " + std::string(name));
   return *field;
 }

@@ -48,7 +48,7 @@ bool waits_for_a_person(const RecordRow& row) {
   for (const auto& [id, state] : row.state.fields) {
     if (id == ledger::kArchivedFieldId) continue;
     // A single value can wait too, when it does not fit its kind; a set of values need not.
-    if (ledger::view(schema::builtin().field(row.state.type, id), state).needs_review) return true;
+    if (ledger::view(schema::current().field(row.state.type, id), state).needs_review) return true;
   }
   return ledger::archived(row.state).needs_review;
 }
@@ -69,7 +69,7 @@ void read_plan(const Reader& plan, CaseSummary& out) {
 }
 
 void read_record(const RecordRow& row, CaseSummary& out) {
-  const RecordType* type = schema::builtin().type(row.state.type);
+  const RecordType* type = schema::current().type(row.state.type);
   out.two_values = out.two_values || waits_for_a_person(row);
   if (type == nullptr) return;
   const Reader reader(row, type);
@@ -193,7 +193,7 @@ Result<void> CaseList::load(vault::Vault& vault, const std::function<bool()>& go
 }
 
 Result<void> CaseList::refresh_changed(vault::Vault& vault, const std::function<bool()>& go_on) {
-  const RecordType* type = schema::builtin().type("case");
+  const RecordType* type = schema::current().type("case");
   if (type == nullptr) return fail(Errc::unknown_type, "case");
   WAYSIDE_TRY(const auto rows, vault.store().records_of_type(type->id));
   cases_.reserve(rows.size());

@@ -139,7 +139,7 @@ pb::CaseTab tab_of(const RecordType& type, const std::vector<ShownRecord>& recor
 void add_tabs(const std::vector<ShownRecord>& records, const std::set<std::string>& drafted, std::int64_t now_ms,
               pb::Case& out) {
   const RecordType* own = nullptr;
-  for (const RecordType& type : schema::builtin().types()) {
+  for (const RecordType& type : schema::current().types()) {
     if (type.name == "case") own = &type;
     else if (type.in_case) *out.add_tabs() = tab_of(type, records, drafted.contains(type.name), now_ms);
   }

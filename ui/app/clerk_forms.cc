@@ -94,7 +94,7 @@ Result<void> Clerk::open_record(const RecordId& record) {
 }
 
 Result<void> Clerk::new_record(const RecordId& case_id, const std::string& type_name) {
-  const schema::RecordType* type = schema::builtin().type(type_name);
+  const schema::RecordType* type = schema::current().type(type_name);
   if (type == nullptr || !type->in_case || type->name == "case") return fail(Errc::unknown_type, "record");
   if (cases_.find(case_id) == nullptr) return fail(Errc::not_found, "case");
   const vault::Draft* draft = draft_of_new(case_id, type_name);

@@ -194,8 +194,8 @@ OpenForm OpenForm::of_new_record(vault::Vault& vault, const RecordId& case_id, c
 }
 
 OpenForm OpenForm::of_new_case(vault::Vault& vault, const Defaults& defaults, const vault::Draft* draft) {
-  const RecordType& type = *schema::builtin().type("case");
-  const RecordType& person = *schema::builtin().type("person");
+  const RecordType& type = *schema::current().type("case");
+  const RecordType& person = *schema::current().type("person");
   OpenForm form;
   form.id_ = vault::FormId::random(vault.env().random);
   form.record_ = draft != nullptr ? draft->record : new_record_id(vault.env().random, vault.env().clock);

@@ -32,7 +32,7 @@ struct Where {
 
 Result<Where> where_of(vault::Vault& vault, const CaseList& cases, const RecordId& record) {
   if (const CaseList::Place place = cases.place_of(record); place.in != nullptr) {
-    return Where{schema::builtin().type(place.type), place.in->shown_name()};
+    return Where{schema::current().type(place.type), place.in->shown_name()};
   }
   WAYSIDE_TRY(const ShownRecord shown, casework::get(vault, record));
   Where out{shown.type, {}};
@@ -44,13 +44,13 @@ Result<Where> where_of(vault::Vault& vault, const CaseList& cases, const RecordI
 }
 
 const schema::Field* field_of(const Where& where, std::uint32_t id) {
-  return where.type == nullptr ? nullptr : schema::builtin().field(where.type->id, id);
+  return where.type == nullptr ? nullptr : schema::current().field(where.type->id, id);
 }
 
 /// Safety first: what merges toward protection, then the rest by age.
 int order_of(const ReviewItem& item, const CaseList& cases) {
   if (item.kind == ReviewKind::quarantined) return 2;
-  const schema::Field* field = schema::builtin().field(cases.place_of(item.record).type, item.field);
+  const schema::Field* field = schema::current().field(cases.place_of(item.record).type, item.field);
   return item.kind == ReviewKind::values && field != nullptr && field->policy == Policy::protective ? 0 : 1;
 }
 
@@ -228,7 +228,7 @@ Result<Decision> decide_archived(vault::Vault& vault, const OpenReview& shown, c
 Result<Decision> decide_another(vault::Vault& vault, const OpenReview& shown, const pb::Decide& decision,
                                 const std::string& reason, std::int64_t now_ms) {
   WAYSIDE_TRY(const ShownRecord record, casework::get(vault, shown.record));
-  const schema::Field* field = schema::builtin().field(record.row.state.type, shown.page.field().field());
+  const schema::Field* field = schema::current().field(record.row.state.type, shown.page.field().field());
   if (field == nullptr || !shown.page.can_write_another()) return not_taken("Choose one of the values that are there.");
   if (trimmed(decision.text()).empty()) return not_taken("Write what is right.");
   const auto value = read_typed(*field, decision.text(), now_ms);
@@ -305,7 +305,7 @@ Result<Decision> decide(vault::Vault& vault, const OpenReview& shown, const pb::
   if (changed) return not_taken("Something has come in since you opened this. Look again, then decide.");
   if (archived) return decide_archived(vault, shown, decision, reason);
   WAYSIDE_TRY(const ShownRecord record, casework::get(vault, shown.record));
-  const schema::Field* field = schema::builtin().field(record.row.state.type, shown.page.field().field());
+  const schema::Field* field = schema::current().field(record.row.state.type, shown.page.field().field());
   if (field != nullptr && field->policy == Policy::desk && !membership::writes_desk_fields(vault.role())) {
     return not_taken("Only a desk decides this. Everything that was written stays until then.");
   }

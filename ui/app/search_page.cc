@@ -41,7 +41,7 @@ Result<pb::Caseload> read_caseload(vault::Vault& vault, const CaseList& cases, c
   };
   if (trimmed(asked.text()).empty()) return rows(nullptr);
   WAYSIDE_TRY(const std::vector<search::Hit> hits, search::find(vault, {asked.text(), std::nullopt, kSearchHits}));
-  const schema::RecordType* note_type = schema::builtin().type("note");
+  const schema::RecordType* note_type = schema::current().type("note");
   std::vector<RecordId> among;
   std::unordered_set<RecordId> seen;
   std::vector<std::pair<const CaseSummary*, RecordId>> notes;

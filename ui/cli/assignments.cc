@@ -94,14 +94,14 @@ Result<std::vector<FieldChange>> read_json_fields(const schema::RecordType& type
 
 Result<const schema::Field*> field_named(const schema::RecordType& type, std::string_view name) {
   if (const auto* field = type.field(name)) return field;
-  if (schema::builtin().field(type, name) != nullptr) {
+  if (schema::current().field(type, name) != nullptr) {
     return fail(Errc::usage, "The field " + std::string(name) + " is not set by hand. Use `archive`");
   }
   return fail(Errc::unknown_field, "\"" + std::string(name) + "\" in " + type.name);
 }
 
 Result<const schema::RecordType*> type_named(std::string_view name) {
-  if (const auto* type = schema::builtin().type(name)) return type;
+  if (const auto* type = schema::current().type(name)) return type;
   return fail(Errc::unknown_type, "\"" + std::string(name) + "\"");
 }
 

@@ -134,7 +134,7 @@ json history_json(const vault::Vault& vault, const casework::HistoryEntry& entry
 }
 
 json draft_json(const vault::Draft& draft) {
-  const auto* type = schema::builtin().type(draft.type);
+  const auto* type = schema::current().type(draft.type);
   auto fields = json::object();
   for (const auto& field : draft.fields) {
     fields[field_name(type == nullptr ? nullptr : type->field(field.field), field.field)] = field.items;

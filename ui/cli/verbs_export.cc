@@ -54,7 +54,7 @@ class Wanted {
     const auto dot = name.find('.');
     const std::string field_name = dot == std::string::npos ? name : name.substr(dot + 1);
     bool found = false;
-    for (const auto& type : schema::builtin().types()) {
+    for (const auto& type : schema::current().types()) {
       if (dot != std::string::npos && type.name != name.substr(0, dot)) continue;
       const auto* field = type.field(field_name);
       if (field != nullptr) named_.insert({type.id, field->id});
@@ -123,7 +123,7 @@ Result<std::vector<ShownRecord>> chosen_records(vault::Vault& vault, const std::
     return casework::records_of_case(vault, id);
   }
   std::vector<ShownRecord> all;
-  for (const auto& type : schema::builtin().types()) {
+  for (const auto& type : schema::current().types()) {
     WAYSIDE_TRY(auto records, casework::list(vault, type));
     std::ranges::move(records, std::back_inserter(all));
   }

@@ -42,7 +42,7 @@ bool is_toml(const std::string& name) { return platform::Path(name).extension() 
 /// The type of a table: as named, or as its file is named (`export` names its files so).
 Result<const schema::RecordType*> table_type(const ImportWords& words) {
   if (!words.type.empty()) return type_named(words.type);
-  if (const auto* type = schema::builtin().type(platform::Path(words.file).stem().string())) return type;
+  if (const auto* type = schema::current().type(platform::Path(words.file).stem().string())) return type;
   return fail(Errc::usage, "Say what the rows are with --type; `types` lists the types of record");
 }
 
@@ -64,8 +64,8 @@ Result<Imported> read_file(Context& context, const ImportWords& words) {
   WAYSIDE_TRY(const auto file, context.env().files.open(words.file, platform::OpenMode::read));
   if (words.map.empty() || is_toml(words.map)) return read_table(context, words, *file);
   if (!words.type.empty()) return fail(Errc::usage, "--map " + words.map + " knows its types. Leave --type out");
-  if (words.map == "standard") return casework::import_standard(schema::builtin(), *file);
-  if (words.map == "leicester") return casework::import_leicester(schema::builtin(), *file);
+  if (words.map == "standard") return casework::import_standard(schema::current(), *file);
+  if (words.map == "leicester") return casework::import_leicester(schema::current(), *file);
   return fail(Errc::usage, "There is no map \"" + words.map + "\". Maps are standard, leicester, or a file MAP.toml");
 }
 

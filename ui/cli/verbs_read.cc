@@ -34,7 +34,7 @@ Result<Exit> history(Context& context, const std::string& id, const std::string&
   WAYSIDE_TRY(const auto record, shown_record(*vault, id));
   std::uint32_t field_id = 0;
   if (!field_name.empty()) {
-    const auto* field = record.type == nullptr ? nullptr : schema::builtin().field(*record.type, field_name);
+    const auto* field = record.type == nullptr ? nullptr : schema::current().field(*record.type, field_name);
     if (field == nullptr) return fail(Errc::unknown_field, "\"" + field_name + "\" in " + type_name(record));
     field_id = field->id;
   }

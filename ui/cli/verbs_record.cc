@@ -36,10 +36,10 @@ Result<Exit> types(Context& context, const std::string& name) {
     WAYSIDE_TRY(only, type_named(name));
   }
   if (context.json()) {
-    context.print(schema::describe(schema::builtin(), only));
+    context.print(schema::describe(schema::current(), only));
     return Exit::done;
   }
-  for (const auto& type : schema::builtin().types()) {
+  for (const auto& type : schema::current().types()) {
     if (only == nullptr || only == &type) say_type(context, type);
   }
   if (only == nullptr) return Exit::done;

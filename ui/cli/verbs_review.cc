@@ -113,7 +113,7 @@ struct ResolveWords {
 Result<void> resolve_by_value(Vault& vault, const ReviewItem& item, const ResolveWords& words) {
   WAYSIDE_TRY(const auto row, vault.store().record(item.record));
   if (!row) return fail(Errc::not_found, "record " + to_text(item.record));
-  const auto* field = schema::builtin().field(row->state.type, item.field);
+  const auto* field = schema::current().field(row->state.type, item.field);
   if (field == nullptr) return fail(Errc::newer_format, "the field that this review is about");
   WAYSIDE_TRY(const Value value, schema::parse_field(*field, words.set));
   return casework::resolve_set(vault, item.id, value, words.reason);

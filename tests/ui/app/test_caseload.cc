@@ -189,7 +189,7 @@ TEST_CASE("two thousand cases open and answer a keystroke quickly", "[.][slow]")
   support::need(desk.amina.world->files.open("/cases.ndjson", platform::OpenMode::create_new));
   desk.amina.world->files.tamper("/cases.ndjson", support::make_caseload(options).cases);
   auto file = support::need(desk.amina.world->files.open("/cases.ndjson", platform::OpenMode::read));
-  const auto cases = casework::import_standard(schema::builtin(), *file);
+  const auto cases = casework::import_standard(schema::current(), *file);
   REQUIRE(cases);
   support::need(casework::import_all(*desk.amina, *cases, std::nullopt, {}));
   const auto ms = [](auto&& work) {

@@ -16,7 +16,7 @@ struct TwoAddresses {
     id = home.put("person", home.new_case(), {"forename=Priya", "address=4 Priory Close"});
     const auto vault = home.open();
     casework::FieldChange change;
-    change.field = schema::builtin().type("person")->field("address");
+    change.field = schema::current().type("person")->field("address");
     change.set = {Text{"9 Orchard Way"}};
     change.sets = true;
     change.shown.emplace();  // its author had seen nothing
