@@ -46,6 +46,26 @@ class StillClock : public platform::Clock {
   std::int64_t monotonic_ms() override { return 1'000'000; }
 };
 
+support::pb::Snapshot review_with_a_draft() {
+  support::pb::Snapshot s = support::sample_review();
+  auto& detail = *s.mutable_reviews()->mutable_detail();
+  detail.mutable_draft()->set_choice(support::pb::Decide::write_another);
+  detail.mutable_draft()->set_text("12 Castle Street, Leicester");
+  detail.mutable_draft()->set_reason("She moved on Monday; her sis");
+  detail.set_draft_kept("08:47");
+  return s;
+}
+
+support::pb::Snapshot put_back() {
+  support::pb::Snapshot s = support::sample_open();
+  auto& notice = *s.add_standing();
+  notice.set_tone(support::pb::Notice::attention);
+  notice.set_text(
+      "This casebook is not the one that was closed here last: an older copy was put in its place, and what was "
+      "written since may be missing, so tell your administrator before you go on.");
+  return s;
+}
+
 struct Scene {
   std::function<pb::Snapshot()> snapshot;
   Screen screen;
@@ -128,12 +148,14 @@ const std::map<std::string, Scene>& scenes() {
           s.pages().review.write_another(0);
         }}},
       {"review-queue", {support::sample_review, Screen::review}},
+      {"review-draft", {review_with_a_draft, Screen::review}},
       {"review-empty", {support::sample_no_cases, Screen::review}},
       {"history", {support::sample_history, Screen::review, [](Shell& s) { s.pages().history_dialog.open = true; }}},
       {"reconcile", {support::sample_reconcile_running, Screen::reconcile}},
       {"reconcile-idle", {support::sample_reconcile_idle, Screen::reconcile}},
       {"reconcile-failed", {support::sample_reconcile_failed, Screen::reconcile}},
       {"settings", {support::sample_open, Screen::settings}},
+      {"caseload-notice", {put_back, Screen::cases}},
   };
   return kScenes;
 }

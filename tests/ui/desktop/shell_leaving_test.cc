@@ -218,6 +218,31 @@ TEST_CASE("a draft is due by the clock of the shell, and then nothing is") {
   CHECK(at.shell.next_due_ms(300) == 10 * 60'000);  // only locking by itself
 }
 
+TEST_CASE("a machine may sleep when the worker has said that the vault is locked, not when it was asked to") {
+  AtWork at;
+  CHECK_FALSE(at.shell.at_rest());
+  at.shell.leave(true, 0);
+  CHECK_FALSE(at.shell.at_rest());
+  at.link.show(sample_open());  // under way since before
+  at.shell.take_news(10);
+  CHECK_FALSE(at.shell.at_rest());
+  at.link.show(sample_locked());
+  at.shell.take_news(20);
+  CHECK(at.shell.at_rest());
+  at.shell.leave(true, 30);  // nothing is open: nothing to wait for
+  CHECK(at.shell.at_rest());
+}
+
+TEST_CASE("what must be known stands until the worker takes it back") {
+  pb::Snapshot put_back = sample_open();
+  put_back.add_standing()->set_text("An older copy was put in its place.");
+  AtWork at(put_back, Screen::cases);
+  REQUIRE(at.shell.pages().standing.size() == 1);
+  at.link.show(sample_open());
+  at.shell.take_news(10);
+  CHECK(at.shell.pages().standing.empty());
+}
+
 TEST_CASE("closing the window sends the draft and the lock") {
   AtWork at;
   at.type();
