@@ -23,7 +23,8 @@ std::string ShownRecord::text(std::string_view field_name) const {
 
 Result<std::optional<RecordId>> case_of(Vault& vault, const ledger::RecordRow& row) {
   WAYSIDE_TRY(const auto ledger, vault.store().ledger(row.ledger));
-  if (!ledger || ledger->kind != ledger::LedgerKind::case_ledger) return std::nullopt;
+  const bool of_case = ledger && (ledger->kind == ledger::LedgerKind::case_ledger || ledger->kind == ledger::LedgerKind::compartment);
+  if (!of_case) return std::nullopt;
   return RecordId::from(ledger->subject);
 }
 
@@ -66,10 +67,15 @@ Result<std::vector<ShownRecord>> show_all(Vault& vault, std::vector<ledger::Reco
 }  // namespace
 
 Result<std::vector<ShownRecord>> records_of_case(Vault& vault, const RecordId& case_id) {
-  WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
-  if (!ledger) return fail(Errc::not_found, "case");
-  WAYSIDE_TRY(auto rows, vault.store().records_in(ledger->n));
-  return show_all(vault, std::move(rows));
+  WAYSIDE_TRY(const auto ledgers, vault.store().ledgers_of_case(case_id));
+  if (ledgers.empty() || ledgers.front().kind != ledger::LedgerKind::case_ledger) return fail(Errc::not_found, "case");
+  std::vector<ShownRecord> out;
+  for (const ledger::LedgerRow& ledger : ledgers) {
+    WAYSIDE_TRY(auto rows, vault.store().records_in(ledger.n));
+    WAYSIDE_TRY(auto shown, show_all(vault, std::move(rows)));
+    std::move(shown.begin(), shown.end(), std::back_inserter(out));
+  }
+  return out;
 }
 
 Result<std::vector<ShownRecord>> list(Vault& vault, const schema::RecordType& type) {

@@ -59,7 +59,7 @@ Bytes key_of(std::int64_t ledger) {
 
 LedgerRow ledger_row(const store::Query& row) {
   return {row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(row.integer(2)), Bytes(row.blob(3)),
-          TeamId::from(row.blob(4))};
+          TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5))};
 }
 
 Result<std::optional<LedgerRow>> first_ledger(store::Query query) {
@@ -131,7 +131,7 @@ Result<std::optional<LedgerRow>> LedgerStore::ledger(const LedgerId& id) {
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger(std::int64_t n) {
-  return first_ledger(database_.query("SELECT n, id, kind, subject, team FROM ledgers WHERE n = ?", n));
+  return first_ledger(database_.query("SELECT n, id, kind, subject, team, compartment FROM ledgers WHERE n = ?", n));
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger_of(LedgerKind kind, BytesView subject) {
@@ -149,12 +149,26 @@ Result<LedgerRow> LedgerStore::ensure_ledger(store::Transaction& transaction, co
   WAYSIDE_OK(database_.run("INSERT INTO ledgers(id) VALUES(?)", id));
   const std::int64_t n = database_.last_row();
   WAYSIDE_OK(ledgers_by_id_.added(transaction, id.view(), n));
-  return LedgerRow{n, id, LedgerKind::unknown, {}, std::nullopt};
+  return LedgerRow{n, id, LedgerKind::unknown, {}, std::nullopt, 0};
 }
 
-Result<void> LedgerStore::open_ledger(store::Transaction& transaction, std::int64_t n, const Opening& opening) {
-  WAYSIDE_OK(database_.run("UPDATE ledgers SET kind = ?, subject = ?, parent = ?, team = ? WHERE n = ? AND kind = 0",
-                           static_cast<std::int64_t>(opening.kind), opening.subject, opening.parent, opening.team, n));
+Result<std::vector<LedgerRow>> LedgerStore::ledgers_of_case(const RecordId& case_id) {
+  WAYSIDE_TRY(const auto rows, ledgers_by_subject_.find(case_id.view()));
+  std::vector<LedgerRow> out;
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, ledger(n));
+    if (!found || found->subject != case_id.view()) continue;
+    if (found->kind == LedgerKind::case_ledger) out.insert(out.begin(), *std::move(found));
+    else if (found->kind == LedgerKind::compartment) out.push_back(*std::move(found));
+  }
+  return out;
+}
+
+Result<void> LedgerStore::open_ledger(store::Transaction& transaction, std::int64_t n, const Opening& opening,
+                                      std::uint32_t compartment) {
+  WAYSIDE_OK(database_.run(
+      "UPDATE ledgers SET kind = ?, subject = ?, parent = ?, team = ?, compartment = ? WHERE n = ? AND kind = 0",
+      static_cast<std::int64_t>(opening.kind), opening.subject, opening.parent, opening.team, compartment, n));
   if (database_.changed_rows() == 0) return {};
   return ledgers_by_subject_.added(transaction, opening.subject, n);
 }

@@ -20,6 +20,7 @@ struct LedgerRow {
   LedgerKind kind = LedgerKind::unknown;
   Bytes subject;
   std::optional<TeamId> team;
+  std::uint32_t compartment = 0;      ///< schema::Compartment, of kind compartment
 };
 
 struct RecordRow {
@@ -48,7 +49,9 @@ class LedgerStore {
   /// The first ledger made for that subject (a case's id, a team's); two devices never make one for the same case.
   Result<std::optional<LedgerRow>> ledger_of(LedgerKind kind, BytesView subject);
   Result<LedgerRow> ensure_ledger(store::Transaction&, const LedgerId& id);
-  Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening);
+  /// Every ledger that holds a part of the case: its own first, then its compartments, in the order they came.
+  Result<std::vector<LedgerRow>> ledgers_of_case(const RecordId& case_id);
+  Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening, std::uint32_t compartment = 0);
 
   // ---- Envelopes ----
   Result<bool> has_envelope(const EnvelopeId& id);

@@ -19,7 +19,7 @@ inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE authors(n INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL, UNIQUE(device, incarnation));
 
   CREATE TABLE ledgers(n INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL DEFAULT 0,
-    subject BLOB, parent BLOB, team BLOB, heads BLOB NOT NULL DEFAULT x'');
+    subject BLOB, parent BLOB, team BLOB, compartment INTEGER NOT NULL DEFAULT 0, heads BLOB NOT NULL DEFAULT x'');
 
   CREATE TABLE case_keys(ledger INTEGER NOT NULL REFERENCES ledgers(n), generation BLOB NOT NULL, key BLOB NOT NULL,
     made_at INTEGER NOT NULL, PRIMARY KEY(ledger, generation)) WITHOUT ROWID;

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::size_t kMaxGrants = 64;
 
+/// Which compartment a ledger says it is, in its first envelope; 0: none.
+std::uint32_t own_compartment(const ledger::ChangeSet& change, const LedgerId& ledger) {
+  const auto own = std::find_if(change.compartments.begin(), change.compartments.end(),
+                                [&](const ledger::Compartment& each) { return each.ledger == ledger; });
+  return own == change.compartments.end() ? 0 : own->number;
+}
+
 /// Exactly the grants that the signed header names: none missing, none slipped in.
 bool grants_fit(const ledger::Header& header, const std::vector<Bytes>& grants) {
   if (grants.size() != header.grants.size() || grants.size() > kMaxGrants) return false;
@@ -126,7 +133,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   }
   if (header.prev) builds_on.push_back(*header.prev);
 
-  if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening));
+  if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   WAYSIDE_OK(store.append(transaction, {row.n, author, header.seq, envelope.id, parcel.envelope, parcel.grants}, builds_on));
   vault_.clock().observe(change->time);

@@ -1,12 +1,13 @@
 #include "core/vault/save.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "core/base/value.h"
 #include "core/ledger/apply.h"
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
+#include "core/vault/writing_key.h"
 
 namespace wayside::vault {
 namespace {
@@ -17,10 +18,18 @@ using ledger::LedgerStore;
 
 constexpr std::uint32_t kSchemaVersion = 1;
 
+/// Where one envelope goes.
 struct Target {
   LedgerRow row;
   std::optional<ledger::Opening> opening;   ///< set when this envelope is the ledger's first here
-  std::vector<TeamId> readers;              ///< teams that a new key is granted to
+  Readers readers;                          ///< whom a new key is granted to
+};
+
+/// What one envelope holds.
+struct Content {
+  std::vector<ledger::RecordWrites> records;
+  std::vector<ledger::Announcement> announcements;
+  std::vector<ledger::Compartment> compartments;
 };
 
 Result<TeamId> team_for(const Vault& vault, const std::optional<TeamId>& named) {
@@ -38,19 +47,20 @@ Result<Target> case_target(Vault& vault, Vault::Writing& writing, const Save& wh
   LedgerStore& store = vault.store();
   WAYSIDE_TRY(const auto known, store.ledger_of(LedgerKind::case_ledger, what.case_id->view()));
   if (known) {
-    const std::vector<TeamId> readers = known->team ? std::vector<TeamId>{*known->team} : std::vector<TeamId>{};
-    return Target{*known, std::nullopt, readers};
+    const std::vector<TeamId> teams = known->team ? std::vector<TeamId>{*known->team} : std::vector<TeamId>{};
+    return Target{*known, std::nullopt, {teams, {}}};
   }
   WAYSIDE_TRY(const TeamId team, team_for(vault, what.team));
   WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
-  return Target{row, ledger::Opening{LedgerKind::case_ledger, what.case_id->str(), std::nullopt, team}, {team}};
+  row.team = team;
+  return Target{row, ledger::Opening{LedgerKind::case_ledger, what.case_id->str(), std::nullopt, team}, {{team}, {}}};
 }
 
 /// A ledger whose id stands in the membership log: the organisation's, or a team's own.
 Result<Target> named_target(Vault& vault, Vault::Writing& writing, const LedgerId& id, const ledger::Opening& opening,
                             std::vector<TeamId> readers) {
   WAYSIDE_TRY(const LedgerRow row, vault.store().ensure_ledger(writing.transaction(), id));
-  Target target{row, std::nullopt, std::move(readers)};
+  Target target{row, std::nullopt, {std::move(readers), {}}};
   if (row.kind == LedgerKind::unknown) target.opening = opening;
   return target;
 }
@@ -70,62 +80,51 @@ Result<Target> find_target(Vault& vault, Vault::Writing& writing, const Save& wh
                       {LedgerKind::organisation, vault.identity().organisation.str(), std::nullopt, std::nullopt}, all);
 }
 
-struct WritingKey {
-  KeyGenerationId generation;
-  SecretBytes key;
-  std::vector<Bytes> grants;     ///< new ones, to travel with the envelope
-};
+// ---- Compartments ----
 
-/// A recovery grant always, and one for each reading team's newest epoch.
-Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const Target& target) {
-  const membership::Log& log = vault.membership();
-  WritingKey out{KeyGenerationId::random(vault.env().random), crypto::random_secret(vault.env().random, crypto::kKeyBytes), {}};
-  membership::Grant grant{target.row.id, out.generation, membership::ReaderKind::recovery,
-                          vault.identity().organisation.str(), 0, {}};
-  out.grants.push_back(membership::make_grant(grant, log.found()->recovery_public, out.key.view(), vault.session_box()));
-  for (const TeamId& team : target.readers) {
-    const membership::Epoch* epoch = log.newest_epoch(team);
-    if (epoch == nullptr) return fail(Errc::no_key, "the team has no epoch key");
-    grant.reader_kind = membership::ReaderKind::team_epoch;
-    grant.reader = team.str();
-    grant.epoch = epoch->number;
-    out.grants.push_back(membership::make_grant(grant, epoch->public_key, out.key.view(), vault.session_box()));
-  }
-  WAYSIDE_OK(vault.store().put_case_key(writing.transaction(), target.row.n, out.generation, out.key.view(), log.size() - 1));
-  return out;
+std::uint32_t compartment_of(const ledger::RecordWrites& record) {
+  const schema::RecordType* type = schema::current().type(record.type);
+  return type == nullptr ? 0 : static_cast<std::uint32_t>(type->compartment);
 }
 
-/// A team that was made after the key gets its grant with the next save.
-Result<void> grant_to_newcomers(Vault& vault, const Target& target, WritingKey& key) {
-  WAYSIDE_TRY(const auto held, vault.store().grants_of_ledger(target.row.n));
-  std::set<Bytes> granted;
-  for (const Bytes& bytes : held) {
-    const auto grant = membership::parse_grant(bytes);
-    if (grant && grant->key_generation == key.generation && grant->reader_kind == membership::ReaderKind::team_epoch) granted.insert(grant->reader);
+/// A compartment of the case that this device can write, or a new one.
+Result<Target> compartment_target(Vault& vault, Vault::Writing& writing, const RecordId& case_id, const LedgerRow& of_case,
+                                  std::uint32_t number) {
+  LedgerStore& store = vault.store();
+  const Readers readers{{}, of_case.team ? devices_of_team(vault.membership(), *of_case.team) : std::vector<DeviceId>{}};
+  WAYSIDE_TRY(const auto ledgers, store.ledgers_of_case(case_id));
+  for (const LedgerRow& each : ledgers) {
+    if (each.kind != LedgerKind::compartment || each.compartment != number) continue;
+    WAYSIDE_TRY(const auto key, store.writing_key(each.n));
+    if (key) return Target{each, std::nullopt, readers};
   }
-  for (const TeamId& team : target.readers) {
-    const membership::Epoch* epoch = vault.membership().newest_epoch(team);
-    if (epoch == nullptr || granted.contains(team.str())) continue;
-    const membership::Grant grant{target.row.id, key.generation, membership::ReaderKind::team_epoch, team.str(), epoch->number, {}};
-    key.grants.push_back(membership::make_grant(grant, epoch->public_key, key.key.view(), vault.session_box()));
-  }
-  return {};
+  WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
+  row.compartment = number;
+  row.team = of_case.team;
+  return Target{row, ledger::Opening{LedgerKind::compartment, case_id.str(), of_case.id, of_case.team}, readers};
 }
 
-Result<WritingKey> key_for(Vault& vault, Vault::Writing& writing, const Target& target) {
-  WAYSIDE_TRY(auto known, vault.store().writing_key(target.row.n));
-  if (!known) return new_key(vault, writing, target);
-  WritingKey out{known->generation, std::move(known->key), {}};
-  if (target.readers.size() > 1) WAYSIDE_OK(grant_to_newcomers(vault, target, out));
-  return out;
+/// A record goes on in the ledger that it stands in: two devices may have made a compartment each while apart.
+Result<Target> target_of_record(Vault& vault, Vault::Writing& writing, const Save& what, const LedgerRow& of_case,
+                                const ledger::RecordWrites& record) {
+  WAYSIDE_TRY(const auto known, vault.store().record(record.record));
+  if (known) {
+    WAYSIDE_TRY(const auto row, vault.store().ledger(known->ledger));
+    if (row && row->kind == LedgerKind::compartment && row->subject == what.case_id->view()) {
+      return Target{*row, std::nullopt, {{}, row->team ? devices_of_team(vault.membership(), *row->team) : std::vector<DeviceId>{}}};
+    }
+  }
+  return compartment_target(vault, writing, *what.case_id, of_case, compartment_of(record));
 }
+
+// ---- One envelope ----
 
 /// Only a desk decides on desk fields; what others write there is a request.
 void mark_requests(const Vault& vault, std::vector<ledger::RecordWrites>& records) {
   if (membership::writes_desk_fields(vault.role())) return;
   for (ledger::RecordWrites& record : records) {
     for (ledger::Write& write : record.writes) {
-      const schema::Field* field = schema::builtin().field(record.type, write.field);
+      const schema::Field* field = schema::current().field(record.type, write.field);
       if (field == nullptr || field->policy != schema::Policy::desk) continue;
       write.request = true;
       write.supersedes.clear();   // a request takes nothing away
@@ -133,15 +132,10 @@ void mark_requests(const Vault& vault, std::vector<ledger::RecordWrites>& record
   }
 }
 
-}  // namespace
-
-Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what) {
+Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target& target, const Save& what, Content content) {
   const membership::Log& log = vault.membership();
-  if (!is_clean_utf8(what.form) || !is_clean_utf8(what.reason)) return fail(Errc::bad_input, "reason: is not clean UTF-8 text");
-  if (!vault.admitted() || !log.found()) return fail(Errc::not_a_member, "this device is not admitted yet");
   LedgerStore& store = vault.store();
-  WAYSIDE_TRY(const Target target, find_target(vault, writing, what));
-  WAYSIDE_TRY(const WritingKey key, key_for(vault, writing, target));
+  WAYSIDE_TRY(const WritingKey key, writing_key(vault, writing, target.row, target.readers));
 
   const Identity& me = vault.identity();
   WAYSIDE_TRY(const std::int64_t author, store.author_number(writing.transaction(), me.device, me.incarnation));
@@ -156,10 +150,11 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   for (const EnvelopeId& head : builds_on) {
     if (head != last.id) change.deps.push_back(head);
   }
-  change.records = what.records;
+  change.records = std::move(content.records);
   mark_requests(vault, change.records);
   change.opening = target.opening;
-  change.announcements = what.announcements;
+  change.announcements = std::move(content.announcements);
+  change.compartments = std::move(content.compartments);
   change.reason = what.reason;
 
   ledger::Header header;
@@ -175,7 +170,7 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   WAYSIDE_TRY(const ledger::Sealed sealed, ledger::seal_envelope(header, ledger::encode(change), key.key.view(),
                                                                  vault.signer(), vault.env().random));
 
-  if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening));
+  if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening, target.row.compartment));
   WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(),
                                                  {target.row.n, author, header.seq, sealed.id, sealed.bytes, key.grants}, builds_on));
   WAYSIDE_OK(store.mark_outgoing(writing.transaction(), n));
@@ -185,6 +180,83 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   WAYSIDE_OK(ledger::apply(store, writing.transaction(), verified, change, vault.env().clock.wall_ms()));
   writing.chain(sealed.id);
   return sealed.id;
+}
+
+/// The case's ledger first: it names the compartments that are new. Then each compartment, under its own key.
+Result<EnvelopeId> save_with_compartments(Vault& vault, Vault::Writing& writing, const Save& what, const Target& of_case) {
+  struct Part { Target target; std::vector<ledger::RecordWrites> records; };
+  std::map<LedgerId, Part> parts;
+  std::map<std::uint32_t, LedgerId> made;
+  Content content;
+  for (const ledger::RecordWrites& record : what.records) {
+    const std::uint32_t number = compartment_of(record);
+    if (number == 0) {
+      content.records.push_back(record);
+      continue;
+    }
+    if (const auto known = made.find(number); known != made.end()) {
+      parts.at(known->second).records.push_back(record);
+      continue;
+    }
+    WAYSIDE_TRY(Target target, target_of_record(vault, writing, what, of_case.row, record));
+    const LedgerId id = target.row.id;
+    if (target.opening) {
+      made.emplace(number, id);
+      content.compartments.push_back({id, number});
+    }
+    parts.try_emplace(id, Part{std::move(target), {}}).first->second.records.push_back(record);
+  }
+  std::optional<EnvelopeId> first;
+  if (of_case.opening || !content.records.empty() || !content.compartments.empty()) {
+    WAYSIDE_TRY(first, seal_into(vault, writing, of_case, what, std::move(content)));
+  }
+  for (auto& [id, part] : parts) {
+    Content own{std::move(part.records), {}, {}};
+    if (part.target.opening) own.compartments.push_back({id, part.target.row.compartment});   // it says itself which one it is
+    WAYSIDE_TRY(const EnvelopeId envelope, seal_into(vault, writing, part.target, what, std::move(own)));
+    if (!first) first = envelope;
+  }
+  return *first;
+}
+
+}  // namespace
+
+Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what) {
+  if (!is_clean_utf8(what.form) || !is_clean_utf8(what.reason)) return fail(Errc::bad_input, "reason: is not clean UTF-8 text");
+  if (!vault.admitted() || !vault.membership().found()) return fail(Errc::not_a_member, "this device is not admitted yet");
+  WAYSIDE_TRY(const Target target, find_target(vault, writing, what));
+  const bool apart = what.case_id && std::any_of(what.records.begin(), what.records.end(),
+                                                 [](const ledger::RecordWrites& record) { return compartment_of(record) != 0; });
+  if (apart) return save_with_compartments(vault, writing, what, target);
+  return seal_into(vault, writing, target, what, {what.records, what.announcements, {}});
+}
+
+Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
+  std::vector<LedgerRow> all;
+  {
+    store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind = ? ORDER BY n",
+                                                       static_cast<std::int64_t>(LedgerKind::compartment));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.integer(0)));
+      if (ledger && ledger->team) all.push_back(*std::move(ledger));
+    }
+  }
+  std::size_t granted = 0;
+  for (const LedgerRow& each : all) {
+    const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
+    const bool mine = std::find(devices.begin(), devices.end(), vault.identity().device) != devices.end();
+    WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
+    if (!mine || !held) continue;
+    WAYSIDE_TRY(const WritingKey key, writing_key(vault, writing, each, {{}, devices}));
+    if (key.grants.empty()) continue;
+    Save grants;
+    grants.form = "grant";
+    WAYSIDE_OK(seal_into(vault, writing, {each, std::nullopt, {{}, devices}}, grants, {}));
+    ++granted;
+  }
+  return granted;
 }
 
 }  // namespace wayside::vault

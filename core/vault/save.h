@@ -8,7 +8,8 @@
 
 namespace wayside::vault {
 
-/// What one form wants saved: one change-set, one envelope, in one ledger.
+/// What one form wants saved: one change-set, one envelope, in one ledger. Records of a type that has a compartment
+/// (perpetrator) go into a ledger of their own instead, under a key of its own that is granted device by device.
 struct Save {
   std::optional<RecordId> case_id;                 ///< nothing: the organisation's ledger
   std::optional<TeamId> team;                      ///< for a new case; nothing: the worker's only team
@@ -24,5 +25,8 @@ struct Save {
 /// Errors: too_large (over 1 MiB; nothing was written), not_a_member (not admitted yet), no_key, usage (several teams
 /// and none named), disk_full …
 Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what);
+
+/// Grants the compartments that this device holds to devices which joined their teams since. How many ledgers had some.
+Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing);
 
 }  // namespace wayside::vault

@@ -9,6 +9,7 @@ namespace wayside::reconcile {
 namespace {
 
 constexpr std::string_view kWatermark = "announced_up_to";
+constexpr std::string_view kGrantedAt = "compartments_granted_at";   // membership entries seen by then
 constexpr std::size_t kMaxPerChangeSet = 8192;   // 52 bytes each: well under the 1 MiB of an envelope
 
 struct News {
@@ -51,7 +52,21 @@ Result<News> collect(vault::Vault& vault) {
 
 }  // namespace
 
+namespace {
+/// Once for each change of the membership: who joined a team may read its compartments from now on.
+Result<void> grant_to_newcomers(vault::Vault& vault) {
+  const auto members = static_cast<std::int64_t>(vault.membership().size());
+  WAYSIDE_TRY(const std::int64_t seen, vault.store().meta_number(kGrantedAt));
+  if (seen == members) return {};
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::grant_compartments(vault, writing));
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kGrantedAt, members));
+  return std::move(writing).commit();
+}
+}  // namespace
+
 Result<std::size_t> announce(vault::Vault& vault) {
+  WAYSIDE_OK(grant_to_newcomers(vault));
   WAYSIDE_TRY(const News news, collect(vault));
   if (news.by_team.empty()) return std::size_t{0};
   WAYSIDE_TRY(auto writing, vault.begin());

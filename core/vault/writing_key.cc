@@ -1,0 +1,81 @@
+#include "core/vault/writing_key.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/membership/grant.h"
+
+namespace wayside::vault {
+namespace {
+
+using membership::Grant;
+using membership::ReaderKind;
+
+/// What travels with one envelope has a bound; a team with more devices is granted as a whole.
+constexpr std::size_t kMostDevices = 48;
+
+/// A grant for each reader that is not in `granted`.
+Result<void> add_grants(Vault& vault, const LedgerId& ledger, const Readers& readers, const std::set<Bytes>& granted, WritingKey& key) {
+  const membership::Log& log = vault.membership();
+  for (const TeamId& team : readers.teams) {
+    if (granted.contains(team.str())) continue;
+    const membership::Epoch* epoch = log.newest_epoch(team);
+    if (epoch == nullptr) return fail(Errc::no_key, "the team has no epoch key");
+    const Grant grant{ledger, key.generation, ReaderKind::team_epoch, team.str(), epoch->number, {}};
+    key.grants.push_back(membership::make_grant(grant, epoch->public_key, key.key.view(), vault.session_box()));
+  }
+  for (const DeviceId& device : readers.devices) {
+    const membership::DeviceInfo* info = log.device(device);
+    if (info == nullptr || granted.contains(device.str())) continue;
+    const Grant grant{ledger, key.generation, ReaderKind::device, device.str(), 0, {}};
+    key.grants.push_back(membership::make_grant(grant, info->entry.box_public, key.key.view(), vault.session_box()));
+  }
+  return {};
+}
+
+Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers) {
+  const membership::Log& log = vault.membership();
+  WritingKey out{KeyGenerationId::random(vault.env().random), crypto::random_secret(vault.env().random, crypto::kKeyBytes), {}};
+  const Grant recovery{ledger.id, out.generation, ReaderKind::recovery, vault.identity().organisation.str(), 0, {}};
+  out.grants.push_back(membership::make_grant(recovery, log.found()->recovery_public, out.key.view(), vault.session_box()));
+  WAYSIDE_OK(add_grants(vault, ledger.id, readers, {}, out));
+  WAYSIDE_OK(vault.store().put_case_key(writing.transaction(), ledger.n, out.generation, out.key.view(), log.size() - 1));
+  return out;
+}
+
+/// Whom the ledger's envelopes here have granted this generation to.
+Result<std::set<Bytes>> granted_readers(Vault& vault, std::int64_t ledger, const KeyGenerationId& generation) {
+  WAYSIDE_TRY(const auto held, vault.store().grants_of_ledger(ledger));
+  std::set<Bytes> out;
+  for (const Bytes& bytes : held) {
+    const auto grant = membership::parse_grant(bytes);
+    if (grant && grant->key_generation == generation && grant->reader_kind != ReaderKind::recovery) out.insert(grant->reader);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team) {
+  std::vector<DeviceId> out;
+  for (const auto& [id, device] : log.devices()) {
+    const std::vector<TeamId> teams = log.teams_of(device.entry.user);
+    if (!device.removed && std::find(teams.begin(), teams.end(), team) != teams.end()) out.push_back(id);
+  }
+  return out;
+}
+
+Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers) {
+  Readers bounded = readers;
+  if (bounded.devices.size() > kMostDevices && ledger.team) bounded = {{*ledger.team}, {}};
+  WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
+  if (!known) return new_key(vault, writing, ledger, bounded);
+  WritingKey out{known->generation, std::move(known->key), {}};
+  // A case's own key was granted to its one team when it was made.
+  if (bounded.teams.size() <= 1 && bounded.devices.empty()) return out;
+  WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger.n, out.generation));
+  WAYSIDE_OK(add_grants(vault, ledger.id, bounded, granted, out));
+  return out;
+}
+
+}  // namespace wayside::vault
