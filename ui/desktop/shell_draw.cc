@@ -80,6 +80,7 @@ void Shell::draw_notices(const Ui& ui, Page& page) const {
   const auto strip = [&](const pb::Notice& notice) {
     if (notice.text().empty()) return;
     const float width = std::min(page.body.w - 2 * page.gutter, ui.theme.widest_text());
+    page.body.cut_top(ui.px(4));
     page.body.cut_top(banner(ui, page.body.x + page.gutter, page.body.y, width, notice) + ui.px(12));
   };
   if (screen_ == Screen::cases || screen_ == Screen::settings)

@@ -230,11 +230,15 @@ void decision(const Ui& ui, const Rect& view, ReviewModel& model, ReviewUi& stat
     model.open_next(asked.commands);
   }
   if (const std::string kept = model.draft_line(); !kept.empty()) {
+    // At the right of the buttons, as on forms; below them where they need the room.
     const float size = ui.theme.glyph(18);
-    const float top = row.bottom() + ui.px(8);
-    ui.sign(Sign::done, content.x + size / 2, top + ui.line(TextStyle::small) / 2, size);
-    ui.text(content.x + size + ui.px(8), top, TextStyle::small, ui.colours().ink2, kept);
-    row.h += ui.px(8) + ui.line(TextStyle::small);
+    const float width = size + ui.px(8) + ui.width_of(TextStyle::small, kept);
+    const bool beside = row.w >= width + ui.px(12);
+    const float x = beside ? content.right() - width : content.x;
+    const float mid = beside ? row.centre_y() : row.bottom() + ui.px(8) + ui.line(TextStyle::small) / 2;
+    ui.sign(Sign::done, x + size / 2, mid, size);
+    ui.text(x + size + ui.px(8), mid - ui.line(TextStyle::small) / 2, TextStyle::small, ui.colours().ink2, kept);
+    if (!beside) row.h += ui.px(8) + ui.line(TextStyle::small);
   }
   if (decided) model.decide(asked.commands);
   pane.end(row.bottom() + ui.px(12));
