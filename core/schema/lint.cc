@@ -18,6 +18,22 @@ bool is_name(std::string_view name) {
   });
 }
 
+/// Begins every sentence on something that a file defines.
+std::string at(const auto& defined) { return defined.place.empty() ? std::string() : defined.place + ": "; }
+
+std::string owner(std::string_view pack) { return pack.empty() ? "Wayside itself" : "the pack " + std::string(pack); }
+
+/// What a pack may call its own: then no later Wayside, and no other pack, has another thing of that number or name.
+void lint_pack(const auto& defined, std::string_view what, Findings& found) {
+  const auto say = [&](const std::string& text) { found.push_back(at(defined) + defined.name + ": " + text); };
+  if (defined.pack.empty()) {
+    if (defined.id >= kFirstPackId) say("ids from 10,000 on belong to packs");
+    return;
+  }
+  if (defined.id < kFirstPackId) say("a pack's " + std::string(what) + " has an id from 10,000 on");
+  if (!defined.name.starts_with(defined.pack + "_")) say("names of a pack begin with its name: " + defined.pack + "_" + defined.name);
+}
+
 bool order_fits(const Field& field) {
   switch (field.order) {
     case Order::none: return field.policy != Policy::protective && field.policy != Policy::steps;
@@ -32,7 +48,7 @@ bool order_fits(const Field& field) {
 }
 
 void lint_field(const std::string& where, const Field& field, Findings& found) {
-  const auto say = [&](std::string_view what) { found.push_back(where + "." + field.name + ": " + std::string(what)); };
+  const auto say = [&](std::string_view what) { found.push_back(at(field) + where + "." + field.name + ": " + std::string(what)); };
   if (!is_name(field.name)) say("a name is lower case letters, digits and underscores");
   if (field.label.empty()) say("has no label");
   if (!order_fits(field)) say("the order does not fit its kind and policy");
@@ -62,14 +78,14 @@ void lint_field(const std::string& where, const Field& field, Findings& found) {
 
 void lint_needed(const RecordType& type, const Field& field, Findings& found) {
   if (field.or_field.empty()) return;
-  const auto where = type.name + "." + field.name + ": ";
+  const auto where = at(field) + type.name + "." + field.name + ": ";
   if (field.required == Required::no) found.push_back(where + "nothing serves instead of a field that is not needed");
   const auto* other = type.field(field.or_field);
   if (other == nullptr || other == &field) found.push_back(where + "no other field is called " + field.or_field);
 }
 
 void lint_reference(const Schema& schema, const RecordType& type, const Field& field, Findings& found) {
-  const auto where = type.name + "." + field.name + ": ";
+  const auto where = at(field) + type.name + "." + field.name + ": ";
   if ((field.kind == FieldKind::reference) == field.to.empty()) {
     found.push_back(where + "exactly fields of kind reference name the record types they point to");
   }
@@ -82,7 +98,7 @@ void lint_reference(const Schema& schema, const RecordType& type, const Field& f
 }
 
 void lint_compartment(const RecordType& type, const Field& field, Findings& found) {
-  const auto where = type.name + "." + field.name + ": ";
+  const auto where = at(field) + type.name + "." + field.name + ": ";
   if (field.compartment == Compartment::none) return;
   if (field.sensitivity < Sensitivity::s3) found.push_back(where + "a compartment holds fields of S3 and S4 only");
   if (!type.in_case) found.push_back(where + "the organisation's ledger has no compartments");
@@ -94,49 +110,71 @@ void lint_compartment(const RecordType& type, const Field& field, Findings& foun
   }
 }
 
+/// "its id is used twice", and by whom else.
+template <class Thing, class Key>
+void lint_twice(const std::string& where, const Thing& thing, Key Thing::*key, std::string_view what,
+                std::map<Key, const Thing*>& seen, Findings& found) {
+  const auto [first, is_new] = seen.try_emplace(thing.*key, &thing);
+  if (is_new) return;
+  std::string text = at(thing) + where + ": its " + std::string(what) + " is used twice";
+  if (first->second->pack != thing.pack) text += ", also by " + owner(first->second->pack);
+  found.push_back(std::move(text));
+}
+
 void lint_fields(const std::string& where, const std::vector<Field>& fields, Findings& found) {
-  std::set<FieldId> ids;
-  std::set<std::string_view> names;
+  std::map<FieldId, const Field*> ids;
+  std::map<std::string, const Field*> names;
   for (const auto& field : fields) {
     lint_field(where, field, found);
-    if (!ids.insert(field.id).second) found.push_back(where + "." + field.name + ": its id is used twice");
-    if (!names.insert(field.name).second) found.push_back(where + "." + field.name + ": its name is used twice");
+    lint_twice(where + "." + field.name, field, &Field::id, "id", ids, found);
+    lint_twice(where + "." + field.name, field, &Field::name, "name", names, found);
   }
 }
 
-void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
-  if (!is_name(type.name)) found.push_back(type.name + ": a name is lower case letters, digits and underscores");
-  if (type.id == 0) found.push_back(type.name + ": ids of record types begin at 1");
-  if (type.label.empty() || type.plural.empty()) found.push_back(type.name + ": has no label or plural");
-  if (type.help.empty()) found.push_back(type.name + ": has no help");
-  if (type.group.empty()) found.push_back(type.name + ": has no group");
-  lint_fields(type.name, type.fields, found);
-  for (const auto& field : type.fields) {
-    if (field.id < kFirstOwnField) found.push_back(type.name + "." + field.name + ": ids 1 to 15 are system fields");
-    for (const auto& system : schema.system_fields()) {
-      if (system.name == field.name) found.push_back(type.name + "." + field.name + ": a system field has this name");
-    }
-    lint_needed(type, field, found);
-    lint_reference(schema, type, field, found);
-    lint_compartment(type, field, found);
-    // Columns of imported tables, beside the fields.
-    if (field.name == "id" || field.name == "case") found.push_back(type.name + "." + field.name + ": reserved name");
+void lint_own_field(const Schema& schema, const RecordType& type, const Field& field, Findings& found) {
+  const auto say = [&](std::string_view what) { found.push_back(at(field) + type.name + "." + field.name + ": " + std::string(what)); };
+  if (field.id < kFirstOwnField) say("ids 1 to 15 are system fields");
+  for (const auto& system : schema.system_fields()) {
+    if (system.name == field.name) say("a system field has this name");
   }
-  if (type.title.empty()) found.push_back(type.name + ": has no title field");
+  lint_needed(type, field, found);
+  lint_reference(schema, type, field, found);
+  lint_compartment(type, field, found);
+  // Columns of imported tables, beside the fields.
+  if (field.name == "id" || field.name == "case") say("reserved name");
+  // In a record type of its own a pack numbers and names fields as it likes.
+  if (type.pack.empty()) lint_pack(field, "field", found);
+}
+
+void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
+  const auto say = [&](const std::string& what) { found.push_back(at(type) + type.name + ": " + what); };
+  if (!is_name(type.name)) say("a name is lower case letters, digits and underscores");
+  if (type.id == 0) say("ids of record types begin at 1");
+  if (type.label.empty() || type.plural.empty()) say("has no label or plural");
+  if (type.help.empty()) say("has no help");
+  if (type.group.empty()) say("has no group");
+  lint_pack(type, "record type", found);
+  lint_fields(type.name, type.fields, found);
+  for (const auto& field : type.fields) lint_own_field(schema, type, field, found);
+  if (type.title.empty()) say("has no title field");
   for (const auto* names : {&type.title, &type.subtitle}) {
     for (const auto& name : *names) {
-      if (type.field(name) == nullptr) found.push_back(type.name + ": title names the unknown field " + name);
+      if (type.field(name) == nullptr) say("title names the unknown field " + name);
     }
   }
 }
 
 void lint_list(const CodeList& list, Findings& found) {
+  const auto say = [&](const std::string& what) { found.push_back(at(list) + list.name + ": " + what); };
   std::set<std::string_view> codes;
-  if (list.entries.empty()) found.push_back(list.name + ": an empty code list");
+  if (list.entries.empty()) say("an empty code list");
+  if (!list.pack.empty() && !list.name.starts_with(list.pack + "_")) {
+    say("names of a pack begin with its name: " + list.pack + "_" + list.name);
+  }
   for (const auto& entry : list.entries) {
-    if (!codes.insert(entry.code).second) found.push_back(list.name + ": the code " + entry.code + " stands twice");
-    if (entry.code.empty() || entry.label.empty()) found.push_back(list.name + ": an entry without code or label");
-    if (entry.source.empty()) found.push_back(list.name + ": " + entry.code + " names no source");
+    if (!codes.insert(entry.code).second) say("the code " + entry.code + " stands twice");
+    if (entry.code.empty() || entry.label.empty()) say("an entry without code or label");
+    if (entry.source.empty()) say(entry.code + " names no source");
   }
 }
 
@@ -211,12 +249,12 @@ Findings lint(const Schema& schema) {
   for (const auto& field : schema.system_fields()) {
     if (field.id == 0 || field.id >= kFirstOwnField) found.push_back("system." + field.name + ": ids are 1 to 15");
   }
-  std::set<TypeId> ids;
-  std::set<std::string_view> names;
+  std::map<TypeId, const RecordType*> ids;
+  std::map<std::string, const RecordType*> names;
   for (const auto& type : schema.types()) {
     lint_type(schema, type, found);
-    if (!ids.insert(type.id).second) found.push_back(type.name + ": its id is used twice");
-    if (!names.insert(type.name).second) found.push_back(type.name + ": its name is used twice");
+    lint_twice(type.name, type, &RecordType::id, "id", ids, found);
+    lint_twice(type.name, type, &RecordType::name, "name", names, found);
   }
   for (const auto& [name, list] : schema.code_lists()) lint_list(list, found);
   return found;

@@ -20,6 +20,8 @@ using FieldId = std::uint32_t;   ///< within its record type; for ever
 
 inline constexpr FieldId kArchivedField = 1;      ///< system field, flag: "no delete, archive"
 inline constexpr FieldId kFirstOwnField = 16;     ///< 1 to 15 are the same in every record type
+/// Record types of packs, and the fields that they add to the record types of every Wayside, have ids from here on.
+inline constexpr std::uint32_t kFirstPackId = 10'000;
 
 struct CodeEntry {
   std::string code;
@@ -32,6 +34,8 @@ struct CodeEntry {
 struct CodeList {
   std::string name;
   std::vector<CodeEntry> entries;   ///< in the order in which a form offers them
+  std::string pack;                 ///< which pack added it; empty: every Wayside has it
+  std::string place;                ///< "codelists/sex.csv line 1", for messages
   [[nodiscard]] const CodeEntry* find(std::string_view code) const;
 };
 
@@ -56,6 +60,8 @@ struct Field {
   int rows = 1;                     ///< lines that a form shows
   std::string unit;
   std::optional<std::int64_t> min, max;   ///< of integer and pence
+  std::string pack;                 ///< which pack added it; empty: every Wayside has it
+  std::string place;                ///< "records/person.toml line 12", for messages
 };
 
 struct RecordType {
@@ -71,15 +77,19 @@ struct RecordType {
   std::vector<std::string> title;   ///< fields that make the strong line of a list's row
   std::vector<std::string> subtitle;
   std::vector<Field> fields;        ///< own fields, in the order of the form
+  std::string pack;                 ///< which pack added it; empty: every Wayside has it
+  std::string place;
 
   [[nodiscard]] const Field* field(FieldId id) const;   ///< own fields only; Schema::field knows system fields too
   [[nodiscard]] const Field* field(std::string_view name) const;
 };
 
-/// One file of a schema. `path` decides what it is: records/NAME.toml, codelists/NAME.csv, system_fields.toml.
+/// One file of a schema. `path` decides what it is: records/NAME.toml, codelists/NAME.csv, system_fields.toml, and of a
+/// pack fields/NAME.toml, which adds to a record type of every Wayside.
 struct SchemaFile {
   std::string_view path;
   std::string_view text;
+  std::string_view pack = {};   ///< the pack's name
 };
 
 /// All record types and code lists. Immutable; fields point into it, so it moves but is never copied.
