@@ -7,6 +7,7 @@
 #include "platform/real_env.h"
 #include "tests/bench/device.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 
 namespace wayside::bench {
 namespace {
@@ -41,12 +42,6 @@ std::vector<CaseRows> read_cases(const std::string& path) {
     out.push_back(std::move(rows));
   }
   return out;
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(std::string(name_of(result.error().code)) + " " + result.error().detail);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
 }  // namespace

@@ -13,20 +13,12 @@
 #include "platform/real_env.h"
 #include "sync/reconcile/reconcile.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 
 namespace wayside::bench {
 namespace {
 
 using nlohmann::json;
-
-/// A benchmark has nothing to recover: whatever fails ends it with the code and the place.
-template <class T>
-T must(Result<T> result, std::string_view doing) {
-  if (!result) {
-    throw std::runtime_error(std::string(doing) + ": " + std::string(name_of(result.error().code)) + " " + result.error().detail);
-  }
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
 
 std::vector<json> read_lines(const std::string& path) {
   std::vector<json> out;

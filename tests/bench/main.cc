@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "tests/bench/casebook_bench.h"
 #include "tests/bench/caseload_bench.h"
 #include "tests/bench/device.h"
 
@@ -17,6 +18,13 @@ int main(int argc, char** argv) {
   caseload_verb->add_option("--devices", caseload.devices, "how many devices (A, B, C …)")->check(CLI::Range(2, 26));
   caseload_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
+  wayside::bench::CasebookOptions casebook;
+  CLI::App* casebook_verb = app.add_subcommand("casebook", "one large casebook: opening, searching, matching, duplicates");
+  casebook_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  casebook_verb->add_option("--cases", casebook.cases, "how many cases")->check(CLI::Range(1, 1'000'000));
+  casebook_verb->add_option("--services", casebook.services, "how many services")->check(CLI::Range(1, 100'000));
+  casebook_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
+
   CLI::App* device_verb = app.add_subcommand("device", "one device, driven by JSON lines on stdin")->group("");
   std::string cases, folder;
   bool fts = false;
@@ -29,6 +37,11 @@ int main(int argc, char** argv) {
   try {
     if (device_verb->parsed()) return wayside::bench::run_device();
     if (baseline_verb->parsed()) return wayside::bench::run_baseline(cases, folder, fts);
+    if (casebook_verb->parsed()) {
+      casebook.work = std::filesystem::absolute(work);
+      std::cout << wayside::bench::run_casebook(casebook).dump(as_json ? -1 : 2) << std::endl;
+      return 0;
+    }
     caseload.input = input;
     caseload.work = std::filesystem::absolute(work);
     const nlohmann::json result = wayside::bench::run_caseload(caseload);

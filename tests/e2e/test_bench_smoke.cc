@@ -50,3 +50,22 @@ TEST_CASE("the benchmark converges on three real vaults and a real office, and k
   }
   CHECK(figures.at("durability").is_string());
 }
+
+TEST_CASE("the benchmark of one large casebook opens, searches, matches and compares what it filled in") {
+  const Stage stage(Cli::shipped);
+  const std::string work = stage.root() / "work";
+  const Outcome played = run(WAYSIDE_BENCH_PROGRAM, {"casebook", "--work", work, "--cases", "30", "--services", "50", "--json"}, stage);
+  INFO(played.err);
+  REQUIRE(played.code == 0);
+  const json figures = played.answer();
+  CHECK(figures.at("fill").at("cases") == 30);
+  CHECK(figures.at("open_case").at("records_a_case").get<double>() >= 20);
+  CHECK(figures.at("search").at("hits").get<int>() > 0);
+  CHECK(figures.at("duplicates").at("people") == 30);
+  CHECK(figures.at("duplicates").at("found") == figures.at("duplicates").at("tries"));
+  for (const char* what : {"open_case", "search", "match", "duplicates"}) {
+    INFO(what);
+    CHECK(figures.at(what).at("p99_ms").get<double>() > 0);
+    CHECK(figures.at(what).at("ratio_to_bare_lookup").get<double>() > 0);
+  }
+}
