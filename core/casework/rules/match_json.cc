@@ -38,7 +38,8 @@ Value value_of(const json& item) {
 }
 
 bool is_value(const json& item) {
-  return item.is_boolean() || item.is_number_integer() || (item.is_string() && is_clean_utf8(item.get_ref<const std::string&>()));
+  return item.is_boolean() || item.is_number_integer() ||
+         (item.is_string() && is_clean_utf8(item.get_ref<const std::string&>()));
 }
 
 RecordId id_of(JsonReader& in) {
@@ -48,12 +49,14 @@ RecordId id_of(JsonReader& in) {
 }
 
 /// Every key has to be a field of the record type, or one of `besides`.
-Result<RecordFields> fields_of(JsonReader& in, std::string_view type_name, std::initializer_list<std::string_view> besides) {
+Result<RecordFields> fields_of(JsonReader& in, std::string_view type_name,
+                               std::initializer_list<std::string_view> besides) {
   const auto* type = schema::current().type(type_name);
   RecordFields out;
   for (const auto& [key, value] : in.whole().items()) {
     const bool known = std::ranges::find(besides, key) != besides.end() || type->field(key);
-    if (!known) in.complain(key.size() > 100 ? "a key" : key, "is no field of the record type " + std::string(type_name));
+    if (!known)
+      in.complain(key.size() > 100 ? "a key" : key, "is no field of the record type " + std::string(type_name));
     std::vector<Value> values;
     for (const auto& item : value.is_array() ? value : json::array({value})) {
       if (item.is_null()) continue;
@@ -71,7 +74,9 @@ Result<void> check_kinds(const RecordFields& fields, const json& input, std::str
   for (const auto& field : schema::current().type(type_name)->fields) {
     const auto given = input.find(field.name);
     if (given == input.end() || given->is_null() || given->is_array()) continue;
-    const auto refuse = [&](std::string_view what) { return fail(Errc::bad_input, field.name + ": needs " + std::string(what)); };
+    const auto refuse = [&](std::string_view what) {
+      return fail(Errc::bad_input, field.name + ": needs " + std::string(what));
+    };
     using schema::FieldKind;
     const auto kind = field.kind;
     if (kind == FieldKind::date && !fields.day(field.name)) return refuse("a day such as 2026-06-10");
@@ -144,12 +149,18 @@ json to_json(const std::vector<Match>& matches) {
   for (const auto& match : matches) {
     auto vacancies = json::array();
     for (const auto& vacancy : match.vacancies) {
-      vacancies.push_back({{"unit", to_text(vacancy.unit)}, {"answer", name_of(vacancy.answer)},
-                           {"age_hours", optional_number(vacancy.age_hours)}, {"stale", vacancy.stale}});
+      vacancies.push_back({{"unit", to_text(vacancy.unit)},
+                           {"answer", name_of(vacancy.answer)},
+                           {"age_hours", optional_number(vacancy.age_hours)},
+                           {"stale", vacancy.stale}});
     }
-    services.push_back({{"id", to_text(match.service)}, {"name", match.name}, {"answer", name_of(match.answer)},
-                        {"reasons", sentences(match.reasons)}, {"vacancy_age_hours", optional_number(match.vacancy_age_hours)},
-                        {"vacancy_stale", match.vacancy_stale}, {"vacancies", std::move(vacancies)}});
+    services.push_back({{"id", to_text(match.service)},
+                        {"name", match.name},
+                        {"answer", name_of(match.answer)},
+                        {"reasons", sentences(match.reasons)},
+                        {"vacancy_age_hours", optional_number(match.vacancy_age_hours)},
+                        {"vacancy_stale", match.vacancy_stale},
+                        {"vacancies", std::move(vacancies)}});
   }
   return {{"services", std::move(services)}};
 }

@@ -14,7 +14,8 @@ constexpr std::int64_t kMsPerHour = 3'600'000;
 void note_ages(const std::vector<const Unit*>& units, std::int64_t now_ms, const MatchSettings& settings, Match& out) {
   const auto age = [&](const Unit& unit) -> std::optional<std::int64_t> {
     if (!unit.as_at_ms) return std::nullopt;
-    return now_ms <= *unit.as_at_ms ? 0 : (now_ms - *unit.as_at_ms) / kMsPerHour;   // another device's clock may be ahead
+    return now_ms <= *unit.as_at_ms ? 0
+                                    : (now_ms - *unit.as_at_ms) / kMsPerHour;  // another device's clock may be ahead
   };
   const auto stale = [&](const std::optional<std::int64_t>& hours) {
     return !hours || *hours > settings.stale_after_hours;
@@ -72,8 +73,8 @@ std::vector<Match> match_all(const Household& household, const std::vector<Servi
   std::vector<Match> out;
   for (const auto& service : services) {
     const auto found = of_service.find(service.id);
-    out.push_back(match_sorted(household, service, found == of_service.end() ? std::vector<const Unit*>() : found->second,
-                               now_ms, settings));
+    out.push_back(match_sorted(
+        household, service, found == of_service.end() ? std::vector<const Unit*>() : found->second, now_ms, settings));
   }
   std::ranges::sort(out, [](const Match& a, const Match& b) {
     return a.answer != b.answer ? a.answer > b.answer : std::tie(a.name, a.service) < std::tie(b.name, b.service);

@@ -54,9 +54,16 @@ Answer is_minoritised(const Household& household) {
 
 /// The words before "women" or "men", or all of them: who is meant, as far as a household says it.
 Answer is_of_group(const std::string& words, const Household& household, const MatchSettings& settings) {
-  constexpr std::array<std::string_view, 10> kMinoritised{
-      "bme", "bame", "black and minoritised", "black and minority ethnic", "minoritised", "ethnic minority",
-      "ethnic minorities", "minority ethnic", "black and ethnic minority", "minoritised ethnic"};
+  constexpr std::array<std::string_view, 10> kMinoritised{"bme",
+                                                          "bame",
+                                                          "black and minoritised",
+                                                          "black and minority ethnic",
+                                                          "minoritised",
+                                                          "ethnic minority",
+                                                          "ethnic minorities",
+                                                          "minority ethnic",
+                                                          "black and ethnic minority",
+                                                          "minoritised ethnic"};
   if (words.empty()) return Answer::yes;
   if (words == "young" || words == "young people") return is_young(household, settings.young_until_age);
   for (const auto name : kMinoritised) {
@@ -100,7 +107,8 @@ void match_ethnicity(const Household& household, const Service& service, Verdict
   if (!is_stated(household.ethnicity))
     return verdict.ask("ethnicity", "For certain ethnic groups only; her own answer is missing.");
   if (hers == 0)
-    return verdict.ask("ethnicity", "For certain ethnic groups only; \"" + household.ethnicity + "\" is none of the list.");
+    return verdict.ask("ethnicity",
+                       "For certain ethnic groups only; \"" + household.ethnicity + "\" is none of the list.");
   if (!service.ethnicities_served.empty()) {
     const auto served = ethnic_groups(service.ethnicities_served);
     if ((hers & served) == 0) verdict.bar("ethnicity", "For other ethnic groups only.");
@@ -130,7 +138,8 @@ void match_origin_group(const Household& household, const Service& service, Verd
 void match_language(const Household& household, const Service& service, Verdict& verdict) {
   const auto& served = service.languages_served;
   const auto& hers = household.languages;
-  if (served.empty() || std::ranges::any_of(hers, [&](const auto& each) { return contains_words(served, each); })) return;
+  if (served.empty() || std::ranges::any_of(hers, [&](const auto& each) { return contains_words(served, each); }))
+    return;
   const auto stated = std::ranges::find_if(hers, [](const auto& each) { return is_stated(each); });
   match_list(served, stated == hers.end() ? std::string() : *stated, "language", "speakers of", verdict);
 }
@@ -142,8 +151,11 @@ void match_risk(const Household& household, const Service& service, Verdict& ver
 
 void match_specialist_case(const Household& household, const Service& service, Verdict& verdict) {
   if (!service.needs_specialist_case.value_or(false) || household.specialist_case.value_or(false)) return;
-  if (household.specialist_case) verdict.bar("specialist_case", "Needs an open case with a specialist service; there is none.");
-  else verdict.ask("specialist_case", "Needs an open case with a specialist service; it is not stated whether there is one.");
+  if (household.specialist_case)
+    verdict.bar("specialist_case", "Needs an open case with a specialist service; there is none.");
+  else
+    verdict.ask("specialist_case",
+                "Needs an open case with a specialist service; it is not stated whether there is one.");
 }
 
 }  // namespace

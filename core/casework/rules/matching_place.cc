@@ -57,8 +57,7 @@ void match_nrpf(const Household& household, const Service& service, Verdict& ver
   if (service.nrpf == "no") return verdict.bar("nrpf", "Takes nobody without recourse to public funds" + words + ".");
   if (service.nrpf == "case_by_case")
     return verdict.ask("nrpf", "Decides case by case about no recourse to public funds" + words + ".");
-  if (service.nrpf != "if_funded")
-    return ask_unsaid(service, "nrpf", "no recourse to public funds", verdict);
+  if (service.nrpf != "if_funded") return ask_unsaid(service, "nrpf", "no recourse to public funds", verdict);
   verdict.ask("nrpf", "Takes a household without recourse to public funds if somebody pays: " +
                           (service.nrpf_funder.empty() ? "ask who would" : service.nrpf_funder) +
                           ". Draft a funding request" + words + ".");
@@ -98,7 +97,7 @@ void match_in_work(const Household& household, const Service& service, Verdict& 
 }  // namespace
 
 void match_sons(const std::vector<Member>& children, const SonsLimit& limit, Verdict& verdict) {
-  const auto possible = std::max(limit.certain, limit.possible);   // nothing is below any number
+  const auto possible = std::max(limit.certain, limit.possible);  // nothing is below any number
   if (!possible) return;
   auto answer = Answer::yes;
   for (const auto& child : children) {
@@ -106,7 +105,8 @@ void match_sons(const std::vector<Member>& children, const SonsLimit& limit, Ver
   }
   if (answer == Answer::yes) return;
   const auto words = as_printed(limit.printed_words);
-  if (answer == Answer::no) return verdict.bar("sons_age", "Takes sons up to " + years(possible) + " only" + words + ".");
+  if (answer == Answer::no)
+    return verdict.bar("sons_age", "Takes sons up to " + years(possible) + " only" + words + ".");
   const auto from = limit.certain ? "certainly up to " + years(limit.certain) + ", " : std::string();
   verdict.ask("sons_age", "Takes sons " + from + "perhaps up to " + years(possible) + words +
                               ": ask about every son, or child of unknown age or sex, beyond that.");

@@ -23,8 +23,8 @@ bool share_access(const Unit& a, const Unit& b) {
   return names(a, b) || names(b, a);
 }
 
-/// Isle of Wight strategy 2021-24: a unit that shares a hallway or access route with an occupied unit takes the same sex
-/// only.
+/// Isle of Wight strategy 2021-24: a unit that shares a hallway or access route with an occupied unit takes the same
+/// sex only.
 Answer shared_access(const Household& household, const Unit& unit, const Units& all) {
   auto answer = Answer::yes;
   const auto hers = adult_sexes(household, true);
@@ -54,10 +54,12 @@ void judge_own_limits(const Household& household, const Service& service, const 
     return verdict.ask("free_unit", "No free unit fits for certain; ask about sons of unknown age or sex.");
   const bool every_unit_listed = !service.units || static_cast<std::int64_t>(all.size()) >= *service.units;
   const bool none = every_unit_listed && std::ranges::all_of(all, [&](const Unit* unit) {
-    return own_limits(household, *unit) == Answer::no;
-  });
+                      return own_limits(household, *unit) == Answer::no;
+                    });
   if (none) verdict.bar("free_unit", "None of its units fits: sons, wheelchair or pets.");
-  else verdict.ask("free_unit", "No unit that is free fits (sons, wheelchair or pets), though others may: ask when one comes free.");
+  else
+    verdict.ask("free_unit",
+                "No unit that is free fits (sons, wheelchair or pets), though others may: ask when one comes free.");
 }
 
 }  // namespace
@@ -81,11 +83,10 @@ void match_units(const Household& household, const Service& service, const Units
     return;
   }
   judge_own_limits(household, service, units, own, verdict);
-  if (own == Answer::no || best == own) return;   // said already, or the best unit shares nothing that matters
+  if (own == Answer::no || best == own) return;  // said already, or the best unit shares nothing that matters
   if (access == Answer::no)
     verdict.bar("shared_access", "Every free unit shares its way in with one where somebody of another sex lives.");
-  else
-    verdict.ask("shared_access", "A free unit shares its way in with another: ask who lives there, same sex only.");
+  else verdict.ask("shared_access", "A free unit shares its way in with another: ask who lives there, same sex only.");
 }
 
 }  // namespace wayside::casework::rules

@@ -38,7 +38,8 @@ void match_zones(const Household& household, const Service& service, Verdict& ve
   if (!hit.empty() && hit.size() == service.safe_zones.size())
     return verdict.bar("zones", "Lies in " + listed(hit) + " only, " + why() + ".");
   if (!hit.empty())
-    return verdict.ask("zones", "May lie in " + listed(hit) + ", " + why() + ": ask the office, which knows the place.");
+    return verdict.ask("zones",
+                       "May lie in " + listed(hit) + ", " + why() + ": ask the office, which knows the place.");
   const bool has_a_place = service.kind != "support" && service.kind != "sanctuary";
   if (has_a_place && service.area_la.empty() && service.safe_zones.empty())
     verdict.ask("zones", "The directory does not say where it lies: ask the office whether that is safe for her.");
@@ -54,7 +55,8 @@ void match_area(const Household& household, const Service& service, Verdict& ver
     local = same_words(household.origin_la, service.area_la);
   const std::string area = service.area_la.empty() ? "its area" : service.area_la;
   if (rule == "out_of_area_only") {
-    if (!local) verdict.ask("area", "Takes people from outside of " + area + " only; where she comes from is not known.");
+    if (!local)
+      verdict.ask("area", "Takes people from outside of " + area + " only; where she comes from is not known.");
     else if (*local) verdict.bar("area", "Takes people from outside of " + area + " only.");
   } else if (rule == "in_area_if_distant_and_safe") {
     const bool both = household.significant_distance.value_or(false) && household.assessed_safe.value_or(false);

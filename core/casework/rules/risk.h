@@ -60,7 +60,6 @@ struct RiskInput {
   int incidents_in_12_months = 0;
   std::optional<Day> last_marac_referral;      ///< of the same survivor and perpetrator
   std::optional<Day> newest_incident;
-  Day on;                                      ///< the day of the assessment
 };
 
 enum class MaracCriterion { visible_high, professional_judgement, escalation, repeat };

@@ -1,5 +1,8 @@
 #include "core/casework/rules/service.h"
 
+#include <algorithm>
+#include <map>
+
 namespace wayside::casework::rules {
 namespace {
 
@@ -75,6 +78,37 @@ Unit unit_from(const RecordId& id, const RecordFields& fields) {
   out.occupant_sex = fields.text("occupant_sex");
   out.as_at_ms = fields.time_ms("as_at");
   return out;
+}
+
+HeardVacancy vacancy_from(const RecordId& id, const RecordFields& fields) {
+  HeardVacancy out;
+  out.id = id;
+  if (const auto services = fields.records("service"); !services.empty()) out.service = services.front();
+  if (const auto units = fields.records("unit"); !units.empty()) out.unit = units.front();
+  out.state = fields.text("state");
+  out.as_at_ms = fields.time_ms("as_at");
+  return out;
+}
+
+void apply_vacancies(std::vector<Unit>& units, std::vector<HeardVacancy> heard) {
+  std::ranges::sort(heard, {}, [](const HeardVacancy& each) { return std::pair(each.as_at_ms, each.id); });
+  std::map<RecordId, Unit> whole;  // by service: the last that was heard
+  for (const auto& each : heard) {
+    if (!each.unit) {
+      Unit unit;
+      unit.id = each.id;
+      unit.service = each.service;
+      unit.state = each.state;
+      unit.as_at_ms = each.as_at_ms;
+      whole.insert_or_assign(each.service, std::move(unit));
+      continue;
+    }
+    const auto unit = std::ranges::find(units, *each.unit, &Unit::id);
+    if (unit == units.end() || unit->as_at_ms > each.as_at_ms) continue;
+    unit->state = each.state;
+    unit->as_at_ms = each.as_at_ms;
+  }
+  for (auto& [service, unit] : whole) units.push_back(std::move(unit));
 }
 
 std::string printed(const Service& service, std::string_view cell) {

@@ -45,6 +45,19 @@ struct Unit {
 Service service_from(const RecordId& id, const RecordFields& fields);
 Unit unit_from(const RecordId& id, const RecordFields& fields);
 
+/// What was last heard about space: of one unit, or of a service as a whole (record type `vacancy`).
+struct HeardVacancy {
+  RecordId id, service;
+  std::optional<RecordId> unit;
+  std::string state;
+  std::optional<std::int64_t> as_at_ms;
+};
+HeardVacancy vacancy_from(const RecordId& id, const RecordFields& fields);
+
+/// Gives each unit the state that was heard last, when that is no older than what it says itself; what was heard of a service as
+/// a whole becomes one unit more. Any order.
+void apply_vacancies(std::vector<Unit>& units, std::vector<HeardVacancy> heard);
+
 /// What the source prints in the cell `cell` ("nrpf", "boys_limit", "pets"); empty when it is not kept.
 std::string printed(const Service& service, std::string_view cell);
 

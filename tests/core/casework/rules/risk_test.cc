@@ -20,7 +20,6 @@ QuestionnairePack pack_of(int questions, int medium = 10, int high = 14) {
 
 RiskInput with(int ticks, int noes = 0, int unknown = 0) {
   RiskInput out;
-  out.on = day("2026-06-01");
   int next = 0;
   const auto answer = [&](int count, RiskAnswer given) {
     for (; count > 0; --count) out.answers["q" + std::to_string(next++)] = given;
