@@ -40,9 +40,9 @@ class Stage:
             raise SystemExit("Xvfb did not start")
         self.env = dict(os.environ, DISPLAY=":" + number, TZ="Europe/London")
 
-    def start(self, program):
+    def start(self, words):
         self.wait_for(lambda: self.xdotool("getdisplaygeometry"), "the display")
-        self.program = subprocess.Popen([program, self.commands, self.frames, "1024x600"], env=self.env)
+        self.program = subprocess.Popen(words, env=self.env)
         self.wait_for(lambda: self.xdotool("search", "--name", "^Timetable$"), "the window")
         self.window = self.xdotool("search", "--name", "^Timetable$").split()[0]
         self.xdotool("windowfocus", "--sync", self.window)
@@ -88,11 +88,11 @@ class Stage:
             if self.last_frame() != seen:
                 seen, since = self.last_frame(), time.monotonic()
 
-    def unlock(self):
+    def unlock(self, passphrase="any words"):
         self.xdotool("type", "--delay", "40", "way")
         self.expect_screen("Unlock Wayside")
         self.settle()
-        self.xdotool("type", "--delay", "20", "any words")
+        self.xdotool("type", "--delay", "20", passphrase)
         self.keys("Return")
         self.expect_screen("Cases")
         self.settle()
@@ -126,7 +126,9 @@ def idleness_draws_nothing(stage, where):
 
 
 def walk_into_the_form(stage):
-    stage.keys("ctrl+f", "Down", "Down", "Return")
+    stage.keys("ctrl+1", "ctrl+f")
+    stage.settle()
+    stage.keys("Down", "Down", "Return")
     stage.expect('open_case { case_id: "Priya Shah')
     stage.settle()
     # Tab walks from the navigation through tabs into the form; the first box takes what is typed.
@@ -226,7 +228,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             stage = Stage(folder)
             try:
-                stage.start(sys.argv[1])
+                stage.start([sys.argv[1], stage.commands, stage.frames, "1024x600"])
                 run(stage)
             finally:
                 stage.end()
