@@ -23,10 +23,10 @@ class Hand:
         self.x11.XOpenDisplay.restype = ctypes.c_void_p
         self.display = ctypes.c_void_p(self.x11.XOpenDisplay(stage.env["DISPLAY"].encode()))
         self.x11.XKeysymToKeycode.argtypes = [ctypes.c_void_p, ctypes.c_ulong]
-        self.shift = self.x11.XKeysymToKeycode(self.display, 0xFFE1)
+        self.shifts = [self.x11.XKeysymToKeycode(self.display, keysym) & 0xFF for keysym in (0xFFE1, 0xFFE2)]
 
-    def key(self, down):
-        self.xtst.XTestFakeKeyEvent(self.display, ctypes.c_uint(self.shift), int(down), ctypes.c_ulong(0))
+    def key(self, down, right=False):
+        self.xtst.XTestFakeKeyEvent(self.display, ctypes.c_uint(self.shifts[right]), int(down), ctypes.c_ulong(0))
         self.x11.XFlush(self.display)
 
     def button(self, down):
@@ -52,8 +52,10 @@ def trial(stage, hand, way):
     if way == "pointer":
         stage.xdotool("mousemove", "--window", stage.window, "940", "32")
     else:
-        for down in (True, False, True, False):
-            hand.key(down)
+        # Left, then right: the same key again at once would count as held down.
+        for right in (False, True):
+            hand.key(True, right)
+            hand.key(False, right)
     stage.settle()
     frame = int(stage.last_frame().split()[0])
     act = hand.button if way == "pointer" else hand.key
