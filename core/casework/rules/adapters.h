@@ -17,8 +17,8 @@
 #include "core/casework/rules/safe_contact.h"
 #include "core/casework/rules/sanctuary.h"
 
-/// From what a record says to the plain struct of a rule. `id` is the record's, as text. Where a field holds several values
-/// that nobody has decided between, a rule that protects gets them all.
+/// From what a record says to the plain struct of a rule. `id` is the record's, as text. Where a field holds several
+/// values that nobody has decided between, a rule that protects gets them all.
 namespace wayside::casework::rules {
 
 /// Nothing without a start.
@@ -40,8 +40,8 @@ Consent consent_from(std::string id, const RecordFields& consent);
 std::optional<HouseholdMember> household_member_from(const RecordFields& member);
 PersonCard person_card_from(std::string id, const RecordFields& person);
 
-/// The steps that a referral's dates tell: asked on, waiting since, answered on. Nothing while nobody has asked: a draft.
-/// A state whose day is not recorded stands on the latest day that is.
+/// The steps that a referral's dates tell: asked on, waiting since, answered on. Nothing while nobody has asked: a
+/// draft. A state whose day is not recorded stands on the latest day that is.
 Referral referral_from(std::string id, const RecordFields& referral, Day written_on);
 
 }  // namespace wayside::casework::rules

@@ -17,11 +17,11 @@ constexpr std::string_view name_of(Answer answer) {
   return kNames[static_cast<std::size_t>(answer)];
 }
 
-/// `rule` is a stable name for scripts ("sons_age"); `sentence` is plain English for people. A reason of answer `yes` is
-/// worth knowing and changes nothing.
+/// `rule` is a stable name for scripts ("sons_age"); `sentence` is plain English for people. A reason of answer `yes`
+/// is worth knowing and changes nothing.
 struct Reason {
   Answer answer = Answer::yes;
-  std::string_view rule;   ///< of static storage
+  std::string_view rule;  ///< of static storage
   std::string sentence;
   bool operator==(const Reason&) const = default;
 };
@@ -29,7 +29,7 @@ struct Reason {
 /// Collects reasons; its answer is the lowest of theirs.
 struct Verdict {
   Answer answer = Answer::yes;
-  std::vector<Reason> reasons;   ///< in the order of the rules; `sort` puts those that decide first
+  std::vector<Reason> reasons;  ///< in the order of the rules; `sort` puts those that decide first
 
   void add(Answer given, std::string_view rule, std::string sentence) {
     answer = std::min(answer, given);
@@ -42,7 +42,8 @@ struct Verdict {
     for (const auto& reason : other.reasons) add(reason.answer, reason.rule, reason.sentence);
   }
   void sort() {
-    std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) { return a.answer < b.answer; });
+    std::stable_sort(reasons.begin(), reasons.end(),
+                     [](const Reason& a, const Reason& b) { return a.answer < b.answer; });
   }
 };
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-/// Which of several entries nobody has superseded, when each names those that its author was shown. Clocks lie offline, so
-/// no rule about safety may ask which entry is the latest; it asks what its author had seen.
+/// Which of several entries nobody has superseded, when each names those that its author was shown. Clocks lie offline,
+/// so no rule about safety may ask which entry is the latest; it asks what its author had seen.
 namespace wayside::casework::rules {
 
 /// `Entry` has `id` and `has_seen`. Superseded: seen by another entry that `may_supersede(newer, older)`.

@@ -40,7 +40,8 @@ CheckInStanding check_in_standing(const LoneVisit& visit, const std::vector<Chec
                            alarm->who + (alarm->kind == CheckInKind::help ? " asked for help." : " did not check in.") +
                                " Nobody who has seen this has said that all is well."});
   }
-  const bool started = std::ranges::any_of(entries, [](const CheckIn& entry) { return entry.kind == CheckInKind::started; });
+  const bool started =
+      std::ranges::any_of(entries, [](const CheckIn& entry) { return entry.kind == CheckInKind::started; });
   const bool back = std::ranges::any_of(entries, [&](const CheckIn& entry) {
     return entry.kind == CheckInKind::back && same_words(entry.who, visit.worker);
   });
@@ -51,7 +52,8 @@ CheckInStanding check_in_standing(const LoneVisit& visit, const std::vector<Chec
   const bool late = now_ms - due >= settings.grace_ms;
   out.alarm = std::max(out.alarm, late ? Alarm::raised : Alarm::due);
   out.reasons.push_back({late ? Answer::no : Answer::ask, "overdue",
-                         visit.worker + " was to be back and has not said so" + (visit.cancelled ? "; cancelling the visit does not end this." : ".")});
+                         visit.worker + " was to be back and has not said so" +
+                             (visit.cancelled ? "; cancelling the visit does not end this." : ".")});
   return out;
 }
 

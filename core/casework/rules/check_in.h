@@ -24,20 +24,20 @@ struct CheckIn {
   CheckInKind kind = CheckInKind::started;
   std::int64_t at_ms = 0;
   std::string who;
-  std::set<std::string> has_seen;          ///< ids of entries that its author was shown
+  std::set<std::string> has_seen;  ///< ids of entries that its author was shown
 };
 
 struct LoneVisit {
   std::string worker;
-  std::vector<std::int64_t> back_by_ms;    ///< every time that nobody has decided between; the earliest counts
-  bool cancelled = false;                  ///< somebody put the appointment away: that ends no alarm
+  std::vector<std::int64_t> back_by_ms;  ///< every time that nobody has decided between; the earliest counts
+  bool cancelled = false;                ///< somebody put the appointment away: that ends no alarm
 };
 
 struct CheckInSettings {
-  std::int64_t grace_ms = 15 * 60'000;     ///< after `back_by`. Proposed
+  std::int64_t grace_ms = 15 * 60'000;  ///< after `back_by`. Proposed
 };
 
-enum class Alarm { none, due, raised };    ///< due: time to check in, grace is running
+enum class Alarm { none, due, raised };  ///< due: time to check in, grace is running
 
 struct CheckInStanding {
   Alarm alarm = Alarm::none;
@@ -46,8 +46,8 @@ struct CheckInStanding {
 };
 
 /// Raised by `help`, by `missed`, or by time that has run out after the visit started. Ended by `back`:
-/// of the worker herself, for time that ran out; and, for `help` and `missed`, by a `back` or `well` that has seen each of
-/// them, whatever any clock says. A visit that nobody started raises nothing.
+/// of the worker herself, for time that ran out; and, for `help` and `missed`, by a `back` or `well` that has seen each
+/// of them, whatever any clock says. A visit that nobody started raises nothing.
 CheckInStanding check_in_standing(const LoneVisit& visit, const std::vector<CheckIn>& entries, std::int64_t now_ms,
                                   const CheckInSettings& settings = {});
 

@@ -24,8 +24,10 @@ Verdict may_close(const CaseToClose& facts) {
   ask(facts.open_tasks, "tasks", "task", "tasks");
   if (!facts.high_risk) out.ask("risk", "The risk was never assessed.");
   else if (*facts.high_risk) out.ask("risk", "The risk is high.");
-  if (!facts.closing_plan.value_or(false)) out.ask("closing_plan", "There is no closing plan that she can keep safely.");
-  if (!facts.safe_to_follow_up) out.ask("follow_up", "It is not recorded whether it is safe to follow up; nobody will.");
+  if (!facts.closing_plan.value_or(false))
+    out.ask("closing_plan", "There is no closing plan that she can keep safely.");
+  if (!facts.safe_to_follow_up)
+    out.ask("follow_up", "It is not recorded whether it is safe to follow up; nobody will.");
   out.sort();
   return out;
 }

@@ -48,20 +48,24 @@ std::optional<ConsentDecision> consent_decision_from(std::string_view code) {
 
 Sharing may_share(const std::vector<Consent>& all, std::string_view recipient, Day on) {
   std::vector<Consent> theirs;
-  std::ranges::copy_if(all, std::back_inserter(theirs), [&](const Consent& entry) { return same_words(entry.recipient, recipient); });
+  std::ranges::copy_if(all, std::back_inserter(theirs),
+                       [&](const Consent& entry) { return same_words(entry.recipient, recipient); });
   const auto standing = standing_entries(theirs, [](const Consent&, const Consent&) { return true; });
   std::vector<const Consent*> given;
   std::vector<const Consent*> overrides;
   bool no = false;
   for (const auto* entry : standing) {
     const bool expired = entry->expires && *entry->expires < on;
-    no = no || forbids(entry->decision);   // a no does not expire; an override that has seen it supersedes it
+    no = no || forbids(entry->decision);  // a no does not expire; an override that has seen it supersedes it
     if (entry->decision == ConsentDecision::given && !expired) given.push_back(entry);
     if (entry->decision == ConsentDecision::override_ && authorised(*entry) && !expired) overrides.push_back(entry);
   }
   if (no) return refused("refused", "She has refused or withdrawn consent, or it was unsafe to ask.");
-  if (!overrides.empty()) return intersection(overrides, "override", "Shared without consent: " + overrides.front()->override_by + " has authorised it.");
-  if (given.empty()) return refused("none", standing.empty() ? "No consent is recorded." : "No consent holds on this day.");
+  if (!overrides.empty())
+    return intersection(overrides, "override",
+                        "Shared without consent: " + overrides.front()->override_by + " has authorised it.");
+  if (given.empty())
+    return refused("none", standing.empty() ? "No consent is recorded." : "No consent holds on this day.");
   return intersection(given, "given", "She has agreed.");
 }
 

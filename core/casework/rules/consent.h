@@ -16,22 +16,22 @@
 namespace wayside::casework::rules {
 
 enum class ConsentDecision { given, override_, not_asked_unsafe, refused, withdrawn };
-std::optional<ConsentDecision> consent_decision_from(std::string_view code);   ///< GIVEN, OVERRIDE, NOT_ASKED_UNSAFE …
+std::optional<ConsentDecision> consent_decision_from(std::string_view code);  ///< GIVEN, OVERRIDE, NOT_ASKED_UNSAFE …
 
 struct Consent {
   std::string id;
-  std::string recipient;                  ///< compared without case
+  std::string recipient;  ///< compared without case
   ConsentDecision decision = ConsentDecision::refused;
-  std::set<std::string> scope;            ///< contact, risk, housing, needs, health, children, immigration, perpetrator
-  std::optional<Day> expires;             ///< the last day on which it holds
-  std::set<std::string> has_seen;         ///< ids of entries that its author was shown
+  std::set<std::string> scope;     ///< contact, risk, housing, needs, health, children, immigration, perpetrator
+  std::optional<Day> expires;      ///< the last day on which it holds
+  std::set<std::string> has_seen;  ///< ids of entries that its author was shown
   std::string override_reason, override_by;
 };
 
 struct Sharing {
-  Answer answer = Answer::no;             ///< yes: `scope` may be shared; never ask: silence is no
+  Answer answer = Answer::no;  ///< yes: `scope` may be shared; never ask: silence is no
   std::set<std::string> scope;
-  std::optional<Day> until;               ///< the earliest expiry
+  std::optional<Day> until;  ///< the earliest expiry
   std::vector<Reason> reasons;
 };
 

@@ -16,7 +16,7 @@ std::optional<Day> day_of(const Date& date);
 std::optional<Day> day_of(std::string_view iso);
 std::string iso(Day day);
 
-inline std::int64_t days_between(Day from, Day to) { return (to - from).count(); }   ///< negative when `to` is earlier
+inline std::int64_t days_between(Day from, Day to) { return (to - from).count(); }  ///< negative when `to` is earlier
 
 /// The same day of a later (or earlier) month; the last day of that month where it is shorter: 31 January and one month
 /// is 28 or 29 February.
@@ -27,7 +27,8 @@ inline Day plus_years(Day day, int years) { return plus_months(day, years * 12);
 /// Negative before birth.
 int age_on(Day born, Day on);
 
-/// True when `earlier` is at most 12 calendar months before `later` (the same day a year on included), either way round.
+/// True when `earlier` is at most 12 calendar months before `later` (the same day a year on included), either way
+/// round.
 bool within_twelve_months(Day earlier, Day later);
 
 }  // namespace wayside::casework::rules

@@ -11,7 +11,7 @@ namespace wayside::casework::rules {
 namespace {
 
 constexpr std::size_t kPhoneDigits = 9;
-constexpr std::size_t kNameWordLimit = 8;   ///< longer names are no names; the pairs of their words would be many
+constexpr std::size_t kNameWordLimit = 8;  ///< longer names are no names; the pairs of their words would be many
 
 NameWords name_words(const std::string& text) {
   NameWords out;
@@ -29,7 +29,7 @@ std::string phone_tail(std::string_view phone) {
   for (const char c : phone) {
     if (c >= '0' && c <= '9') digits += c;
   }
-  if (digits.size() < kPhoneDigits) return {};   // too short to be anybody's
+  if (digits.size() < kPhoneDigits) return {};  // too short to be anybody's
   return digits.substr(digits.size() - kPhoneDigits);
 }
 
@@ -49,7 +49,8 @@ void add_name_keys(const NameWords& name, std::vector<std::uint64_t>& out) {
     if (name.words.size() == 1) out.push_back(key_of('1', name.sounds[i]));
     for (std::size_t j = 0; j < name.words.size(); ++j) {
       if (i == j) continue;
-      if (i < j) out.push_back(key_of('n', std::min(name.sounds[i], name.sounds[j]), std::max(name.sounds[i], name.sounds[j])));
+      if (i < j)
+        out.push_back(key_of('n', std::min(name.sounds[i], name.sounds[j]), std::max(name.sounds[i], name.sounds[j])));
       out.push_back(key_of('i', name.sounds[i], name.words[j].substr(0, 1)));
     }
   }
@@ -98,15 +99,16 @@ std::vector<std::uint64_t> blocking_keys(const PreparedCard& card) {
 PossibleDuplicate compare(const PersonCard& a, const PersonCard& b) { return compare(prepare(a), prepare(b)); }
 
 struct DuplicateIndex::State {
-  std::vector<PreparedCard> cards;                                        // a removed one has an empty id
-  std::vector<std::uint32_t> unused;                                      // their places
-  std::unordered_map<std::string, std::uint32_t> place;                   // by id
-  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> blocks;   // by blocking key
+  std::vector<PreparedCard> cards;                                       // a removed one has an empty id
+  std::vector<std::uint32_t> unused;                                     // their places
+  std::unordered_map<std::string, std::uint32_t> place;                  // by id
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> blocks;  // by blocking key
 
   std::vector<std::uint32_t> near(const PreparedCard& card) const {
     std::vector<std::uint32_t> out;
     for (const auto key : blocking_keys(card)) {
-      if (const auto block = blocks.find(key); block != blocks.end()) out.insert(out.end(), block->second.begin(), block->second.end());
+      if (const auto block = blocks.find(key); block != blocks.end())
+        out.insert(out.end(), block->second.begin(), block->second.end());
     }
     std::ranges::sort(out);
     out.erase(std::unique(out.begin(), out.end()), out.end());

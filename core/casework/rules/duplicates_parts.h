@@ -12,10 +12,10 @@ struct NameWords {
 
 struct PreparedCard {
   std::string id;
-  NameWords forename, surname, name;       ///< `name`: both together
+  NameWords forename, surname, name;  ///< `name`: both together
   std::vector<NameWords> also_known_as;
   std::optional<Day> dob;
-  std::vector<std::string> phones;         ///< the last nine digits: with and without the country's code they are the same
+  std::vector<std::string> phones;  ///< the last nine digits: with and without the country's code they are the same
   std::vector<std::string> address_words;  ///< sorted
   std::string postcode, house_number;
 };

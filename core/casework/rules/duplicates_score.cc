@@ -7,7 +7,8 @@ namespace wayside::casework::rules {
 namespace {
 
 // Points for what agrees and differs. Two full names alone suggest nobody: many people share them.
-constexpr int kSameName = 45, kLikeName = 38, kOtherNameKnown = 40, kOneNameAlike = 12, kOtherName = -25, kOtherForename = -30;
+constexpr int kSameName = 45, kLikeName = 38, kOtherNameKnown = 40, kOneNameAlike = 12, kOtherName = -25,
+              kOtherForename = -30;
 constexpr int kSameBirth = 35, kSwappedBirth = 25, kNearBirth = 20, kOtherBirth = -30;
 constexpr int kSamePhone = 30;
 constexpr int kSameHouse = 20, kLikeAddress = 15, kSamePostcode = 10;
@@ -16,7 +17,7 @@ constexpr int kSameHouse = 20, kLikeAddress = 15, kSamePostcode = 10;
 int word_likeness(const std::string& a, const std::string& sound_a, const std::string& b, const std::string& sound_b) {
   if (a == b) return 100;
   const auto shorter = std::min(a.size(), b.size());
-  if (shorter == 1) return a[0] == b[0] ? 60 : 0;   // an initial
+  if (shorter == 1) return a[0] == b[0] ? 60 : 0;  // an initial
   const int limit = shorter >= 7 ? 2 : shorter >= 4 ? 1 : 0;
   const int distance = limit == 0 ? 1 : edit_distance(a, b, limit);
   if (limit > 0 && distance <= limit) return distance == 1 ? 90 : 75;
@@ -25,9 +26,9 @@ int word_likeness(const std::string& a, const std::string& sound_a, const std::s
 }
 
 struct Likeness {
-  int words = 0;     ///< how many words of the shorter name have a like one
-  int of = 0;        ///< how many words the shorter name has
-  int percent = 0;   ///< of those alike, on average
+  int words = 0;    ///< how many words of the shorter name have a like one
+  int of = 0;       ///< how many words the shorter name has
+  int percent = 0;  ///< of those alike, on average
 };
 
 /// Each word of the shorter name takes the best word that is left of the longer: the order of names does not count.
@@ -73,8 +74,9 @@ struct Score {
 bool other_name_fits(const PreparedCard& a, const PreparedCard& b) {
   const auto fits = [](const PreparedCard& from, const PreparedCard& to) {
     return std::ranges::any_of(from.also_known_as, [&](const NameWords& name) {
-      return whole(name_likeness(name, to.name)) ||
-             std::ranges::any_of(to.also_known_as, [&](const NameWords& other) { return whole(name_likeness(name, other)); });
+      return whole(name_likeness(name, to.name)) || std::ranges::any_of(to.also_known_as, [&](const NameWords& other) {
+               return whole(name_likeness(name, other));
+             });
     });
   };
   return fits(a, b) || fits(b, a);
@@ -103,13 +105,16 @@ void score_birth(const PreparedCard& a, const PreparedCard& b, Score& score) {
   const std::chrono::year_month_day y(*b.dob);
   if (x.year() == y.year() && unsigned(x.month()) == unsigned(y.day()) && unsigned(x.day()) == unsigned(y.month()))
     return score.add(kSwappedBirth, "Day and month of birth are swapped.");
-  if (edit_distance(iso(*a.dob), iso(*b.dob), 1) == 1) return score.add(kNearBirth, "Day of birth differs in one digit.");
+  if (edit_distance(iso(*a.dob), iso(*b.dob), 1) == 1)
+    return score.add(kNearBirth, "Day of birth differs in one digit.");
   score.add(kOtherBirth, "Another day of birth.");
 }
 
 void score_phones(const PreparedCard& a, const PreparedCard& b, Score& score) {
-  const bool shared = std::ranges::any_of(a.phones, [&](const auto& phone) { return std::ranges::find(b.phones, phone) != b.phones.end(); });
-  if (shared) score.add(kSamePhone, "Same phone number.");   // another number says nothing: people change them to be safe
+  const bool shared = std::ranges::any_of(
+      a.phones, [&](const auto& phone) { return std::ranges::find(b.phones, phone) != b.phones.end(); });
+  if (shared)
+    score.add(kSamePhone, "Same phone number.");  // another number says nothing: people change them to be safe
 }
 
 void score_address(const PreparedCard& a, const PreparedCard& b, Score& score) {
@@ -119,7 +124,8 @@ void score_address(const PreparedCard& a, const PreparedCard& b, Score& score) {
   std::vector<std::string> both;
   std::ranges::set_intersection(a.address_words, b.address_words, std::back_inserter(both));
   const auto longer = std::max(a.address_words.size(), b.address_words.size());
-  if (both.size() >= 2 && both.size() * 3 >= longer * 2 && same_number) return score.add(kLikeAddress, "Addresses alike.");
+  if (both.size() >= 2 && both.size() * 3 >= longer * 2 && same_number)
+    return score.add(kLikeAddress, "Addresses alike.");
   if (same_postcode) score.add(kSamePostcode, "Same postcode.");
 }
 

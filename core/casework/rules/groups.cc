@@ -15,29 +15,46 @@ constexpr EthnicGroups from_to(int first, int last) {
 }
 
 struct Named {
-  std::string_view name;   // folded
+  std::string_view name;  // folded
   EthnicGroups groups;
 };
 /// The standard workload's words, and the headings of ethnic_group_tb.
-constexpr std::array kEthnicNames{
-    Named{"white", kWhiteGroups}, Named{"white british", kWhiteBritish}, Named{"white irish", from_to(14, 14)},
-    Named{"white gypsy or irish traveller", from_to(15, 15)}, Named{"white roma", from_to(16, 16)},
-    Named{"white other", from_to(17, 17)}, Named{"asian", from_to(1, 5)}, Named{"bangladeshi", from_to(1, 1)},
-    Named{"chinese", from_to(2, 2)}, Named{"indian", from_to(3, 3)}, Named{"pakistani", from_to(4, 4)},
-    Named{"asian other", from_to(5, 5)}, Named{"black", from_to(6, 8)}, Named{"black african", from_to(6, 6)},
-    Named{"black caribbean", from_to(7, 7)}, Named{"black other", from_to(8, 8)}, Named{"mixed", from_to(9, 12)},
-    Named{"arab", from_to(18, 18)}, Named{"other", from_to(19, 19)}};
+constexpr std::array kEthnicNames{Named{"white", kWhiteGroups},
+                                  Named{"white british", kWhiteBritish},
+                                  Named{"white irish", from_to(14, 14)},
+                                  Named{"white gypsy or irish traveller", from_to(15, 15)},
+                                  Named{"white roma", from_to(16, 16)},
+                                  Named{"white other", from_to(17, 17)},
+                                  Named{"asian", from_to(1, 5)},
+                                  Named{"bangladeshi", from_to(1, 1)},
+                                  Named{"chinese", from_to(2, 2)},
+                                  Named{"indian", from_to(3, 3)},
+                                  Named{"pakistani", from_to(4, 4)},
+                                  Named{"asian other", from_to(5, 5)},
+                                  Named{"black", from_to(6, 8)},
+                                  Named{"black african", from_to(6, 6)},
+                                  Named{"black caribbean", from_to(7, 7)},
+                                  Named{"black other", from_to(8, 8)},
+                                  Named{"mixed", from_to(9, 12)},
+                                  Named{"arab", from_to(18, 18)},
+                                  Named{"other", from_to(19, 19)}};
 
 /// The states that joined the European Union in 2004 but Cyprus and Malta, by ISO 3166 codes and English names.
-constexpr std::array<std::array<std::string_view, 4>, 8> kA8{{
-    {"cz", "cze", "czechia", "czech republic"}, {"ee", "est", "estonia", ""}, {"hu", "hun", "hungary", ""},
-    {"lv", "lva", "latvia", ""}, {"lt", "ltu", "lithuania", ""}, {"pl", "pol", "poland", ""},
-    {"sk", "svk", "slovakia", "slovak republic"}, {"si", "svn", "slovenia", ""}}};
+constexpr std::array<std::array<std::string_view, 4>, 8> kA8{{{"cz", "cze", "czechia", "czech republic"},
+                                                              {"ee", "est", "estonia", ""},
+                                                              {"hu", "hun", "hungary", ""},
+                                                              {"lv", "lva", "latvia", ""},
+                                                              {"lt", "ltu", "lithuania", ""},
+                                                              {"pl", "pol", "poland", ""},
+                                                              {"sk", "svk", "slovakia", "slovak republic"},
+                                                              {"si", "svn", "slovenia", ""}}};
 
 constexpr std::array<std::string_view, 25> kNeeds{
-    "housing", "mental health", "financial", "alcohol", "drugs", "physical health", "immigration", "language",
-    "children", "legal", "safety", "therapeutic", "basic items", "benefits", "learning dis", "offending", "care",
-    "employment", "social", "pet", "child education", "child friends", "child therapy", "child advocacy", "self harm"};
+    "housing",         "mental health", "financial",     "alcohol",        "drugs",
+    "physical health", "immigration",   "language",      "children",       "legal",
+    "safety",          "therapeutic",   "basic items",   "benefits",       "learning dis",
+    "offending",       "care",          "employment",    "social",         "pet",
+    "child education", "child friends", "child therapy", "child advocacy", "self harm"};
 
 std::string need_words(std::string_view text) {
   auto words = folded(text);
@@ -57,8 +74,8 @@ std::size_t a8_row(std::string_view folded_country) {
 }  // namespace
 
 bool is_stated(std::string_view answer) {
-  constexpr std::array<std::string_view, 9> kNoAnswers{"", "pnts", "not_asked", "not asked", "not_known", "not known",
-                                                       "not stated", "prefer not to say", "unknown"};
+  constexpr std::array<std::string_view, 9> kNoAnswers{
+      "", "pnts", "not_asked", "not asked", "not_known", "not known", "not stated", "prefer not to say", "unknown"};
   return std::ranges::find(kNoAnswers, folded(answer)) == kNoAnswers.end();
 }
 

@@ -13,7 +13,7 @@ bool is_stated(std::string_view answer);
 
 /// A set of Census 2021 ethnic groups (ethnic_group_tb): bit n stands for code n, 1 to 19.
 using EthnicGroups = std::uint32_t;
-inline constexpr EthnicGroups kWhiteGroups = 0x1Fu << 13;        ///< 13 to 17
+inline constexpr EthnicGroups kWhiteGroups = 0x1Fu << 13;  ///< 13 to 17
 inline constexpr EthnicGroups kWhiteBritish = 1u << 13;
 inline constexpr EthnicGroups kAllGroups = 0x7FFFFu << 1;
 

@@ -25,7 +25,8 @@ Result<void> check_ages(const People& people) {
     for (const auto& child_id : parent->children) {
       const auto child = people.find(child_id);
       if (child == people.end() || !parent->dob || !child->second->dob) continue;
-      if (*child->second->dob <= *parent->dob) return wrong("person " + child_id + " is not younger than the parent " + id);
+      if (*child->second->dob <= *parent->dob)
+        return wrong("person " + child_id + " is not younger than the parent " + id);
     }
   }
   return {};
@@ -34,9 +35,10 @@ Result<void> check_ages(const People& people) {
 /// Takes away, again and again, whoever has no child that is left; those in a ring, and their parents, stay over.
 Result<void> refuse_rings(People left) {
   for (bool changed = true; changed;) {
-    changed = std::erase_if(left, [&](const auto& each) {
-      return std::ranges::none_of(each.second->children, [&](const auto& child) { return left.contains(child); });
-    }) > 0;
+    changed =
+        std::erase_if(left, [&](const auto& each) {
+          return std::ranges::none_of(each.second->children, [&](const auto& child) { return left.contains(child); });
+        }) > 0;
   }
   if (left.empty()) return {};
   return wrong("person " + left.begin()->first + " has a descendant who is an ancestor too");
@@ -55,7 +57,8 @@ Result<std::map<std::string, HouseholdMember>> residents(std::string_view househ
       return wrong("person " + row.person + " moves out before moving in");
     if (!lives_there(row, on)) continue;
     const auto [home, first_home] = where.emplace(row.person, row.household);
-    if (!first_home && home->second != row.household) return wrong("person " + row.person + " lives in two households on that day");
+    if (!first_home && home->second != row.household)
+      return wrong("person " + row.person + " lives in two households on that day");
     if (row.household != household) continue;
     const auto [seen, first] = here.emplace(row.person, row);
     if (!first && seen->second.role != row.role) return wrong("person " + row.person + " has two roles on that day");

@@ -32,7 +32,8 @@ std::vector<JourneyFlag> flags_of(const std::vector<Stay>& stays, Day as_at) {
       // Two places on one day are a move; more than that is two places at once.
       const auto until = std::min({left, end_of(stay), as_at});
       if (stay.start < until || (stay.start < left && stay.end == stay.start))
-        out.push_back({JourneyFlag::Kind::overlap, longest->id, stay.id, stay.start, until, days_between(stay.start, until)});
+        out.push_back(
+            {JourneyFlag::Kind::overlap, longest->id, stay.id, stay.start, until, days_between(stay.start, until)});
     }
     if (!longest || end_of(stay) >= end_of(*longest)) longest = &stay;
   }
@@ -54,7 +55,8 @@ Answer settled_at(const std::vector<Stay>& stays, Day day, Day as_at, const Jour
 
 std::optional<bool> tenure_kept(const std::vector<Stay>& stays, const JourneySettings& settings) {
   const auto unknown = [](const Stay& stay) { return stay.tenure.empty() || stay.tenure == "NOT_KNOWN"; };
-  if (stays.empty() || unknown(stays.front()) || !settings.secure_tenures.contains(stays.front().tenure)) return std::nullopt;
+  if (stays.empty() || unknown(stays.front()) || !settings.secure_tenures.contains(stays.front().tenure))
+    return std::nullopt;
   if (unknown(stays.back())) return std::nullopt;
   return settings.secure_tenures.contains(stays.back().tenure);
 }
@@ -67,7 +69,8 @@ bool is_planned(std::string_view reason) {
 
 }  // namespace
 
-Result<Journey> journey(std::vector<Stay> stays, std::optional<Day> need_began, Day as_at, const JourneySettings& settings) {
+Result<Journey> journey(std::vector<Stay> stays, std::optional<Day> need_began, Day as_at,
+                        const JourneySettings& settings) {
   WAYSIDE_OK(check(stays));
   std::erase_if(stays, [&](const Stay& stay) { return stay.start > as_at; });
   std::ranges::sort(stays, [](const Stay& a, const Stay& b) {

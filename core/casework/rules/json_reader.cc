@@ -71,10 +71,13 @@ std::optional<bool> JsonReader::flag(std::string_view key) {
 std::optional<std::int64_t> JsonReader::number(std::string_view key, std::int64_t min, std::int64_t max) {
   const auto* value = find(key);
   if (!value) return std::nullopt;
-  const bool fits = value->is_number_integer() &&
-                    !(value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+  const bool fits =
+      value->is_number_integer() &&
+      !(value->is_number_unsigned() &&
+        value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
   if (fits && value->get<std::int64_t>() >= min && value->get<std::int64_t>() <= max) return value->get<std::int64_t>();
-  complain(key, "needs a whole number" + (min > std::numeric_limits<std::int64_t>::min() ? " from " + std::to_string(min) : std::string()) +
+  complain(key, "needs a whole number" +
+                    (min > std::numeric_limits<std::int64_t>::min() ? " from " + std::to_string(min) : std::string()) +
                     (max < std::numeric_limits<std::int64_t>::max() ? " to " + std::to_string(max) : std::string()));
   return std::nullopt;
 }
@@ -134,7 +137,8 @@ std::vector<JsonReader> JsonReader::objects(std::string_view key) {
     return out;
   }
   for (std::size_t i = 0; i < value->size(); ++i)
-    out.emplace_back((*value)[i], path_ + (path_.empty() ? "" : ".") + std::string(key) + "[" + std::to_string(i) + "]");
+    out.emplace_back((*value)[i],
+                     path_ + (path_.empty() ? "" : ".") + std::string(key) + "[" + std::to_string(i) + "]");
   return out;
 }
 

@@ -23,12 +23,12 @@ class JsonReader {
   /// `path` names the object in errors: "adults[2]". Keeps a pointer to `object`.
   JsonReader(const json& object, std::string path);
 
-  std::string text(std::string_view key);                      ///< at most 10,000 bytes of clean UTF-8
+  std::string text(std::string_view key);  ///< at most 10,000 bytes of clean UTF-8
   std::optional<bool> flag(std::string_view key);
   std::optional<std::int64_t> number(std::string_view key, std::int64_t min = std::numeric_limits<std::int64_t>::min(),
                                      std::int64_t max = std::numeric_limits<std::int64_t>::max());
   std::optional<Day> day(std::string_view key);
-  Day needed_day(std::string_view key);                        ///< an error when it is missing
+  Day needed_day(std::string_view key);  ///< an error when it is missing
   std::vector<std::string> texts(std::string_view key);
   std::set<std::string> text_set(std::string_view key);
   std::vector<Day> days(std::string_view key);

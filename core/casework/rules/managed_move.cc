@@ -11,7 +11,7 @@ namespace wayside::casework::rules {
 namespace {
 
 constexpr std::size_t kShortestName = 3;
-constexpr std::size_t kLongestNumber = 6;   ///< digits in a row that are no phone number
+constexpr std::size_t kLongestNumber = 6;  ///< digits in a row that are no phone number
 
 std::string digits_of(std::string_view text) {
   std::string out;
@@ -46,8 +46,8 @@ bool names_somebody(std::string_view text, const std::vector<std::string>& names
     const auto parts = words_of(name_key);
     const bool part = std::ranges::any_of(parts, [&](std::string_view each) {
       return each.size() >= kShortestName && std::ranges::any_of(words, [&](std::string_view word) {
-        return word == each || (word.size() == each.size() + 1 && word.starts_with(each) && word.ends_with('s'));
-      });
+               return word == each || (word.size() == each.size() + 1 && word.starts_with(each) && word.ends_with('s'));
+             });
     });
     const bool whole = parts.size() > 1 && (" " + key + " ").find(" " + name_key + " ") != std::string::npos;
     if (part || whole) return true;
@@ -56,19 +56,23 @@ bool names_somebody(std::string_view text, const std::vector<std::string>& names
 }
 
 Result<void> check_text(std::string_view field, std::string_view text, const Identifying& who) {
-  const auto refuse = [&](std::string_view what) { return fail(Errc::bad_input, std::string(field) + ": " + std::string(what)); };
+  const auto refuse = [&](std::string_view what) {
+    return fail(Errc::bad_input, std::string(field) + ": " + std::string(what));
+  };
   if (names_somebody(text, who.names)) return refuse("names somebody; the request goes out without a name");
   if (text.find('@') != std::string_view::npos) return refuse("holds an e-mail address");
   if (longest_number(text) > kLongestNumber) return refuse("holds a long number, such as a telephone's");
   const auto digits = digits_of(text);
   for (const auto& number : who.numbers) {
     const auto theirs = digits_of(number);
-    if (theirs.size() >= kShortestName && digits.find(theirs) != std::string::npos) return refuse("holds a number that belongs to somebody");
+    if (theirs.size() >= kShortestName && digits.find(theirs) != std::string::npos)
+      return refuse("holds a number that belongs to somebody");
   }
   const auto key = without_blanks(latin_key(text));
   for (const auto& other : who.other) {
     const auto theirs = without_blanks(latin_key(other));
-    if (theirs.size() >= kShortestName && key.find(theirs) != std::string::npos) return refuse("holds an address or another mark of somebody");
+    if (theirs.size() >= kShortestName && key.find(theirs) != std::string::npos)
+      return refuse("holds an address or another mark of somebody");
   }
   return {};
 }
@@ -90,7 +94,8 @@ std::string sorted_list(std::vector<std::string> all) {
 }  // namespace
 
 Result<std::string> property_request(const PropertyRequest& request, const Identifying& identifying) {
-  if (request.bedrooms && (*request.bedrooms < 0 || *request.bedrooms > 20)) return fail(Errc::bad_input, "bedrooms: needs a number from 0 to 20");
+  if (request.bedrooms && (*request.bedrooms < 0 || *request.bedrooms > 20))
+    return fail(Errc::bad_input, "bedrooms: needs a number from 0 to 20");
   WAYSIDE_OK(check_all(request, identifying));
   std::string out;
   const auto line = [&](std::string_view head, const std::string& text) {
@@ -114,11 +119,11 @@ Verdict managed_move_standing(const ManagedMove& move) {
     else if (!known) out.ask("tenure", "Is for social tenancies; the tenure is not known.");
   }
   if (move.landlord_approval == "refused") out.bar("approval", "The landlord refuses.");
-  else if (move.landlord_approval != "given" && move.landlord_approval != "not_needed") out.ask("approval", "The landlord has not approved yet.");
+  else if (move.landlord_approval != "given" && move.landlord_approval != "not_needed")
+    out.ask("approval", "The landlord has not approved yet.");
   if (!move.moved && move.tenancy_kept == false)
     out.ask("tenancy", "The tenancy is given up before the move: get advice at once on how to keep it.");
-  else if (!move.moved && known)
-    out.note("tenancy", "Do not give up the tenancy meanwhile.");
+  else if (!move.moved && known) out.note("tenancy", "Do not give up the tenancy meanwhile.");
   out.sort();
   return out;
 }

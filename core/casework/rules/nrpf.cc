@@ -33,14 +33,17 @@ void add_clock(std::string what, Day ends_on, Day on, const NrpfSettings& settin
 
 void judge(const ImmigrationFacts& facts, Verdict& next) {
   const bool decided = facts.granted_on || facts.refused_on;
-  if (!facts.nrpf && !has_access_to_funds(facts)) next.ask("nrpf", "It is not known whether she has recourse to public funds.");
+  if (!facts.nrpf && !has_access_to_funds(facts))
+    next.ask("nrpf", "It is not known whether she has recourse to public funds.");
   if (has_access_to_funds(facts)) return;
   if (facts.adviser.empty()) next.ask("adviser", "Signpost to a regulated immigration adviser; none is named.");
   if (facts.route.empty() || facts.route == "NONE") next.ask("route", "No route is chosen: ask the adviser.");
   else if (!facts.applied_on && !decided) next.ask("apply", "The adviser has not applied yet.");
-  if (facts.refused_on && !facts.granted_on) next.ask("refused", "Refused on " + iso(*facts.refused_on) + ": go back to the adviser.");
+  if (facts.refused_on && !facts.granted_on)
+    next.ask("refused", "Refused on " + iso(*facts.refused_on) + ": go back to the adviser.");
   if (facts.route == "MVDAC_WORK_STUDY")
-    next.note("no_settlement", "This concession is no way to settlement as a victim; the adviser will know what follows.");
+    next.note("no_settlement",
+              "This concession is no way to settlement as a victim; the adviser will know what follows.");
 }
 
 }  // namespace
@@ -56,8 +59,9 @@ NrpfStanding nrpf_standing(const ImmigrationFacts& facts, Day on, const NrpfSett
   judge(facts, out.next);
   for (const auto& clock : out.clocks) {
     if (!clock.alarm) continue;
-    const auto left = clock.days_left < 0 ? "ended on " + iso(clock.ends_on)
-                                          : "ends on " + iso(clock.ends_on) + ", in " + counted(clock.days_left, "day", "days");
+    const auto left = clock.days_left < 0
+                          ? "ended on " + iso(clock.ends_on)
+                          : "ends on " + iso(clock.ends_on) + ", in " + counted(clock.days_left, "day", "days");
     out.next.ask("clock", "The " + clock.what + " " + left + ": see the adviser now.");
   }
   out.next.sort();

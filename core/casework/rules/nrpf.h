@@ -16,8 +16,8 @@
 namespace wayside::casework::rules {
 
 struct ImmigrationFacts {
-  std::string status;               ///< code list immigration_status
-  std::string route;                ///< code list nrpf_route; empty: none chosen
+  std::string status;  ///< code list immigration_status
+  std::string route;   ///< code list nrpf_route; empty: none chosen
   std::string adviser;
   std::optional<bool> nrpf;
   bool children_in_household = false;
@@ -25,21 +25,21 @@ struct ImmigrationFacts {
 };
 
 struct NrpfSettings {
-  int mvdac_months = 3;             ///< how long the concession lasts from its grant
-  int warn_days = 28;               ///< before the clock runs out. Proposed
+  int mvdac_months = 3;  ///< how long the concession lasts from its grant
+  int warn_days = 28;    ///< before the clock runs out. Proposed
 };
 
 struct NrpfClock {
-  std::string what;                 ///< "concession", "leave"
+  std::string what;  ///< "concession", "leave"
   Day ends_on;
-  std::int64_t days_left = 0;       ///< negative: run out
+  std::int64_t days_left = 0;  ///< negative: run out
   bool alarm = false;
 };
 
 struct NrpfStanding {
-  std::vector<std::string> routes_to_ask_about;   ///< codes, sorted; an adviser decides
-  std::vector<NrpfClock> clocks;                  ///< the earliest first
-  Verdict next;                                   ///< yes: nothing to do now; ask: each reason is a thing to do
+  std::vector<std::string> routes_to_ask_about;  ///< codes, sorted; an adviser decides
+  std::vector<NrpfClock> clocks;                 ///< the earliest first
+  Verdict next;                                  ///< yes: nothing to do now; ask: each reason is a thing to do
 };
 
 NrpfStanding nrpf_standing(const ImmigrationFacts& facts, Day on, const NrpfSettings& settings = {});

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/casework/rules/dates.h"
 #include "core/casework/casebook.h"
+#include "core/casework/rules/dates.h"
 
 /// What a record says, by the names of its fields: the one way from a record to a rule's plain struct.
 namespace wayside::casework::rules {
@@ -27,12 +27,12 @@ class RecordFields {
   void set(std::string_view field, std::vector<Value> values);
 
   /// Nothing where the field is empty or of another kind. Of several values the first.
-  [[nodiscard]] std::string text(std::string_view field) const;                ///< text or code; else empty
+  [[nodiscard]] std::string text(std::string_view field) const;  ///< text or code; else empty
   [[nodiscard]] std::vector<std::string> texts(std::string_view field) const;
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view field) const;
   [[nodiscard]] std::optional<bool> flag(std::string_view field) const;
   [[nodiscard]] std::optional<Day> day(std::string_view field) const;
-  [[nodiscard]] std::vector<bool> flags(std::string_view field) const;         ///< every value that stands
+  [[nodiscard]] std::vector<bool> flags(std::string_view field) const;  ///< every value that stands
   [[nodiscard]] std::vector<Day> days(std::string_view field) const;
   [[nodiscard]] std::optional<std::int64_t> time_ms(std::string_view field) const;
   [[nodiscard]] std::vector<RecordId> records(std::string_view field) const;

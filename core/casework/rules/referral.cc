@@ -9,22 +9,29 @@ namespace {
 
 using enum ReferralState;
 
-constexpr std::array<std::string_view, 9> kCodes{"DRAFT", "SENT", "WAITING", "ACCEPTED", "PLACED",
+constexpr std::array<std::string_view, 9> kCodes{"DRAFT",    "SENT",    "WAITING",   "ACCEPTED", "PLACED",
                                                  "DECLINED", "REFUSED", "WITHDRAWN", "NO_REPLY"};
 static_assert(kCodes.size() == static_cast<std::size_t>(no_reply) + 1);
 
-constexpr std::uint16_t bit(ReferralState state) { return static_cast<std::uint16_t>(1u << static_cast<unsigned>(state)); }
+constexpr std::uint16_t bit(ReferralState state) {
+  return static_cast<std::uint16_t>(1u << static_cast<unsigned>(state));
+}
 template <class... States>
-constexpr std::uint16_t any_of(States... states) { return static_cast<std::uint16_t>((0u | ... | bit(states))); }
+constexpr std::uint16_t any_of(States... states) {
+  return static_cast<std::uint16_t>((0u | ... | bit(states)));
+}
 
 /// What may follow each state, in the order of the enumerators.
 constexpr std::array<std::uint16_t, 9> kFollows{
-    any_of(sent, withdrawn),                                              // draft
-    any_of(waiting, accepted, declined, refused, withdrawn, no_reply),    // sent
-    any_of(accepted, declined, refused, withdrawn, no_reply),             // waiting
-    any_of(placed, declined, refused, withdrawn),                         // accepted
-    0, 0, 0, 0,                                                           // placed, declined, refused, withdrawn
-    any_of(waiting, accepted, declined, refused, withdrawn),              // no reply: an answer may come late
+    any_of(sent, withdrawn),                                            // draft
+    any_of(waiting, accepted, declined, refused, withdrawn, no_reply),  // sent
+    any_of(accepted, declined, refused, withdrawn, no_reply),           // waiting
+    any_of(placed, declined, refused, withdrawn),                       // accepted
+    0,
+    0,
+    0,
+    0,                                                        // placed, declined, refused, withdrawn
+    any_of(waiting, accepted, declined, refused, withdrawn),  // no reply: an answer may come late
 };
 
 /// Of steps of one day: those that lie further come later. No reply is where an answer may still come after.
@@ -35,7 +42,10 @@ int distance(ReferralState state) {
     case no_reply: return 2;
     case waiting: return 3;
     case accepted: return 4;
-    case placed: case declined: case refused: case withdrawn: return 5;
+    case placed:
+    case declined:
+    case refused:
+    case withdrawn: return 5;
   }
   return 5;
 }
@@ -52,7 +62,8 @@ std::vector<const ReferralStep*> in_order(const Referral& referral) {
 Result<void> check_reasons(const ReferralStep& step) {
   const auto& reasons = step.decline_reasons;
   if (step.state == declined && reasons.empty())
-    return fail(Errc::bad_input, "decline_reasons: a decline needs its reason (NOT_STATED when the service gives none)");
+    return fail(Errc::bad_input,
+                "decline_reasons: a decline needs its reason (NOT_STATED when the service gives none)");
   if (step.state != declined && (!reasons.empty() || step.main_reason))
     return fail(Errc::bad_input, "decline_reasons: only a decline has one");
   if (reasons.size() > 1 && reasons.contains("NOT_STATED"))
@@ -86,12 +97,15 @@ std::optional<ReferralState> referral_state_from(std::string_view code) {
 }
 
 bool may_follow(ReferralState from, ReferralState to) { return kFollows[static_cast<std::size_t>(from)] & bit(to); }
-bool is_end(ReferralState state) { return state == placed || state == declined || state == refused || state == withdrawn; }
+bool is_end(ReferralState state) {
+  return state == placed || state == declined || state == refused || state == withdrawn;
+}
 bool is_answer(ReferralState state) { return state == accepted || state == placed || state == declined; }
 
 Result<void> check_step(ReferralState now, const ReferralStep& next) {
   if (!may_follow(now, next.state))
-    return fail(Errc::bad_input, "outcome: " + std::string(code_of(next.state)) + " cannot follow " + std::string(code_of(now)));
+    return fail(Errc::bad_input,
+                "outcome: " + std::string(code_of(next.state)) + " cannot follow " + std::string(code_of(now)));
   return check_reasons(next);
 }
 
@@ -117,7 +131,8 @@ Result<std::vector<Waiting>> waiting_list(const std::vector<Referral>& all, Day 
   for (const auto& referral : all) {
     WAYSIDE_OK(standing(referral));
     Referral known{referral.id, {}};
-    std::ranges::copy_if(referral.steps, std::back_inserter(known.steps), [&](const auto& step) { return step.on <= on; });
+    std::ranges::copy_if(referral.steps, std::back_inserter(known.steps),
+                         [&](const auto& step) { return step.on <= on; });
     const auto steps = in_order(known);
     if (steps.empty() || steps.back()->state != waiting) continue;
     out.push_back({referral.id, steps.back()->on, days_between(steps.back()->on, on)});

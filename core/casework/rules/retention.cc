@@ -43,7 +43,8 @@ RetentionStanding retention(const RetentionFacts& facts, Day on, const Retention
   } else if (!facts.clock_from) {
     decide(Answer::no, "open", "The case is open.");
   } else if (!out.keep_until) {
-    decide(Answer::ask, "birth_unknown", "A child's day of birth is not known, so nobody can say how long to keep this.");
+    decide(Answer::ask, "birth_unknown",
+           "A child's day of birth is not known, so nobody can say how long to keep this.");
   } else if (out.state == RetentionState::due) {
     decide(Answer::yes, "due", "Kept until " + iso(*out.keep_until) + ", which is over.");
   } else {

@@ -17,9 +17,10 @@ constexpr std::array kAnswers{Coded{RiskAnswer::yes, "YES"}, Coded{RiskAnswer::n
                               Coded{RiskAnswer::dont_know, "DONT_KNOW"}, Coded{RiskAnswer::not_asked, "NOT_ASKED"}};
 constexpr std::array kLevels{Coded{RiskLevel::not_assessed, "NOT_ASSESSED"}, Coded{RiskLevel::standard, "STANDARD"},
                              Coded{RiskLevel::medium, "MEDIUM"}, Coded{RiskLevel::high, "HIGH"}};
-constexpr std::array kCriteria{
-    Coded{MaracCriterion::visible_high, "VISIBLE_HIGH"}, Coded{MaracCriterion::professional_judgement, "PROF_JUDGEMENT"},
-    Coded{MaracCriterion::escalation, "ESCALATION"}, Coded{MaracCriterion::repeat, "REPEAT"}};
+constexpr std::array kCriteria{Coded{MaracCriterion::visible_high, "VISIBLE_HIGH"},
+                               Coded{MaracCriterion::professional_judgement, "PROF_JUDGEMENT"},
+                               Coded{MaracCriterion::escalation, "ESCALATION"},
+                               Coded{MaracCriterion::repeat, "REPEAT"}};
 
 void count_answers(const QuestionnairePack& pack, const RiskInput& input, RiskScore& out) {
   for (const auto& question : pack.questions) {
@@ -41,16 +42,18 @@ RiskLevel by_ticks(const QuestionnairePack& pack, const RiskScore& score) {
 }
 
 void explain_count(const QuestionnairePack& pack, RiskScore& out) {
-  out.reasons.push_back({Answer::yes, "count", counted(out.ticks, "yes", "yeses") + " of the scored questions; medium from " +
-                                                   std::to_string(pack.medium_from) + ", high from " +
-                                                   std::to_string(pack.high_from) + "."});
+  out.reasons.push_back({Answer::yes, "count",
+                         counted(out.ticks, "yes", "yeses") + " of the scored questions; medium from " +
+                             std::to_string(pack.medium_from) + ", high from " + std::to_string(pack.high_from) + "."});
   const auto unknown = out.not_asked + out.dont_know;
   if (unknown == 0) return;
-  const bool could_rise = out.by_count != RiskLevel::high &&
-                          out.ticks + unknown >= (out.by_count == RiskLevel::medium ? pack.high_from : pack.medium_from);
-  out.reasons.push_back({Answer::ask, "unknown", std::to_string(out.not_asked) + " not asked, " +
-                                                     std::to_string(out.dont_know) + " not known: none of them counts as no" +
-                                                     (could_rise ? ", and the level could be higher." : ".")});
+  const bool could_rise =
+      out.by_count != RiskLevel::high &&
+      out.ticks + unknown >= (out.by_count == RiskLevel::medium ? pack.high_from : pack.medium_from);
+  out.reasons.push_back({Answer::ask, "unknown",
+                         std::to_string(out.not_asked) + " not asked, " + std::to_string(out.dont_know) +
+                             " not known: none of them counts as no" +
+                             (could_rise ? ", and the level could be higher." : ".")});
 }
 
 void find_criteria(const QuestionnairePack& pack, const RiskInput& input, RiskScore& out) {
@@ -65,7 +68,8 @@ void find_criteria(const QuestionnairePack& pack, const RiskInput& input, RiskSc
     met(MaracCriterion::escalation, "MARAC: " + counted(input.incidents_in_12_months, "incident", "incidents") +
                                         " in 12 months may be an escalation.");
   if (input.newest_incident && repeats_within_12_months(input.last_marac_referral, *input.newest_incident))
-    met(MaracCriterion::repeat, "MARAC: repeat within 12 months of the referral of " + iso(*input.last_marac_referral) + ".");
+    met(MaracCriterion::repeat,
+        "MARAC: repeat within 12 months of the referral of " + iso(*input.last_marac_referral) + ".");
 }
 
 using ById = std::map<std::string, const Assessment*>;
@@ -78,20 +82,22 @@ Result<ById> by_id(const std::vector<Assessment>& all) {
   return out;
 }
 
-/// Takes away, again and again, what has seen nothing that is left; a ring stays over. In a ring every one would supersede
-/// the next and none would count.
+/// Takes away, again and again, what has seen nothing that is left; a ring stays over. In a ring every one would
+/// supersede the next and none would count.
 Result<void> refuse_rings(const ById& all) {
   auto left = all;
   for (bool changed = true; changed;) {
     changed = false;
     for (auto each = left.begin(); each != left.end();) {
-      const bool has_seen_one = std::ranges::any_of(each->second->has_seen, [&](const auto& id) { return left.contains(id); });
+      const bool has_seen_one =
+          std::ranges::any_of(each->second->has_seen, [&](const auto& id) { return left.contains(id); });
       changed = changed || !has_seen_one;
       each = has_seen_one ? std::next(each) : left.erase(each);
     }
   }
   if (left.empty()) return {};
-  return fail(Errc::bad_input, "assessment " + left.begin()->first + " has seen one that has seen it; each can only see earlier ones");
+  return fail(Errc::bad_input,
+              "assessment " + left.begin()->first + " has seen one that has seen it; each can only see earlier ones");
 }
 
 bool may_lower(const Assessment& by) {
@@ -132,9 +138,11 @@ Result<RiskScore> score(const QuestionnairePack& pack, const RiskInput& input) {
   explain_count(pack, out);
   out.level = std::max(out.by_count, input.judgement.level);
   if (input.judgement.level > out.by_count)
-    out.reasons.push_back({Answer::yes, "judgement", "Raised by judgement to " + std::string(code_of(out.level)) + "."});
+    out.reasons.push_back(
+        {Answer::yes, "judgement", "Raised by judgement to " + std::string(code_of(out.level)) + "."});
   else if (input.judgement.level != RiskLevel::not_assessed && input.judgement.level < out.by_count)
-    out.reasons.push_back({Answer::ask, "judgement", "Judgement may raise the level, never lower it: the count stands."});
+    out.reasons.push_back(
+        {Answer::ask, "judgement", "Judgement may raise the level, never lower it: the count stands."});
   find_criteria(pack, input, out);
   return out;
 }
@@ -150,7 +158,8 @@ Result<EffectiveRisk> effective_risk(const std::vector<Assessment>& all) {
   WAYSIDE_OK(refuse_rings(sorted));
   EffectiveRisk out;
   for (const auto& [id, each] : sorted) {
-    const bool superseded = std::ranges::any_of(sorted, [&](const auto& other) { return supersedes(*other.second, *each); });
+    const bool superseded =
+        std::ranges::any_of(sorted, [&](const auto& other) { return supersedes(*other.second, *each); });
     if (superseded) continue;
     out.counting.insert(id);
     out.level = std::max(out.level, each->level);
@@ -159,8 +168,10 @@ Result<EffectiveRisk> effective_risk(const std::vector<Assessment>& all) {
     const auto& each = *sorted.at(id);
     out.reasons.push_back({Answer::yes, "counts", "Assessment " + id + ": " + std::string(code_of(each.level)) + "."});
     if (each.level < out.level)
-      out.reasons.push_back({Answer::ask, "not_lowered", "Assessment " + id + " does not lower the level: that needs a full "
-                                                         "assessment that has seen the higher one, a reason and a second person."});
+      out.reasons.push_back({Answer::ask, "not_lowered",
+                             "Assessment " + id +
+                                 " does not lower the level: that needs a full "
+                                 "assessment that has seen the higher one, a reason and a second person."});
   }
   return out;
 }

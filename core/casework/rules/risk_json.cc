@@ -45,9 +45,11 @@ Result<json> score_json(const QuestionnairePack& pack, const json& input) {
   WAYSIDE_TRY(const auto result, score(pack, facts));
   auto criteria = json::array();
   for (const auto criterion : result.criteria) criteria.push_back(code_of(criterion));
-  return json{{"answer", code_of(result.level)}, {"reasons", sentences(result.reasons)}, {"level", code_of(result.level)},
-              {"level_by_count", code_of(result.by_count)}, {"ticks", result.ticks}, {"no", result.noes},
-              {"dont_know", result.dont_know}, {"not_asked", result.not_asked}, {"criteria", std::move(criteria)}};
+  return json{{"answer", code_of(result.level)}, {"reasons", sentences(result.reasons)},
+              {"level", code_of(result.level)},  {"level_by_count", code_of(result.by_count)},
+              {"ticks", result.ticks},           {"no", result.noes},
+              {"dont_know", result.dont_know},   {"not_asked", result.not_asked},
+              {"criteria", std::move(criteria)}};
 }
 
 }  // namespace wayside::casework::rules

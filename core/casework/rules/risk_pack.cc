@@ -1,7 +1,7 @@
+#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <set>
-#include <toml++/toml.h>
 
 #include "core/base/value.h"
 #include "core/casework/rules/risk.h"
@@ -10,7 +10,7 @@ namespace wayside::casework::rules {
 namespace {
 
 constexpr std::size_t kTextLimitBytes = 2'000;
-constexpr std::size_t kQuestionLimit = 500;   ///< the longest published checklists have fewer than 50
+constexpr std::size_t kQuestionLimit = 500;  ///< the longest published checklists have fewer than 50
 
 std::unexpected<Error> wrong(const toml::node& where, const std::string& what) {
   return fail(Errc::bad_input, "line " + std::to_string(where.source().begin.line) + ": " + what);
@@ -18,7 +18,8 @@ std::unexpected<Error> wrong(const toml::node& where, const std::string& what) {
 
 Result<void> refuse_unknown(const toml::table& table, std::initializer_list<std::string_view> known) {
   for (const auto& [key, node] : table) {
-    if (std::ranges::find(known, key.str()) == known.end()) return wrong(node, std::string(key.str()) + " is no key here");
+    if (std::ranges::find(known, key.str()) == known.end())
+      return wrong(node, std::string(key.str()) + " is no key here");
   }
   return {};
 }
@@ -26,7 +27,8 @@ Result<void> refuse_unknown(const toml::table& table, std::initializer_list<std:
 Result<void> read_text(const toml::table& table, std::string_view key, std::string& out) {
   const auto text = table[key].value<std::string>();
   if (!table[key].is_string() || !text || text->empty()) return wrong(table, std::string(key) + " needs a text");
-  if (text->size() > kTextLimitBytes || !is_clean_utf8(*text)) return wrong(table, std::string(key) + " is too long, or no clean text");
+  if (text->size() > kTextLimitBytes || !is_clean_utf8(*text))
+    return wrong(table, std::string(key) + " is too long, or no clean text");
   out = *text;
   return {};
 }
@@ -78,8 +80,8 @@ Result<QuestionnairePack> parse_questionnaire(std::string_view text) {
   }
   const toml::table& table = parsed.table();
   QuestionnairePack out;
-  WAYSIDE_OK(refuse_unknown(table, {"id", "version", "title", "source", "medium_from", "high_from",
-                                    "escalation_incidents", "question"}));
+  WAYSIDE_OK(refuse_unknown(
+      table, {"id", "version", "title", "source", "medium_from", "high_from", "escalation_incidents", "question"}));
   WAYSIDE_OK(read_text(table, "id", out.id));
   WAYSIDE_OK(read_text(table, "version", out.version));
   WAYSIDE_OK(read_text(table, "title", out.title));

@@ -35,7 +35,9 @@ Result<json> run_retention(JsonReader& in);
 
 inline json day_json(const std::optional<Day>& day) { return day ? json(iso(*day)) : json(nullptr); }
 template <class T>
-json or_null(const std::optional<T>& value) { return value ? json(*value) : json(nullptr); }
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
 inline json verdict_json(Answer answer, const std::vector<Reason>& reasons) {
   return {{"answer", name_of(answer)}, {"reasons", sentences(reasons)}};
 }

@@ -5,17 +5,19 @@
 namespace wayside::casework::rules {
 namespace {
 
-void judge(const std::optional<bool>& answer, std::string_view rule, std::string_view no, std::string_view unknown, Verdict& verdict) {
+void judge(const std::optional<bool>& answer, std::string_view rule, std::string_view no, std::string_view unknown,
+           Verdict& verdict) {
   if (!answer) verdict.ask(rule, std::string(unknown));
   else if (!*answer) verdict.bar(rule, std::string(no));
 }
 
 void judge_permission(const SanctuaryRequest& request, Verdict& verdict) {
   const auto& permission = request.permission;
-  if (request.tenure == "OWNER" && request.tenure_holder == "SOLE") return;   // nobody else to ask
+  if (request.tenure == "OWNER" && request.tenure_holder == "SOLE") return;  // nobody else to ask
   if (permission == "given" || permission == "not_needed") return;
   if (permission == "refused") return verdict.bar("permission", "The owner refuses permission.");
-  verdict.ask("permission", permission == "asked" ? "The owner has not answered yet." : "The owner's permission has not been asked for.");
+  verdict.ask("permission", permission == "asked" ? "The owner has not answered yet."
+                                                  : "The owner's permission has not been asked for.");
 }
 
 /// The earliest check in the window around a due day counts: from the day that the one before was due.
@@ -32,9 +34,12 @@ std::optional<Day> check_due(const SanctuaryRequest& request, int from_months, i
 Verdict sanctuary_ready(const SanctuaryRequest& request) {
   Verdict out;
   judge(request.her_choice, "her_choice", "It is not her choice to stay.", "Her own choice is not recorded.", out);
-  judge(request.safe_to_remain, "safe_to_remain", "It is not safe to remain.", "Whether it is safe to remain is not recorded.", out);
-  judge(request.right_to_occupy, "right_to_occupy", "She has no right to occupy the home.", "Her right to occupy has not been checked.", out);
-  judge(request.perpetrator_out, "perpetrator_out", "The perpetrator lives in the home.", "Whether the perpetrator has left the home is not recorded.", out);
+  judge(request.safe_to_remain, "safe_to_remain", "It is not safe to remain.",
+        "Whether it is safe to remain is not recorded.", out);
+  judge(request.right_to_occupy, "right_to_occupy", "She has no right to occupy the home.",
+        "Her right to occupy has not been checked.", out);
+  judge(request.perpetrator_out, "perpetrator_out", "The perpetrator lives in the home.",
+        "Whether the perpetrator has left the home is not recorded.", out);
   judge_permission(request, out);
   if (request.fire_advice.empty()) out.ask("fire_advice", "The fire service's advice is missing.");
   if (out.answer == Answer::yes) out.note("ready", "Everything is settled.");
@@ -45,13 +50,18 @@ Verdict sanctuary_ready(const SanctuaryRequest& request) {
 std::vector<Reason> sanctuary_prompts(const SanctuaryRequest& request) {
   std::vector<Reason> out;
   if (request.tenure_holder == "JOINT_PERP" || request.tenure_holder == "PERP_SOLE")
-    out.push_back({Answer::yes, "occupation_order", "The perpetrator holds the tenure or a part of it: think of an occupation order, and of legal advice."});
+    out.push_back(
+        {Answer::yes, "occupation_order",
+         "The perpetrator holds the tenure or a part of it: think of an occupation order, and of legal advice."});
   if (request.perpetrator_out == false)
-    out.push_back({Answer::yes, "perpetrator_move", "The perpetrator lives there: think of an order, tenancy enforcement, or of his moving instead."});
-  const bool safe_room = std::ranges::any_of(request.measures, [](const auto& each) { return each.measure == "SAFE_ROOM"; });
+    out.push_back({Answer::yes, "perpetrator_move",
+                   "The perpetrator lives there: think of an order, tenancy enforcement, or of his moving instead."});
+  const bool safe_room =
+      std::ranges::any_of(request.measures, [](const auto& each) { return each.measure == "SAFE_ROOM"; });
   const bool rents = !request.tenure.empty() && request.tenure != "OWNER";
   if (safe_room && rents)
-    out.push_back({Answer::yes, "bedroom_exemption", "Check the benefit exemption for a bedroom adapted under a sanctuary scheme."});
+    out.push_back({Answer::yes, "bedroom_exemption",
+                   "Check the benefit exemption for a bedroom adapted under a sanctuary scheme."});
   return out;
 }
 

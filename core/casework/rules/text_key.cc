@@ -1,11 +1,11 @@
 #include "core/casework/rules/text_key.h"
 
+#include <unicode/translit.h>
+#include <unicode/unistr.h>
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <mutex>
-#include <unicode/translit.h>
-#include <unicode/unistr.h>
 
 #include "core/base/value.h"
 
@@ -17,7 +17,8 @@ bool is_ascii(std::string_view text) {
 }
 
 std::string to_latin(std::string_view text) {
-  // One for the process: making it takes 10 ms. ICU does not promise that one transliterator serves two threads at once.
+  // One for the process: making it takes 10 ms. ICU does not promise that one transliterator serves two threads at
+  // once.
   static std::mutex mutex;
   static const std::unique_ptr<icu::Transliterator> transliterator = [] {
     UErrorCode status = U_ZERO_ERROR;
@@ -44,7 +45,7 @@ std::string latin_key(std::string_view text) {
   bool gap = false;
   for (char c : latin) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == '\'' || c == '`') continue;   // O'Brien is obrien, and so are transliteration's soft signs
+    if (c == '\'' || c == '`') continue;  // O'Brien is obrien, and so are transliteration's soft signs
     if (!is_word_letter(c)) {
       gap = !out.empty();
       continue;
@@ -67,8 +68,16 @@ std::vector<std::string_view> words_of(std::string_view key) {
 }
 
 std::string sound_key(std::string_view word) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kPairs{{
-      {"ph", "f"}, {"kh", "k"}, {"gh", "g"}, {"sch", "s"}, {"sh", "s"}, {"zh", "s"}, {"ch", "k"}, {"ck", "k"}, {"th", "t"}, {"cz", "k"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kPairs{{{"ph", "f"},
+                                                                                  {"kh", "k"},
+                                                                                  {"gh", "g"},
+                                                                                  {"sch", "s"},
+                                                                                  {"sh", "s"},
+                                                                                  {"zh", "s"},
+                                                                                  {"ch", "k"},
+                                                                                  {"ck", "k"},
+                                                                                  {"th", "t"},
+                                                                                  {"cz", "k"}}};
   constexpr std::string_view kFrom = "cqzwdj";
   constexpr std::string_view kTo = "kksvtg";
   std::string out;
@@ -91,7 +100,7 @@ std::string sound_key(std::string_view word) {
     }
     const bool vowel = std::string_view("aeiouy").find(c) != std::string_view::npos;
     if (vowel) {
-      if (out.empty()) out += 'a';   // a first vowel is heard, whichever it is
+      if (out.empty()) out += 'a';  // a first vowel is heard, whichever it is
       continue;
     }
     const auto at = kFrom.find(c);

@@ -7,8 +7,8 @@
 /// Names written in other ways, made comparable. By ICU: Any-Latin, Latin-ASCII, Lower.
 namespace wayside::casework::rules {
 
-/// "Żółć", "ЖУКОВА" and "محمد" in small Latin letters without marks; punctuation becomes a blank, blanks are single. Empty when
-/// no letter or digit is left, or when the bytes are no UTF-8.
+/// "Żółć", "ЖУКОВА" and "محمد" in small Latin letters without marks; punctuation becomes a blank, blanks are single.
+/// Empty when no letter or digit is left, or when the bytes are no UTF-8.
 std::string latin_key(std::string_view text);
 
 /// The words of a latin_key.

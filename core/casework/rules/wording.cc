@@ -1,9 +1,9 @@
 #include "core/casework/rules/wording.h"
 
-#include <algorithm>
 #include <unicode/locid.h>
 #include <unicode/unistr.h>
 #include <unicode/uspoof.h>
+#include <algorithm>
 
 #include "core/base/value.h"
 
@@ -78,7 +78,7 @@ std::string folded(std::string_view text) {
 bool same_words(std::string_view a, std::string_view b) {
   if (a == b || folded(a) == folded(b)) return true;
   if (!is_clean_utf8(a) || !is_clean_utf8(b)) return false;
-  if (is_ascii(a) && is_ascii(b)) return scanned(a) == scanned(b);   // the only two that scanning mixes up within ASCII
+  if (is_ascii(a) && is_ascii(b)) return scanned(a) == scanned(b);  // the only two that scanning mixes up within ASCII
   const auto left = unicode(a);
   const auto right = unicode(b);
   if (skeleton(left) == skeleton(right)) return true;

@@ -36,7 +36,8 @@ TEST_CASE("a case closes when nothing is left; what is missing bars, what is ope
 
 TEST_CASE("follow-ups are due after 6 and 12 months, and only where that is safe") {
   const auto closed = day_of("2026-08-31").value();
-  CHECK(follow_ups(closed, true) == std::vector<FollowUp>{{6, day_of("2027-02-28").value()}, {12, day_of("2027-08-31").value()}});
+  CHECK(follow_ups(closed, true) ==
+        std::vector<FollowUp>{{6, day_of("2027-02-28").value()}, {12, day_of("2027-08-31").value()}});
   CHECK(follow_ups(closed, false).empty());
   CHECK(follow_ups(closed, std::nullopt).empty());
 }

@@ -32,18 +32,20 @@ TEST_CASE("silence is no consent") {
 }
 
 TEST_CASE("of grants that stand together only what all agree to may be shared") {
-  const auto out = may_share({given("a", {"housing", "risk", "contact"}), given("b", {"housing", "contact", "children"})}, "Council", kOn);
+  const auto out = may_share(
+      {given("a", {"housing", "risk", "contact"}), given("b", {"housing", "contact", "children"})}, "Council", kOn);
   CHECK(out.answer == Answer::yes);
   CHECK(out.scope == std::set<std::string>{"contact", "housing"});
   CHECK(answer({given("a", {"risk"}), given("b", {"housing"})}) == Answer::no);
-  CHECK(may_share({given("a", {"risk"}), given("b", {"housing"}, {"a"})}, "Council", kOn).scope == std::set<std::string>{"housing"});
+  CHECK(may_share({given("a", {"risk"}), given("b", {"housing"}, {"a"})}, "Council", kOn).scope ==
+        std::set<std::string>{"housing"});
 }
 
 TEST_CASE("withdrawn or refused beats given when neither had seen the other, in any order") {
   for (const auto no : {ConsentDecision::withdrawn, ConsentDecision::refused, ConsentDecision::not_asked_unsafe}) {
     CHECK(answer({given("a", {"housing"}), decided("b", no)}) == Answer::no);
     CHECK(answer({decided("b", no), given("a", {"housing"})}) == Answer::no);
-    CHECK(answer({decided("b", no), given("c", {"housing"}, {"b"})}) == Answer::yes);   // she has changed her mind
+    CHECK(answer({decided("b", no), given("c", {"housing"}, {"b"})}) == Answer::yes);  // she has changed her mind
     CHECK(answer({given("a", {"housing"}), decided("b", no, {"a"})}) == Answer::no);
   }
 }

@@ -27,7 +27,7 @@ bool suggested(const PersonCard& a, const PersonCard& b) {
   DuplicateIndex index;
   index.add(b);
   const auto found = index.find(a);
-  CHECK((found.size() == 1) == (score(a, b) >= DuplicateSettings{}.suggest_from));   // the blocks hide nothing
+  CHECK((found.size() == 1) == (score(a, b) >= DuplicateSettings{}.suggest_from));  // the blocks hide nothing
   return found.size() == 1;
 }
 }  // namespace
@@ -48,7 +48,7 @@ TEST_CASE("letters are counted that have to change, and neighbours that are swap
   CHECK(edit_distance("amina", "amnia", 2) == 1);
   CHECK(edit_distance("amina", "aminah", 2) == 1);
   CHECK(edit_distance("kitten", "sitting", 3) == 3);
-  CHECK(edit_distance("kitten", "sitting", 2) == 3);   // more than the limit
+  CHECK(edit_distance("kitten", "sitting", 2) == 3);  // more than the limit
   CHECK(edit_distance("", "ab", 2) == 2);
 }
 
@@ -156,17 +156,20 @@ TEST_CASE("the order in which people were added does not change who is suggested
 }
 
 TEST_CASE("a new person is compared with 50,000 in 100 ms", "[.][measure]") {
-  const std::vector<std::string> forenames{"Amina", "Sara", "Zoe", "Mohammed", "Fatima", "Anna", "Maria", "Priya", "Grace", "Olena",
-                                           "Ruta", "Nadia", "Sofia", "Ivy", "Mina", "Leila", "Hana", "Ewa", "Chloe", "Ruby"};
-  const std::vector<std::string> surnames{"Khan", "Smith", "Patel", "Jones", "Begum", "Kowalska", "Petrova", "Taylor", "Ali", "Brown",
-                                          "Hussain", "Evans", "Kaur", "Novak", "Wilson", "Ahmed", "Walker", "Singh", "Green", "Hall"};
+  const std::vector<std::string> forenames{"Amina", "Sara",  "Zoe",   "Mohammed", "Fatima", "Anna",  "Maria",
+                                           "Priya", "Grace", "Olena", "Ruta",     "Nadia",  "Sofia", "Ivy",
+                                           "Mina",  "Leila", "Hana",  "Ewa",      "Chloe",  "Ruby"};
+  const std::vector<std::string> surnames{"Khan",   "Smith", "Patel",  "Jones",   "Begum", "Kowalska", "Petrova",
+                                          "Taylor", "Ali",   "Brown",  "Hussain", "Evans", "Kaur",     "Novak",
+                                          "Wilson", "Ahmed", "Walker", "Singh",   "Green", "Hall"};
   std::uint64_t state = 5;
   const auto below = [&](std::size_t limit) {
     state = state * 6364136223846793005u + 1442695040888963407u;
     return static_cast<std::size_t>(state >> 33) % limit;
   };
   const auto anybody = [&](std::string id) {
-    auto out = card(std::move(id), forenames[below(20)], surnames[below(20)] + std::string(1, static_cast<char>('a' + below(26))));
+    auto out = card(std::move(id), forenames[below(20)],
+                    surnames[below(20)] + std::string(1, static_cast<char>('a' + below(26))));
     out.dob = day("1950-01-01") + std::chrono::days(below(22'000));
     out.phones = {"0770" + std::to_string(1'000'000 + below(8'999'999))};
     out.address = std::to_string(below(200)) + " Mill Lane";
@@ -179,7 +182,9 @@ TEST_CASE("a new person is compared with 50,000 in 100 ms", "[.][measure]") {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   };
   DuplicateIndex index;
-  const auto built_ms = ms_of([&] { for (int i = 0; i < 50'000; ++i) index.add(anybody(std::to_string(i))); });
+  const auto built_ms = ms_of([&] {
+    for (int i = 0; i < 50'000; ++i) index.add(anybody(std::to_string(i)));
+  });
   std::vector<double> spent;
   std::size_t compared = 0;
   for (int i = 0; i < 500; ++i) {
@@ -188,7 +193,7 @@ TEST_CASE("a new person is compared with 50,000 in 100 ms", "[.][measure]") {
     spent.push_back(ms_of([&] { (void)index.find(her); }));
   }
   std::ranges::sort(spent);
-  WARN("built in " << built_ms << " ms; found in " << spent[250] << " ms (median), " << spent.back() << " ms (slowest); compared with "
-                   << compared / 500 << " on average");
+  WARN("built in " << built_ms << " ms; found in " << spent[250] << " ms (median), " << spent.back()
+                   << " ms (slowest); compared with " << compared / 500 << " on average");
   CHECK(spent.back() <= 100);
 }

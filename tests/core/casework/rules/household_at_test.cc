@@ -16,7 +16,8 @@ HouseholdMember member(std::string person, std::string role, std::string home = 
 KnownPerson person(std::string id, Sex sex, std::string_view dob, std::vector<std::string> children = {}) {
   return {std::move(id), sex, day(dob), {}, std::move(children)};
 }
-const std::vector<KnownPerson> kPeople{person("her", Sex::female, "1990-01-01", {"son"}), person("son", Sex::male, "2011-06-11")};
+const std::vector<KnownPerson> kPeople{person("her", Sex::female, "1990-01-01", {"son"}),
+                                       person("son", Sex::male, "2011-06-11")};
 }  // namespace
 
 TEST_CASE("a household is who lives there on the day, with the ages of that day") {
@@ -35,7 +36,8 @@ TEST_CASE("a household is who lives there on the day, with the ages of that day"
 }
 
 TEST_CASE("a grown-up child is listed with the children, a survivor of 17 with the adults") {
-  const std::vector<KnownPerson> people{person("her", Sex::female, "2008-07-01"), person("big", Sex::male, "2000-01-01")};
+  const std::vector<KnownPerson> people{person("her", Sex::female, "2008-07-01"),
+                                        person("big", Sex::male, "2000-01-01")};
   const auto out = household_at("h", {member("her", "survivor"), member("big", "adult_child")}, people, kOn);
   REQUIRE(out.has_value());
   CHECK(out->household.adults.size() == 1);
@@ -64,16 +66,20 @@ TEST_CASE("contradictory members are an error that names the person") {
   backwards.moved_out = day("2026-01-01");
   CHECK(refused({backwards}).find("her") != std::string::npos);
   CHECK(refused({member("her", "survivor"), member("her", "child")}).find("two roles") != std::string::npos);
-  CHECK(refused({member("her", "survivor"), member("her", "lodger", "elsewhere")}).find("two households") != std::string::npos);
+  CHECK(refused({member("her", "survivor"), member("her", "lodger", "elsewhere")}).find("two households") !=
+        std::string::npos);
   CHECK(refused({}, {kPeople[0], kPeople[0]}).find("twice") != std::string::npos);
   CHECK(refused({}, {person("baby", Sex::female, "2026-06-11")}).find("not born") != std::string::npos);
 }
 
 TEST_CASE("nobody is among her own descendants, and no child is older than a parent") {
-  std::vector<KnownPerson> ring{{"a", Sex::female, {}, {}, {"b"}}, {"b", Sex::male, {}, {}, {"c"}}, {"c", Sex::male, {}, {}, {"a"}}};
+  std::vector<KnownPerson> ring{
+      {"a", Sex::female, {}, {}, {"b"}}, {"b", Sex::male, {}, {}, {"c"}}, {"c", Sex::male, {}, {}, {"a"}}};
   CHECK_FALSE(household_at("h", {}, ring, kOn).has_value());
   ring[2].children.clear();
   CHECK(household_at("h", {}, ring, kOn).has_value());
   CHECK_FALSE(household_at("h", {}, {{"a", Sex::female, {}, {}, {"a"}}}, kOn).has_value());
-  CHECK_FALSE(household_at("h", {}, {person("a", Sex::female, "1990-01-01", {"b"}), person("b", Sex::male, "1989-01-01")}, kOn).has_value());
+  CHECK_FALSE(
+      household_at("h", {}, {person("a", Sex::female, "1990-01-01", {"b"}), person("b", Sex::male, "1989-01-01")}, kOn)
+          .has_value());
 }

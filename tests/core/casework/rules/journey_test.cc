@@ -11,8 +11,15 @@ namespace {
 Day day(std::string_view text) { return day_of(text).value(); }
 const Day kNow = day("2026-06-30");
 
-Stay stay(std::string id, std::string_view from, std::string_view to, std::string place = "REFUGE", std::string tenure = "") {
-  return {std::move(id), std::move(place), day(from), to.empty() ? std::nullopt : std::optional(day(to)), std::move(tenure), {}, {}};
+Stay stay(std::string id, std::string_view from, std::string_view to, std::string place = "REFUGE",
+          std::string tenure = "") {
+  return {std::move(id),
+          std::move(place),
+          day(from),
+          to.empty() ? std::nullopt : std::optional(day(to)),
+          std::move(tenure),
+          {},
+          {}};
 }
 
 Journey made(std::vector<Stay> stays, std::optional<Day> need = {}) {
@@ -35,18 +42,19 @@ TEST_CASE("two places at once are flagged and both kept") {
   REQUIRE(out.flags.size() == 1);
   CHECK(out.flags[0] == JourneyFlag{JourneyFlag::Kind::overlap, "a", "b", day("2026-02-01"), day("2026-02-10"), 9});
   CHECK(out.stays.size() == 2);
-  CHECK(made({stay("a", "2026-01-01", ""), stay("b", "2026-06-01", "")}).flags[0].days == 29);   // both open: until now
+  CHECK(made({stay("a", "2026-01-01", ""), stay("b", "2026-06-01", "")}).flags[0].days == 29);  // both open: until now
 }
 
 TEST_CASE("a short stay inside a long one hides no gap and makes none") {
-  const auto out = made({stay("long", "2026-01-01", "2026-03-01"), stay("short", "2026-01-10", "2026-01-12"), stay("next", "2026-03-01", "")});
+  const auto out = made({stay("long", "2026-01-01", "2026-03-01"), stay("short", "2026-01-10", "2026-01-12"),
+                         stay("next", "2026-03-01", "")});
   REQUIRE(out.flags.size() == 1);
   CHECK(out.flags[0].kind == JourneyFlag::Kind::overlap);
 }
 
 TEST_CASE("every day of a journey is in a stay or in a flagged gap, whatever the order of rows") {
-  std::vector<Stay> stays{stay("a", "2026-01-01", "2026-01-20"), stay("b", "2026-01-15", "2026-02-05"), stay("c", "2026-02-07", "2026-02-07"),
-                          stay("d", "2026-03-01", "")};
+  std::vector<Stay> stays{stay("a", "2026-01-01", "2026-01-20"), stay("b", "2026-01-15", "2026-02-05"),
+                          stay("c", "2026-02-07", "2026-02-07"), stay("d", "2026-03-01", "")};
   std::ranges::sort(stays, {}, &Stay::id);
   const auto first = made(stays);
   do {
@@ -55,7 +63,8 @@ TEST_CASE("every day of a journey is in a stay or in a flagged gap, whatever the
     CHECK(again.moves == 3);
   } while (std::ranges::next_permutation(stays, {}, &Stay::id).found);
   for (auto at = day("2026-01-01"); at <= kNow; at += std::chrono::days(1)) {
-    const auto in_stay = std::ranges::any_of(first.stays, [&](const Stay& each) { return each.start <= at && at <= each.end.value_or(kNow); });
+    const auto in_stay = std::ranges::any_of(
+        first.stays, [&](const Stay& each) { return each.start <= at && at <= each.end.value_or(kNow); });
     const auto in_gap = std::ranges::any_of(first.flags, [&](const JourneyFlag& each) {
       return each.kind == JourneyFlag::Kind::gap && each.from < at && at < each.to;
     });
@@ -65,7 +74,8 @@ TEST_CASE("every day of a journey is in a stay or in a flagged gap, whatever the
 
 TEST_CASE("moves are counted until the first settled home, with the days since the need began") {
   const auto out = made({stay("ta", "2025-01-05", "2025-01-10", "LA_TA"), stay("refuge", "2025-01-10", "2025-04-01"),
-                         stay("home", "2025-04-01", "", "SOCIAL_LET")}, day("2025-01-01"));
+                         stay("home", "2025-04-01", "", "SOCIAL_LET")},
+                        day("2025-01-01"));
   CHECK(out.moves == 2);
   CHECK(out.moves_before_settled == 2);
   CHECK(out.days_to_settled == 90);
@@ -88,7 +98,9 @@ TEST_CASE("settled at 6 and 12 months is yes, no, or not known yet") {
 
 TEST_CASE("tenure is kept when it is secure at both ends, and nothing is said when it is not known") {
   const auto kept = [](std::string first, std::string last) {
-    return made({stay("a", "2026-01-01", "2026-02-01", "OWN_HOME", std::move(first)), stay("b", "2026-02-01", "", "SOCIAL_LET", std::move(last))}).tenure_kept;
+    return made({stay("a", "2026-01-01", "2026-02-01", "OWN_HOME", std::move(first)),
+                 stay("b", "2026-02-01", "", "SOCIAL_LET", std::move(last))})
+        .tenure_kept;
   };
   CHECK(kept("LA_SECURE_LIFE", "RP_ASSURED_LIFE") == true);
   CHECK(kept("LA_SECURE_LIFE", "PRS") == false);
@@ -125,5 +137,5 @@ TEST_CASE("a stay is sustained at 28 days when it is live then or ended as plann
 TEST_CASE("contradictory stays are an error") {
   CHECK_FALSE(journey({stay("a", "2026-02-01", "2026-01-01")}, {}, kNow).has_value());
   CHECK_FALSE(journey({stay("a", "2026-01-01", ""), stay("a", "2026-02-01", "")}, {}, kNow).has_value());
-  CHECK(made({stay("a", "2026-07-15", "")}).stays.empty());   // not yet
+  CHECK(made({stay("a", "2026-07-15", "")}).stays.empty());  // not yet
 }

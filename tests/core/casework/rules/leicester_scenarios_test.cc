@@ -24,7 +24,8 @@ Household household_of(const std::string& words) {
   Household out;
   const auto has = [&](std::string_view word) { return words.find(word) != std::string::npos; };
   out.adults = {has("woman") ? woman() : man()};
-  if (const auto at = words.find("son "); at != std::string::npos) out.children = {son(std::stoi(words.substr(at + 4)))};
+  if (const auto at = words.find("son "); at != std::string::npos)
+    out.children = {son(std::stoi(words.substr(at + 4)))};
   if (has("dog")) out.pets = {{"dog", 1}};
   out.nrpf = has("NRPF");
   out.wheelchair = has("wheelchair");
@@ -60,7 +61,8 @@ Answer printed_answer(const Table& table, std::size_t row, const Household& hous
     if (*child.age > number("boys_limit_possible")) at_most(Answer::no);
     else if (*child.age > number("boys_limit_certain")) at_most(Answer::ask);
   }
-  if (static_cast<int>(household.adults.size() + household.children.size()) > number("largest_family_size")) at_most(Answer::no);
+  if (static_cast<int>(household.adults.size() + household.children.size()) > number("largest_family_size"))
+    at_most(Answer::no);
   if (!household.pets.empty() && cell("pets_norm") == "no") at_most(Answer::no);
   if (!household.pets.empty() && number("pets_units_max") < number("units")) at_most(Answer::ask);
   if (household.nrpf && cell("nrpf_norm") == "case_by_case") at_most(Answer::ask);
@@ -77,7 +79,8 @@ TEST_CASE("every household of the scenarios gets the printed answer from every s
   for (std::size_t row = 0; row < scenarios.rows.size(); ++row) {
     const auto words = scenarios.cell(row, "household");
     std::map<std::string, std::string> got;
-    for (const auto& match : match_all(household_of(words), leicester(), {}, 0)) got[match.name] = name_of(match.answer);
+    for (const auto& match : match_all(household_of(words), leicester(), {}, 0))
+      got[match.name] = name_of(match.answer);
     CHECK(got.size() == 10);
     std::size_t named = 0;
     for (const auto* answer : {"yes", "ask", "no"}) {
@@ -105,7 +108,8 @@ TEST_CASE("every combination of the table's columns gets what the table's own ce
       }
     }
   }
-  for (const auto& adults : std::vector<std::vector<Member>>{{woman()}, {man()}, {woman(), woman(60)}, {woman(), man(20)}}) {
+  for (const auto& adults :
+       std::vector<std::vector<Member>>{{woman()}, {man()}, {woman(), woman(60)}, {woman(), man(20)}}) {
     for (const auto& each : children) {
       for (unsigned needs = 0; needs < 16; ++needs) {
         Household household;
@@ -144,6 +148,7 @@ TEST_CASE("an ambiguous cell is answered with ask, and its printed words are sho
   CHECK(says(dispersed, "No blanket policy"));
 }
 
-TEST_CASE("a specialism is a welcome: services for Black and minoritised women stay open when ethnicity is not stated") {
+TEST_CASE(
+    "a specialism is a welcome: services for Black and minoritised women stay open when ethnicity is not stated") {
   for (const auto& match : match_all(woman_alone(), leicester(), {}, 0)) CHECK(match.answer == Answer::yes);
 }

@@ -21,8 +21,9 @@ TEST_CASE("a property request says what is wanted and has no place for a name") 
   PropertyRequest request{"Near a school", 3, "ground", "level shower", {"South", "East"}, {"North"}};
   const auto out = property_request(request, kHer);
   REQUIRE(out.has_value());
-  CHECK(*out == "Wanted: Near a school\nBedrooms: 3\nFloor: ground\nAdaptations: level shower\nAreas wanted: East and South\n"
-                "Areas that are not safe: North\n");
+  CHECK(*out ==
+        "Wanted: Near a school\nBedrooms: 3\nFloor: ground\nAdaptations: level shower\nAreas wanted: East and South\n"
+        "Areas that are not safe: North\n");
   request.bedrooms = -1;
   CHECK_FALSE(property_request(request, kHer).has_value());
 }
@@ -32,7 +33,7 @@ TEST_CASE("a name in any spelling, script or place keeps the request back") {
   CHECK_FALSE(goes_out("A home for Zoe and two children"));
   CHECK_FALSE(goes_out("mrs OBRIEN needs a home"));
   CHECK_FALSE(goes_out("for Li Na"));
-  CHECK(goes_out("ground floor, near the na centre"));   // too short to be a name alone
+  CHECK(goes_out("ground floor, near the na centre"));  // too short to be a name alone
   CHECK_FALSE(goes_out("for Oksana"));
   PropertyRequest request;
   request.areas_wanted = {"close to Zoë's mother"};
@@ -70,8 +71,11 @@ TEST_CASE("reciprocals are for social tenancies, and the tenancy is not given up
 }
 
 TEST_CASE("homes owed between landlords are counted once each, in any order") {
-  const std::vector<PropertyOwed> all{{"1", "Council", true, false}, {"2", "Council", true, false}, {"3", "Trust", false, false},
-                                      {"4", "Trust", true, true}, {"1", "Council", true, false}};
+  const std::vector<PropertyOwed> all{{"1", "Council", true, false},
+                                      {"2", "Council", true, false},
+                                      {"3", "Trust", false, false},
+                                      {"4", "Trust", true, true},
+                                      {"1", "Council", true, false}};
   const auto owed = properties_owed(all);
   REQUIRE(owed.size() == 2);
   CHECK(owed[0] == std::pair<std::string, std::int64_t>("Council", 2));

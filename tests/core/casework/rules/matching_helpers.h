@@ -15,7 +15,8 @@ inline std::vector<Service> leicester() {
   TextFile file(test_data("leicester_services.csv"));
   const auto made = all_of(import_leicester(schema::builtin(), file));
   std::vector<Service> out;
-  for (const auto& record : made.at(0).records) out.push_back(service_from(record.id, RecordFields(schema::builtin(), record)));
+  for (const auto& record : made.at(0).records)
+    out.push_back(service_from(record.id, RecordFields(schema::builtin(), record)));
   return out;
 }
 

@@ -18,7 +18,9 @@ class Chance {
   }
   bool coin() { return below(2) == 0; }
   template <class T>
-  T one_of(std::initializer_list<T> all) { return *(all.begin() + static_cast<std::ptrdiff_t>(below(all.size()))); }
+  T one_of(std::initializer_list<T> all) {
+    return *(all.begin() + static_cast<std::ptrdiff_t>(below(all.size())));
+  }
   std::optional<bool> perhaps() { return one_of<std::optional<bool>>({std::nullopt, true, false}); }
 
  private:
@@ -41,7 +43,8 @@ Service any_service(Chance& chance, unsigned char number) {
   out.overnight_security = chance.perhaps();
   if (chance.coin()) out.safe_zones = {"North", "South"};
   out.area_la = chance.one_of<std::string>({"", "Here", "There"});
-  out.accepts_origin = chance.one_of<std::string>({"", "any", "residents_first", "in_area_if_distant_and_safe", "out_of_area_only"});
+  out.accepts_origin =
+      chance.one_of<std::string>({"", "any", "residents_first", "in_area_if_distant_and_safe", "out_of_area_only"});
   if (chance.below(4) == 0) out.risk_levels_served = {"HIGH"};
   if (chance.below(4) == 0) out.ethnicities_excluded = {"13", "14"};
   if (chance.below(4) == 0) out.weekly_rent_pence = 10'000;
@@ -137,7 +140,7 @@ TEST_CASE("needing less never turns a yes into a no, nor any answer into a worse
       REQUIRE(answer(less, service) >= before);
     }
   }
-  CHECK(yes > 20);   // else there was nothing to lose
+  CHECK(yes > 20);  // else there was nothing to lose
 }
 
 TEST_CASE("the order of services, units, people and areas does not change a single answer or reason") {

@@ -31,7 +31,7 @@ TEST_CASE("family size counts adults unless the service says otherwise") {
   CHECK(answer(household, service) == kYes);
   household.adults.clear();
   service.family_size_counts_adults = true;
-  CHECK(answer(household, service) == kNo);   // somebody asks: there is one adult
+  CHECK(answer(household, service) == kNo);  // somebody asks: there is one adult
 }
 
 TEST_CASE("sons are taken up to the certain age, asked about up to the possible one, and barred above") {
@@ -56,7 +56,7 @@ TEST_CASE("sons are taken up to the certain age, asked about up to the possible 
   service.sons_max_age_certain = kNoAgeLimit;
   CHECK(with(son(std::nullopt)) == kYes);
   service.sons_max_age_certain.reset();
-  CHECK(with(son(17)) == kYes);               // no limit printed
+  CHECK(with(son(17)) == kYes);  // no limit printed
 }
 
 TEST_CASE("a service for one sex bars the other and asks where the sex is not stated") {
@@ -70,7 +70,7 @@ TEST_CASE("a service for one sex bars the other and asks where the sex is not st
   CHECK(answer(household, service) == kNo);
   household.adults = {woman()};
   household.children = {son(19)};
-  CHECK(answer(household, service) == kNo);   // grown up, and no limit for sons is printed
+  CHECK(answer(household, service) == kNo);  // grown up, and no limit for sons is printed
   service.sons_max_age_certain = kNoAgeLimit;
   CHECK(answer(household, service) == kYes);
   service.accepts_sex = "male";
@@ -136,7 +136,7 @@ TEST_CASE("exclusive_to bars who does not belong and asks where her own answer i
   CHECK(answer(household, service) == kNo);
   household.ethnicity = "17";
   CHECK(answer(household, service) == kAsk);
-  service.exclusive_to = "\xD0\x92\xD0\x9C\xD0\x95";   // BME in Cyrillic letters
+  service.exclusive_to = "\xD0\x92\xD0\x9C\xD0\x95";  // BME in Cyrillic letters
   household.ethnicity = "White British";
   CHECK(answer(household, service) == kNo);
   service.exclusive_to = "Young women";
@@ -322,7 +322,7 @@ TEST_CASE("staying put goes by the tenure of the home and by its landlord") {
   auto council = house();
   council.kind = "sanctuary";
   council.landlords_served = {"private", "owned"};
-  CHECK(answer(household, council) == kNo);   // the tenure says whose home it is
+  CHECK(answer(household, council) == kNo);  // the tenure says whose home it is
   household.tenure = "OWNER";
   CHECK(answer(household, council) == kYes);
   household.tenure.clear();
@@ -338,7 +338,7 @@ TEST_CASE("a unit that shares its way in with an occupied one takes the same sex
   Unit taken;
   taken.id = id_number(11);
   taken.state = "occupied";
-  taken.shares_access_with = {free.id};   // named on one side only
+  taken.shares_access_with = {free.id};  // named on one side only
   const auto with = [&] { return answer(woman_alone(), house(), {free, taken}); };
   CHECK(with() == kAsk);
   taken.occupant_sex = "male";
@@ -375,7 +375,7 @@ TEST_CASE("free units that do not fit are asked about while others might, and ba
   CHECK(answer(household, service, {stairs, ramp}) == kAsk);
   CHECK(answer(household, service, {stairs}) == kNo);
   service.units = 2;
-  CHECK(answer(household, service, {stairs}) == kAsk);   // the directory does not list every unit
+  CHECK(answer(household, service, {stairs}) == kAsk);  // the directory does not list every unit
   ramp.state = "free";
   CHECK(answer(household, service, {stairs, ramp}) == kYes);
 }
@@ -398,7 +398,7 @@ TEST_CASE("each vacancy shows its age and goes grey after the hours that are set
   CHECK(match.vacancy_age_hours == 1);
   CHECK_FALSE(match.vacancy_stale);
   CHECK(match.answer == kYes);
-  CHECK(rules::match(woman_alone(), house(), {fresh}, 0).vacancy_age_hours == 0);   // noted by a clock that is ahead
+  CHECK(rules::match(woman_alone(), house(), {fresh}, 0).vacancy_age_hours == 0);  // noted by a clock that is ahead
   fresh.as_at_ms.reset();
   CHECK(rules::match(woman_alone(), house(), {fresh}, 0).vacancy_stale);
   CHECK_FALSE(match_one(woman_alone(), house()).vacancy_age_hours.has_value());

@@ -36,13 +36,15 @@ FundPot pot() {
   return out;
 }
 bool says(const Verdict& verdict, std::string_view words) {
-  return std::ranges::any_of(verdict.reasons, [&](const Reason& reason) { return reason.sentence.find(words) != std::string::npos; });
+  return std::ranges::any_of(verdict.reasons,
+                             [&](const Reason& reason) { return reason.sentence.find(words) != std::string::npos; });
 }
 }  // namespace
 
 TEST_CASE("money moves between accounts and is never made or lost") {
   const auto out = added({opening(10'000), move("g", Account::pot, Account::committed, 4'000, "F-1"),
-                          move("p", Account::committed, Account::paid, 3'500, "F-1"), move("r", Account::committed, Account::pot, 500, "F-1")});
+                          move("p", Account::committed, Account::paid, 3'500, "F-1"),
+                          move("r", Account::committed, Account::pot, 500, "F-1")});
   CHECK(out.pot_pence == 6'500);
   CHECK(out.committed_pence == 0);
   CHECK(out.paid_pence == 3'500);
@@ -51,17 +53,18 @@ TEST_CASE("money moves between accounts and is never made or lost") {
 
 TEST_CASE("a ledger balances alike in every order in which parts of it arrive, and twice is once") {
   std::vector<Posting> all{opening(10'000), move("g1", Account::pot, Account::committed, 7'000, "F-1"),
-                           move("g2", Account::pot, Account::committed, 6'000, "F-2"), move("p1", Account::committed, Account::paid, 7'000, "F-1"),
+                           move("g2", Account::pot, Account::committed, 6'000, "F-2"),
+                           move("p1", Account::committed, Account::paid, 7'000, "F-1"),
                            move("b1", Account::paid, Account::pot, 1'000, "F-1")};
   const auto expected = added(all);
   CHECK(expected.pot_pence == -2'000);
-  REQUIRE(expected.needs_a_person.size() == 1);   // two desks granted apart
+  REQUIRE(expected.needs_a_person.size() == 1);  // two desks granted apart
   std::ranges::sort(all, {}, &Posting::id);
   do {
     for (std::size_t known = 0; known <= all.size(); ++known) {
       auto part = std::vector(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(known));
       CHECK(added(part).balances());
-      part.insert(part.end(), all.rbegin(), all.rend());   // the other device brings everything, what is known among it
+      part.insert(part.end(), all.rbegin(), all.rend());  // the other device brings everything, what is known among it
       const auto merged = added(part);
       CHECK(merged.pot_pence == expected.pot_pence);
       CHECK(merged.needs_a_person == expected.needs_a_person);
@@ -86,7 +89,8 @@ TEST_CASE("postings that no money makes are refused") {
 }
 
 TEST_CASE("a request that was paid more than granted is shown, not hidden") {
-  const auto out = added({opening(10'000), move("g", Account::pot, Account::committed, 1'000, "F-1"), move("p", Account::committed, Account::paid, 2'000, "F-1")});
+  const auto out = added({opening(10'000), move("g", Account::pot, Account::committed, 1'000, "F-1"),
+                          move("p", Account::committed, Account::paid, 2'000, "F-1")});
   REQUIRE(out.needs_a_person.size() == 1);
   CHECK(out.needs_a_person[0].rule == "overpaid");
 }
@@ -97,7 +101,7 @@ TEST_CASE("a desk refuses with the rule's own sentence") {
   strict.rule_words = "Revenue only.";
   auto asked = request();
   const auto balance = added({opening(10'000)});
-  CHECK(may_grant(strict, asked, balance, kOn).answer == Answer::ask);   // nothing is answered yet
+  CHECK(may_grant(strict, asked, balance, kOn).answer == Answer::ask);  // nothing is answered yet
   asked.relevant_accommodation = asked.with_specialist = true;
   asked.capital = false;
   CHECK(may_grant(strict, asked, balance, kOn).answer == Answer::yes);

@@ -16,7 +16,8 @@ ImmigrationFacts partner() {
   return out;
 }
 bool todo(const NrpfStanding& standing, std::string_view rule) {
-  return std::ranges::any_of(standing.next.reasons, [&](const Reason& reason) { return reason.rule == rule && reason.answer == Answer::ask; });
+  return std::ranges::any_of(standing.next.reasons,
+                             [&](const Reason& reason) { return reason.rule == rule && reason.answer == Answer::ask; });
 }
 }  // namespace
 
@@ -53,7 +54,8 @@ TEST_CASE("it signposts: an adviser is named before anything else, and routes ar
   CHECK(todo(standing, "adviser"));
   CHECK(todo(standing, "route"));
   CHECK(todo(standing, "nrpf"));
-  CHECK(standing.routes_to_ask_about == std::vector<std::string>{"MVDAC_EU", "MVDAC_FM", "OTHER_LEGAL", "PRE_SETTLED_DWP"});
+  CHECK(standing.routes_to_ask_about ==
+        std::vector<std::string>{"MVDAC_EU", "MVDAC_FM", "OTHER_LEGAL", "PRE_SETTLED_DWP"});
   facts.children_in_household = true;
   const auto routes = nrpf_standing(facts, day("2026-02-01")).routes_to_ask_about;
   CHECK(std::ranges::count(routes, "CHILDREN_ACT") == 1);

@@ -10,11 +10,14 @@ Day day(std::string_view text) { return day_of(text).value(); }
 bool has(const OrderStanding& standing, std::string_view rule) {
   return std::ranges::any_of(standing.reasons, [&](const Reason& reason) { return reason.rule == rule; });
 }
-CourtOrder order(std::string id, std::vector<Day> until) { return {std::move(id), "NMO", day("2026-01-01"), std::move(until), {true}}; }
+CourtOrder order(std::string id, std::vector<Day> until) {
+  return {std::move(id), "NMO", day("2026-01-01"), std::move(until), {true}};
+}
 }  // namespace
 
 TEST_CASE("of two end dates the earlier raises the alarm, whichever stands first") {
-  for (auto dates : {std::vector{day("2026-12-01"), day("2026-06-30")}, std::vector{day("2026-06-30"), day("2026-12-01")}}) {
+  for (auto dates :
+       {std::vector{day("2026-12-01"), day("2026-06-30")}, std::vector{day("2026-06-30"), day("2026-12-01")}}) {
     const auto out = order_standing(order("o", dates), day("2026-06-02"));
     CHECK(out.ends_on == day("2026-06-30"));
     CHECK(out.warn_on == day("2026-06-02"));
@@ -52,7 +55,9 @@ TEST_CASE("a DVPO of more than 28 days was typed wrongly") {
 }
 
 TEST_CASE("alarms come with the earliest end first and leave out what needs nobody") {
-  const auto alarms = order_alarms({order("b", {day("2026-06-20")}), order("calm", {day("2027-06-20")}), order("a", {day("2026-06-10")})}, day("2026-06-01"));
+  const auto alarms = order_alarms(
+      {order("b", {day("2026-06-20")}), order("calm", {day("2027-06-20")}), order("a", {day("2026-06-10")})},
+      day("2026-06-01"));
   REQUIRE(alarms.size() == 2);
   CHECK(alarms[0].id == "a");
   CHECK(alarms[1].id == "b");

@@ -30,7 +30,8 @@ ReferralStanding stands(const Referral& of) {
 }  // namespace
 
 TEST_CASE("a referral goes from draft to placed, and every day of it is kept") {
-  const auto out = stands(referral("r", {step(draft, 1), step(sent, 2), step(waiting, 3), step(accepted, 12), step(placed, 14)}));
+  const auto out =
+      stands(referral("r", {step(draft, 1), step(sent, 2), step(waiting, 3), step(accepted, 12), step(placed, 14)}));
   CHECK(out.state == placed);
   CHECK(out.sent_on == on(2));
   CHECK(out.answered_on == on(12));
@@ -51,7 +52,8 @@ TEST_CASE("every state has a code that reads back, and only the table's moves ar
   for (int from = 0; from <= static_cast<int>(no_reply); ++from) {
     const auto state = static_cast<ReferralState>(from);
     CHECK(referral_state_from(code_of(state)) == state);
-    for (int to = 0; to <= static_cast<int>(no_reply); ++to) allowed += may_follow(state, static_cast<ReferralState>(to));
+    for (int to = 0; to <= static_cast<int>(no_reply); ++to)
+      allowed += may_follow(state, static_cast<ReferralState>(to));
   }
   CHECK(allowed == 22);
   CHECK_FALSE(may_follow(draft, placed));
@@ -90,7 +92,7 @@ TEST_CASE("barriers and alternatives of all steps are kept together") {
   const auto out = stands(referral("r", {step(sent, 2), wait, refuse}));
   CHECK(out.barriers == std::set<std::string>{"FAMILY_SIZE", "LOCATION_WANTED", "PET"});
   CHECK(out.alternatives == std::set<std::string>{"Sanctuary"});
-  CHECK_FALSE(out.days_to_answer.has_value());   // she refused: the service never answered
+  CHECK_FALSE(out.days_to_answer.has_value());  // she refused: the service never answered
 }
 
 TEST_CASE("no reply is not the end: a late answer counts from the day it was sent") {
@@ -113,7 +115,7 @@ TEST_CASE("the waiting list is as at the end of a day, longest wait first") {
       referral("c", {step(sent, 1), step(waiting, 1), step(withdrawn, 9)}),
       referral("d", {step(sent, 11), step(waiting, 11)}),
   };
-  CHECK_FALSE(waiting_list(all, on(10)).has_value());   // placed without having been accepted
+  CHECK_FALSE(waiting_list(all, on(10)).has_value());  // placed without having been accepted
   auto right = all;
   right[0].steps.push_back(step(accepted, 20));
   const auto list = waiting_list(right, on(10));

@@ -16,7 +16,9 @@ RetentionFacts closed() {
 TEST_CASE("a case is kept for the years that are set, and may be erased after") {
   CHECK(retention({}, day("2040-01-01")).state == RetentionState::open);
   CHECK(retention({}, day("2040-01-01")).may_erase == Answer::no);
-  const auto at = [](std::string_view text, const RetentionSettings& settings = {}) { return retention(closed(), day(text), settings); };
+  const auto at = [](std::string_view text, const RetentionSettings& settings = {}) {
+    return retention(closed(), day(text), settings);
+  };
   CHECK(at("2026-01-01").state == RetentionState::kept);
   CHECK(at("2027-02-01").state == RetentionState::due_soon);
   CHECK(at("2027-03-01").may_erase == Answer::no);

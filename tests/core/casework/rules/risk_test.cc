@@ -37,7 +37,8 @@ RiskScore scored(const RiskInput& input, const QuestionnairePack& pack = pack_of
 }
 
 bool says(const RiskScore& score, std::string_view words) {
-  return std::ranges::any_of(score.reasons, [&](const Reason& reason) { return reason.sentence.find(words) != std::string::npos; });
+  return std::ranges::any_of(score.reasons,
+                             [&](const Reason& reason) { return reason.sentence.find(words) != std::string::npos; });
 }
 
 Assessment assessment(std::string id, RiskLevel level, std::set<std::string> has_seen = {}) {
@@ -150,18 +151,18 @@ TEST_CASE("the most protective assessment that nobody has superseded counts") {
   CHECK(effective({}) == RiskLevel::not_assessed);
   const auto high = assessment("a", RiskLevel::high);
   auto lower = assessment("b", RiskLevel::medium, {"a"});
-  CHECK(effective({high, lower}) == RiskLevel::high);      // no reason, no second person
+  CHECK(effective({high, lower}) == RiskLevel::high);  // no reason, no second person
   lower.lowering_reason = "he is in prison";
   CHECK(effective({high, lower}) == RiskLevel::high);
   lower.second_person = "Amina";
-  CHECK(effective({high, lower}) == RiskLevel::high);      // nobody is her own second person
+  CHECK(effective({high, lower}) == RiskLevel::high);  // nobody is her own second person
   lower.second_person = "Ben";
   CHECK(effective({high, lower}) == RiskLevel::medium);
   lower.full = false;
   CHECK(effective({high, lower}) == RiskLevel::high);
   lower.full = true;
   lower.has_seen.clear();
-  CHECK(effective({high, lower}) == RiskLevel::high);      // written beside the higher one, not after it
+  CHECK(effective({high, lower}) == RiskLevel::high);  // written beside the higher one, not after it
   CHECK(effective({assessment("a", RiskLevel::standard), assessment("b", RiskLevel::high, {"a"})}) == RiskLevel::high);
 }
 
@@ -169,12 +170,14 @@ TEST_CASE("a lowered level rises again when somebody who had not seen the loweri
   auto lower = assessment("b", RiskLevel::standard, {"a"});
   lower.lowering_reason = "moved away";
   lower.second_person = "Ben";
-  CHECK(effective({assessment("a", RiskLevel::high), lower, assessment("c", RiskLevel::high, {"a"})}) == RiskLevel::high);
+  CHECK(effective({assessment("a", RiskLevel::high), lower, assessment("c", RiskLevel::high, {"a"})}) ==
+        RiskLevel::high);
 }
 
 TEST_CASE("more assessments, in any order, protect no less unless one lowers by the rule") {
   std::vector<Assessment> all{assessment("a", RiskLevel::medium), assessment("b", RiskLevel::high, {"a"}),
-                              assessment("c", RiskLevel::standard, {"a", "b"}), assessment("d", RiskLevel::medium, {"c"})};
+                              assessment("c", RiskLevel::standard, {"a", "b"}),
+                              assessment("d", RiskLevel::medium, {"c"})};
   std::ranges::sort(all, {}, &Assessment::id);
   do {
     CHECK(effective(all) == RiskLevel::high);
@@ -184,7 +187,8 @@ TEST_CASE("more assessments, in any order, protect no less unless one lowers by 
 TEST_CASE("assessments in a ring are an error, since none of them would count") {
   CHECK_FALSE(effective_risk({assessment("a", RiskLevel::high, {"a"})}).has_value());
   CHECK_FALSE(effective_risk({assessment("a", RiskLevel::high, {"b"}), assessment("b", RiskLevel::high, {"c"}),
-                              assessment("c", RiskLevel::high, {"a"})}).has_value());
+                              assessment("c", RiskLevel::high, {"a"})})
+                  .has_value());
   CHECK_FALSE(effective_risk({assessment("a", RiskLevel::high), assessment("a", RiskLevel::high)}).has_value());
 }
 
@@ -217,5 +221,6 @@ TEST_CASE("a broken questionnaire is refused with its line") {
   CHECK(refused(changed(good, "scored = false", "scored = 0")).starts_with("line "));
   CHECK(refused("id = \"\xFF\"").find("UTF-8") != std::string::npos);
   CHECK(refused("").find("id") != std::string::npos);
-  CHECK(refused(changed(good, "text = \"Are you afraid", "text = \"" + std::string(3'000, 'x'))).find("too long") != std::string::npos);
+  CHECK(refused(changed(good, "text = \"Are you afraid", "text = \"" + std::string(3'000, 'x'))).find("too long") !=
+        std::string::npos);
 }

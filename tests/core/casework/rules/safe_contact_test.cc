@@ -10,7 +10,8 @@ Day day(std::string_view text) { return day_of(text).value(); }
 const Day kOn = day("2026-06-10");
 ContactMethod method(std::string address, ContactRule rule) { return {"phone", std::move(address), rule, "", "", kOn}; }
 bool warns(const SafeContactCard& card, std::string_view words) {
-  return std::ranges::any_of(card.warnings, [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
+  return std::ranges::any_of(card.warnings,
+                             [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
 }
 }  // namespace
 
@@ -25,7 +26,9 @@ TEST_CASE("one number with two rules has the stricter, in any order") {
 }
 
 TEST_CASE("the safest way stands first, never-use last, and no safe way is said first") {
-  auto card = safe_contact_card({.methods = {method("1", ContactRule::never), method("2", ContactRule::ok_times), method("3", ContactRule::ok)}}, kOn);
+  auto card = safe_contact_card(
+      {.methods = {method("1", ContactRule::never), method("2", ContactRule::ok_times), method("3", ContactRule::ok)}},
+      kOn);
   REQUIRE(card.lines.size() == 3);
   CHECK(card.lines[0].address == "3");
   CHECK(card.lines[2].address == "1");
@@ -49,12 +52,18 @@ TEST_CASE("ways that nobody has asked her about lately are to be asked again") {
   CHECK_FALSE(warns(safe_contact_card({.methods = {old}}, day("2026-06-09")), "Ask her again"));
   CHECK(warns(safe_contact_card({.methods = {old}}, kOn), "Ask her again"));
   old.checked.reset();
-  CHECK(safe_contact_card({.methods = {old, method("1", ContactRule::ok)}}, kOn).lines[0].check_again);   // the older counts
+  CHECK(safe_contact_card({.methods = {old, method("1", ContactRule::ok)}}, kOn)
+            .lines[0]
+            .check_again);  // the older counts
 }
 
 TEST_CASE("the self-harm alert with its crisis plan and the warning for visits stand on the card") {
-  auto card = safe_contact_card({.methods = {method("1", ContactRule::ok)}, .self_harm_alert = true, .crisis_plan = "Ring her sister.",
-                                 .confidential_address = true, .visit_warning = true}, kOn);
+  auto card = safe_contact_card({.methods = {method("1", ContactRule::ok)},
+                                 .self_harm_alert = true,
+                                 .crisis_plan = "Ring her sister.",
+                                 .confidential_address = true,
+                                 .visit_warning = true},
+                                kOn);
   CHECK(warns(card, "Crisis plan: Ring her sister."));
   CHECK(warns(card, "visiting staff"));
   CHECK(warns(card, "confidential"));

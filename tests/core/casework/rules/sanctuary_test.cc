@@ -41,8 +41,15 @@ TEST_CASE("works wait until every question is settled") {
   CHECK(changed([](auto& r) { r.permission = "asked"; }) == Answer::ask);
   CHECK(changed([](auto& r) { r.permission.clear(); }) == Answer::ask);
   CHECK(changed([](auto& r) { r.fire_advice.clear(); }) == Answer::ask);
-  CHECK(changed([](auto& r) { r.permission.clear(); r.tenure = "OWNER"; }) == Answer::yes);
-  CHECK(changed([](auto& r) { r.permission.clear(); r.tenure = "OWNER"; r.tenure_holder = "JOINT_PERP"; }) == Answer::ask);
+  CHECK(changed([](auto& r) {
+          r.permission.clear();
+          r.tenure = "OWNER";
+        }) == Answer::yes);
+  CHECK(changed([](auto& r) {
+          r.permission.clear();
+          r.tenure = "OWNER";
+          r.tenure_holder = "JOINT_PERP";
+        }) == Answer::ask);
 }
 
 TEST_CASE("a tenure that the perpetrator shares prompts for an occupation order") {
@@ -83,7 +90,7 @@ TEST_CASE("checks are due three and six months after the works") {
   progress = sanctuary_progress(request, day("2026-06-01"));
   CHECK_FALSE(progress.first_check_due.has_value());
   CHECK(progress.second_check_due == day("2026-08-10"));
-  request.checks_done = {day("2026-08-01")};   // the later check makes up for the earlier
+  request.checks_done = {day("2026-08-01")};  // the later check makes up for the earlier
   progress = sanctuary_progress(request, day("2026-09-01"));
   CHECK_FALSE(progress.first_check_due.has_value());
   CHECK_FALSE(progress.second_check_due.has_value());
@@ -91,7 +98,9 @@ TEST_CASE("checks are due three and six months after the works") {
 
 TEST_CASE("measures that were asked for and not fitted are listed") {
   auto request = settled();
-  request.measures = {{"WINDOW_LOCK", day("2026-01-10"), {}, ""}, {"DOOR", day("2026-01-10"), day("2026-01-20"), "scheme"},
+  request.measures = {{"WINDOW_LOCK", day("2026-01-10"), {}, ""},
+                      {"DOOR", day("2026-01-10"), day("2026-01-20"), "scheme"},
                       {"DOORBELL", day("2026-01-10"), {}, ""}};
-  CHECK(sanctuary_progress(request, day("2026-02-01")).not_fitted == std::vector<std::string>{"DOORBELL", "WINDOW_LOCK"});
+  CHECK(sanctuary_progress(request, day("2026-02-01")).not_fitted ==
+        std::vector<std::string>{"DOORBELL", "WINDOW_LOCK"});
 }

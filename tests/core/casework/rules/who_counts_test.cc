@@ -67,7 +67,7 @@ TEST_CASE("a child who experiences the effects and is related to one of the two 
   CHECK(child_counts(child, Answer::yes, kWhen).answer == Answer::ask);
   child.experiences_abuse = true;
   child.dob = day("2008-06-10");
-  CHECK(child_counts(child, Answer::yes, kWhen).answer == Answer::no);   // 18 today
+  CHECK(child_counts(child, Answer::yes, kWhen).answer == Answer::no);  // 18 today
   child.dob = day("2008-06-11");
   CHECK(child_counts(child, Answer::yes, kWhen).answer == Answer::yes);
 }

@@ -8,7 +8,7 @@
 using namespace wayside::casework::rules;
 
 TEST_CASE("words that only look alike are the same words") {
-  CHECK(same_words("BME", "\xD0\x92\xD0\x9C\xD0\x95"));   // Cyrillic capitals
+  CHECK(same_words("BME", "\xD0\x92\xD0\x9C\xD0\x95"));  // Cyrillic capitals
   CHECK(same_words(" bme ", "BME"));
   CHECK(same_words("bme", "\xD0\x92\xD0\x9C\xD0\x95"));
   CHECK(same_words("lmkaan", "Imkaan"));
