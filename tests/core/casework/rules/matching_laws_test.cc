@@ -186,10 +186,13 @@ TEST_CASE("matching a household against 2,000 services", "[.][measure]") {
   Chance chance(17);
   auto services = services_of(chance, 2'000);
   auto household = any_household(chance);
-  const auto begin = std::chrono::steady_clock::now();
-  const auto all = match_all(household, services, {}, 0);
-  const auto spent = std::chrono::steady_clock::now() - begin;
-  const auto spent_ms = std::chrono::duration<double, std::milli>(spent).count();
-  WARN(all.size() << " services in " << spent_ms << " ms");
-  CHECK(spent_ms <= 20);
+  std::vector<double> spent_ms;
+  for (int run = 0; run < 41; ++run) {
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(match_all(household, services, {}, 0).size() == services.size());
+    spent_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+  }
+  std::ranges::sort(spent_ms);
+  WARN(services.size() << " services in " << spent_ms[20] << " ms (median), " << spent_ms.back() << " ms (slowest)");
+  CHECK(spent_ms[20] <= 20);
 }
