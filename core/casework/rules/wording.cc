@@ -14,11 +14,44 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// With the capital I and the small l made one: "lmkaan".
-std::string scanned(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace(out, 'I', 'l');
-  return folded(out);
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Hands out what `folded` would, letter by letter and without a copy: a directory is compared word by word.
+class Folding {
+ public:
+  static constexpr int kEnd = -1'000;
+
+  /// `scanned`: with the capital I and the small l made one, as scanning mixes them up ("lmkaan").
+  Folding(std::string_view text, bool scanned) : text_(text), scanned_(scanned) { skip_blanks(); }
+  /// kEnd at the end, which is no letter.
+  int next() {
+    if (at_ == text_.size()) return kEnd;
+    if (is_blank(text_[at_])) {
+      skip_blanks();
+      return at_ == text_.size() ? kEnd : ' ';
+    }
+    const char c = text_[at_++];
+    return scanned_ && c == 'I' ? 'l' : lower(c);
+  }
+
+ private:
+  void skip_blanks() {
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+  }
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool scanned_;
+};
+
+bool same_folded(std::string_view a, std::string_view b, bool scanned) {
+  Folding left(a, scanned);
+  Folding right(b, scanned);
+  for (;;) {
+    const int c = left.next();
+    if (c != right.next()) return false;
+    if (c == Folding::kEnd) return true;
+  }
 }
 
 /// Texts that look alike have equal skeletons.
@@ -62,23 +95,15 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
 
 std::string folded(std::string_view text) {
   std::string out;
-  bool gap = false;
-  for (const char c : text) {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      gap = !out.empty();
-      continue;
-    }
-    if (gap) out += ' ';
-    gap = false;
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
+  Folding folding(text, false);
+  for (int c = folding.next(); c != Folding::kEnd; c = folding.next()) out += static_cast<char>(c);
   return out;
 }
 
 bool same_words(std::string_view a, std::string_view b) {
-  if (a == b || folded(a) == folded(b)) return true;
+  if (same_folded(a, b, false)) return true;
+  if (is_ascii(a) && is_ascii(b)) return same_folded(a, b, true);
   if (!is_clean_utf8(a) || !is_clean_utf8(b)) return false;
-  if (is_ascii(a) && is_ascii(b)) return scanned(a) == scanned(b);  // the only two that scanning mixes up within ASCII
   const auto left = unicode(a);
   const auto right = unicode(b);
   if (skeleton(left) == skeleton(right)) return true;

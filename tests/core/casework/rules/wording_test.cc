@@ -15,6 +15,7 @@ TEST_CASE("words that only look alike are the same words") {
   CHECK(same_words("North  Street", "north street"));
   CHECK_FALSE(same_words("BME", "BMA"));
   CHECK_FALSE(same_words("North", ""));
+  CHECK_FALSE(same_words(std::string_view("a\0b", 3), std::string_view("a\0c", 3)));
   CHECK_FALSE(same_words("\xFF", "\xFE"));
   CHECK(same_words("\xFF", "\xFF"));
 }
