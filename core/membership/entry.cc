@@ -99,6 +99,7 @@ void put(pb::EntryBody& out, const Pack& in) {
   out.mutable_pack()->set_name(in.name);
   out.mutable_pack()->set_version(in.version);
   out.mutable_pack()->set_hash(in.hash.str());
+  out.mutable_pack()->set_sealed(in.sealed);
 }
 
 // ---- From the wire. A wrong length anywhere makes the whole entry bad ----
@@ -169,7 +170,8 @@ class Reader {
       case Case::kOfficeKey:
         return OfficeKey{id<Digest>(in.office_key().tls_pin()), id<PublicKey>(in.office_key().sign_public()),
                          in.office_key().address()};
-      case Case::kPack: return Pack{in.pack().name(), in.pack().version(), id<Digest>(in.pack().hash())};
+      case Case::kPack: return Pack{in.pack().name(), in.pack().version(), id<Digest>(in.pack().hash()),
+                                     in.pack().sealed()};
       case Case::KIND_NOT_SET: break;
     }
     return UnknownKind{};

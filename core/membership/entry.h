@@ -58,7 +58,8 @@ struct Countersign { std::vector<EnvelopeId> envelopes; bool accept = false; Byt
 struct Branch { EntryHash kept, refused; };
 struct Erase { LedgerId ledger; Bytes sealed_reason; };
 struct OfficeKey { Digest tls_pin; PublicKey sign_public; std::string address; };
-struct Pack { std::string name; std::uint32_t version = 0; Digest hash; };
+/// `name` and `version` stay empty: they stand in `sealed`, which the office cannot read (core/packs/sealed.h).
+struct Pack { std::string name; std::uint32_t version = 0; Digest hash; Bytes sealed{}; };
 struct UnknownKind {};              ///< written by a newer version: kept, and stops further appends
 
 using EntryKind = std::variant<UnknownKind, Found, Team, Epoch, TicketEntry, DeviceEntry, RoleEntry, Removal,

@@ -72,6 +72,7 @@ void Log::fold(const SignedEntry& entry) {
   struct Folder {
     Log& log;
     std::uint64_t number;
+    std::optional<DeviceId> signer;
     void operator()(const UnknownKind&) { log.unknown_kind_ = true; }
     void operator()(const Found& found) { log.found_ = found; }
     void operator()(const Team& team) { log.teams_[team.team].entry = team; }
@@ -116,7 +117,7 @@ void Log::fold(const SignedEntry& entry) {
     void operator()(const Branch&) {}
     void operator()(const Erase&) {}
     void operator()(const OfficeKey& office) { log.office_ = office; }
-    void operator()(const Pack&) {}
+    void operator()(const Pack& pack) { log.packs_.push_back({pack, number, signer}); }
     static void join(UserInfo& user, const TeamId& team) {
       if (std::find(user.teams.begin(), user.teams.end(), team) == user.teams.end()) user.teams.push_back(team);
     }
@@ -124,7 +125,9 @@ void Log::fold(const SignedEntry& entry) {
   if (number == 0) organisation_ = entry.entry.organisation;
   heads_.push_back(entry.hash);
   numbers_[entry.hash] = number;
-  std::visit(Folder{*this, number}, entry.entry.kind);
+  std::optional<DeviceId> signer;
+  if (entry.entry.signer_kind == SignerKind::device) signer = DeviceId::from(entry.entry.signer);
+  std::visit(Folder{*this, number, signer}, entry.entry.kind);
 }
 
 std::optional<EntryHash> Log::head() const {

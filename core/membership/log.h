@@ -26,6 +26,11 @@ struct TicketInfo {
   std::uint64_t issued = 0;
   std::optional<std::uint64_t> used;          ///< also when its user was removed before
 };
+struct PackInfo {
+  Pack entry;
+  std::uint64_t number = 0;                   ///< of the entry
+  std::optional<DeviceId> signer;             ///< nothing: the root
+};
 struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
 
 /// The signed log that says who and which device belongs, folded. One signature decides each entry: the root's,
@@ -49,6 +54,7 @@ class Log {
   [[nodiscard]] const std::map<UserId, UserInfo>& users() const { return users_; }
   [[nodiscard]] const std::map<TeamId, TeamInfo>& teams() const { return teams_; }
   [[nodiscard]] const std::map<TicketId, TicketInfo>& tickets() const { return tickets_; }
+  [[nodiscard]] const std::vector<PackInfo>& packs() const { return packs_; }   ///< oldest first, all versions
 
   [[nodiscard]] const DeviceInfo* device(const DeviceId& id) const;
   [[nodiscard]] const DeviceInfo* device_by_courier(const PublicKey& courier) const;
@@ -73,6 +79,7 @@ class Log {
   std::map<UserId, UserInfo> users_;
   std::map<TeamId, TeamInfo> teams_;
   std::map<TicketId, TicketInfo> tickets_;
+  std::vector<PackInfo> packs_;
   bool unknown_kind_ = false;
 };
 

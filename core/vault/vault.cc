@@ -6,6 +6,7 @@
 #include "core/base/value.h"
 #include "core/ledger/store_schema.h"
 #include "core/membership/names.h"
+#include "core/vault/pack_records.h"
 
 namespace wayside::vault {
 namespace {
@@ -182,7 +183,19 @@ Result<void> Vault::load() {
   chain_ = *Digest::from(BytesView(progress).substr(16));
 
   WAYSIDE_OK(load_keys());
-  return load_membership();
+  WAYSIDE_OK(load_membership());
+  put_packs_in_force();
+  WAYSIDE_TRY(const bool looked_at, looked_at_pack_records(*this));
+  if (looked_at) return {};
+  WAYSIDE_TRY(auto writing, begin());
+  WAYSIDE_OK(look_again_at_pack_records(*this, writing.transaction()));
+  return std::move(writing).commit();
+}
+
+void Vault::put_packs_in_force() {
+  auto found = packs::in_force(log_, keys_.member_key.view());
+  packs_ = std::move(found.listed);
+  schema::make_current(std::move(found.schema));
 }
 
 Result<void> Vault::load_keys() {
@@ -326,14 +339,20 @@ Vault::Writing::~Writing() {
     vault_->box_readers_.erase(&vault_->keys_.epochs.back().secret);
     vault_->keys_.epochs.pop_back();
   }
-  if (log_before_) vault_->log_ = *std::move(log_before_);
+  if (!log_before_) return;
+  const bool packs_change = log_before_->packs().size() != vault_->log_.packs().size();
+  vault_->log_ = *std::move(log_before_);
+  if (packs_change) vault_->put_packs_in_force();
 }
 
 Result<void> Vault::Writing::append_membership(const membership::SignedEntry& entry) {
   if (!log_before_) log_before_ = vault_->log_;
   const std::uint64_t number = vault_->log_.size();
   WAYSIDE_OK(vault_->log_.append(entry));
-  return vault_->database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", number, entry.bytes);
+  WAYSIDE_OK(vault_->database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", number, entry.bytes));
+  if (!std::holds_alternative<membership::Pack>(entry.entry.kind)) return {};
+  vault_->put_packs_in_force();
+  return look_again_at_pack_records(*vault_, transaction_);
 }
 
 void Vault::Writing::chain(const EnvelopeId& id) {

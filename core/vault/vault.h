@@ -9,6 +9,7 @@
 #include "core/base/hybrid_time.h"
 #include "core/ledger/ledger_store.h"
 #include "core/membership/log.h"
+#include "core/packs/in_force.h"
 #include "core/vault/header.h"
 
 namespace wayside::vault {
@@ -88,6 +89,9 @@ class Vault {
   Result<SecretBytes> secret(std::string_view name);          ///< "root_seed", "recovery_secret" (solo); Errc::not_found
   Result<void> put_secret(std::string_view name, const SecretBytes& secret);
   Result<std::optional<OfficePlace>> office();
+  /// The packs of its membership log. Those in force make up `schema::current()` from the moment a vault is opened or
+  /// takes one in; with several vaults in one process, the last one's.
+  [[nodiscard]] const std::vector<packs::Listed>& packs() const { return packs_; }
 
   /// One transaction over the vault: whatever happens before `commit` leaves nothing, in the store or in memory.
   class Writing {
@@ -96,7 +100,7 @@ class Vault {
     Writing& operator=(Writing&&) = delete;
     ~Writing();
     [[nodiscard]] store::Transaction& transaction() { return transaction_; }
-    /// Appends an entry to the membership log (checked) and to the store.
+    /// Appends an entry to the membership log (checked) and to the store. A pack counts at once.
     Result<void> append_membership(const membership::SignedEntry& entry);
     /// Every envelope appended goes into the chain that the header anchors.
     void chain(const EnvelopeId& id);
@@ -135,6 +139,7 @@ class Vault {
   Result<void> load();
   Result<void> load_keys();
   Result<void> load_membership();
+  void put_packs_in_force();
   [[nodiscard]] Digest anchor_mac(std::uint64_t envelopes, const Digest& chain) const;
   [[nodiscard]] std::string open_name(BytesView sealed, BytesView id) const;
 
@@ -148,6 +153,7 @@ class Vault {
   DeviceKeys keys_;
   std::optional<crypto::Signer> signer_;   ///< as long as the keys are there
   membership::Log log_;
+  std::vector<packs::Listed> packs_;
   crypto::SessionBox session_box_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;
