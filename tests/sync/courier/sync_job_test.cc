@@ -280,7 +280,7 @@ TEST_CASE("a spool tells a finder ids, sizes and times, and nothing that was wri
   const Bytes canary = "canary-quietheron";
   Bytes text;
   for (int i = 0; i < 50; ++i) text += canary;
-  const auto sealed = need(wayside::ledger::seal_envelope(header, text, Bytes(32, 'k'), SecretBytes(32), device.world().random));
+  const auto sealed = need(wayside::ledger::seal_envelope(header, text, Bytes(32, 'k'), crypto::Signer(SecretBytes(32)), device.world().random));
   wire::pb::Parcel parcel;
   parcel.set_envelope(sealed.bytes);
   need(need(spool::Outbox::open(device.world().files, kLayout)).append(sealed.id, parcel));

@@ -31,7 +31,7 @@ Written Writer::write(const LedgerId& ledger, std::size_t bytes) {
   header.seq = ++sequence.seq;
   if (header.seq > 1) header.prev = sequence.prev;
   const Bytes key(crypto::kKeyBytes, 'k');
-  const auto sealed = wayside::ledger::seal_envelope(header, crypto::random_bytes(random_, bytes), key, SecretBytes(32), random_);
+  const auto sealed = wayside::ledger::seal_envelope(header, crypto::random_bytes(random_, bytes), key, crypto::Signer(SecretBytes(32)), random_);
   sequence.prev = sealed->id;
   Written written{sealed->id, ledger, {}};
   written.parcel.set_envelope(sealed->bytes);
