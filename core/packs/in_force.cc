@@ -33,7 +33,7 @@ Result<schema::Schema> parse(const std::vector<Listed>& listed, const Listed* le
 Result<schema::Schema> schema_with(const std::vector<Listed>& listed, const Pack& added) {
   const Listed* const older = find_in_force(listed, added.name);
   if (older != nullptr && added.version <= older->pack.version) {
-    return fail(Errc::already_exists, "pack.toml: version " + std::to_string(older->pack.version) + " of the pack " +
+    return fail(Errc::bad_input, "pack.toml line 1: version " + std::to_string(older->pack.version) + " of the pack " +
                                           added.name + " is installed; raise the version");
   }
   WAYSIDE_TRY(schema::Schema schema, parse(listed, older, &added));

@@ -33,7 +33,7 @@ struct InForce {
 InForce in_force(const membership::Log& log, BytesView member_key);
 
 /// The schema with `added` in place of an older version of it. Errors, with file and line: all that the linter finds;
-/// ids and names of others; an older or equal version (already_exists); and what no version may change: a field or code
+/// ids and names of others; an older or equal version; and what no version may change: a field or code
 /// that is gone, another name, kind, policy, order, list or compartment of an id, a lower sensitivity.
 Result<schema::Schema> schema_with(const std::vector<Listed>& listed, const Pack& added);
 

@@ -4,7 +4,7 @@
 
 #include "core/membership/names.h"
 #include "core/membership/ticket.h"
-#include "core/vault/ingest.h"
+#include "sync/enrol/log_writer.h"
 #include "sync/enrol/tuning.h"
 
 namespace wayside::enrol {
@@ -13,51 +13,6 @@ namespace {
 using vault::Vault;
 
 constexpr std::uint32_t kFirstEpoch = 1;
-
-/// The log as the office holds it now, and what this device adds to it.
-class Inviter {
- public:
-  Inviter(Vault& vault, MembershipLine& line) : vault_(vault), line_(line) {}
-
-  Result<void> fetch() {
-    WAYSIDE_TRY(const auto answer, line_.ask(log().size(), {}));
-    return take(answer.entries);
-  }
-
-  Result<void> append(const membership::EntryKind& kind) {
-    for (int tries = 0; tries < kAppendTries; ++tries) {
-      if (log().has_unknown_kind()) return fail(Errc::newer_format, "membership log");
-      const membership::Entry entry{vault_.identity().organisation,
-                                    log().size(),
-                                    log().head(),
-                                    vault_.env().clock.wall_ms(),
-                                    membership::SignerKind::device,
-                                    vault_.identity().device.str(),
-                                    kind};
-      const auto signed_entry = membership::sign_entry(entry, vault_.keys().sign_seed);
-      WAYSIDE_TRY(const auto answer, line_.ask(log().size(), signed_entry.bytes));
-      WAYSIDE_OK(take(answer.entries));
-      if (log().number_of(signed_entry.hash)) return {};
-      if (answer.append == MembershipLine::Append::refused) return std::unexpected(error_of_refusal(answer.reason));
-      if (!membership::administers(vault_.role())) return fail(Errc::not_permitted, "only an administrator invites");
-    }
-    return fail(Errc::stale_head);
-  }
-
-  [[nodiscard]] const membership::Log& log() const { return vault_.membership(); }
-
- private:
-  Result<void> take(const std::vector<Bytes>& entries) {
-    if (entries.empty()) return {};
-    WAYSIDE_TRY(auto writing, vault_.begin());
-    vault::Ingest ingest(vault_, writing);
-    WAYSIDE_OK(ingest.membership(entries));
-    return std::move(writing).commit();
-  }
-
-  Vault& vault_;
-  MembershipLine& line_;
-};
 
 // ---- The team ----
 
@@ -93,26 +48,26 @@ membership::Epoch first_epoch(const Vault& vault, const TeamId& team) {
 }
 
 /// Makes the team, or what a crash left out when it was made: its first epoch, and the inviter in it.
-Result<void> complete_team(Vault& vault, Inviter& inviter, TeamChoice& choice) {
+Result<void> complete_team(Vault& vault, LogWriter& writer, TeamChoice& choice) {
   if (choice.is_new) {
     choice.team = TeamId::random(vault.env().random);
     WAYSIDE_TRY(Bytes sealed, membership::seal_name(vault.keys().member_key.view(), choice.name, vault.env().random));
-    WAYSIDE_OK(inviter.append(membership::Team{choice.team, std::move(sealed), LedgerId::random(vault.env().random)}));
+    WAYSIDE_OK(writer.append(membership::Team{choice.team, std::move(sealed), LedgerId::random(vault.env().random)}));
   }
-  if (inviter.log().newest_epoch(choice.team) == nullptr) {
+  if (vault.membership().newest_epoch(choice.team) == nullptr) {
     // Kept before it is promised: an epoch in the log whose secret nobody holds would lock everybody out.
     if (vault.epoch_secret(choice.team, kFirstEpoch) == nullptr) {
       WAYSIDE_OK(vault.add_epoch_secret({choice.team, kFirstEpoch, crypto::new_box_pair(vault.env().random).secret}));
     }
-    WAYSIDE_OK(inviter.append(first_epoch(vault, choice.team)));
+    WAYSIDE_OK(writer.append(first_epoch(vault, choice.team)));
   }
-  const auto own = inviter.log().teams_of(vault.identity().user);
-  const auto* epoch = inviter.log().newest_epoch(choice.team);
+  const auto own = vault.membership().teams_of(vault.identity().user);
+  const auto* epoch = vault.membership().newest_epoch(choice.team);
   if (std::ranges::find(own, choice.team) != own.end()) return {};
   if (vault.epoch_secret(choice.team, epoch->number) == nullptr) {
     return fail(Errc::not_permitted, "you are not in the team " + choice.name + "; a member of it invites");
   }
-  return inviter.append(membership::RoleEntry{vault.identity().user, vault.role(), choice.team, false, {}});
+  return writer.append(membership::RoleEntry{vault.identity().user, vault.role(), choice.team, false, {}});
 }
 
 // ---- The user ----
@@ -206,16 +161,16 @@ class TicketFile {
 Result<Invited> invite(Vault& vault, const InviteRequest& request, MembershipLine& line) {
   if (request.role == membership::Role::none) return fail(Errc::usage, "Name a role: advocate, desk, manager or admin");
   WAYSIDE_TRY(TicketFile file, TicketFile::reserve(vault.env().files, request.out));
-  Inviter inviter(vault, line);
-  WAYSIDE_OK(inviter.fetch());
+  LogWriter writer(vault, &line);
+  WAYSIDE_OK(writer.fetch());
   if (!membership::administers(vault.role())) return fail(Errc::not_permitted, "only an administrator invites");
   WAYSIDE_TRY(TeamChoice team, choose_team(vault, request.team));
   const bool new_team = team.is_new;
   WAYSIDE_TRY(const UserChoice user, choose_user(vault, request));
   WAYSIDE_TRY(Bytes sealed_name, membership::seal_name(vault.keys().member_key.view(), user.name, vault.env().random));
-  WAYSIDE_OK(complete_team(vault, inviter, team));
+  WAYSIDE_OK(complete_team(vault, writer, team));
   WAYSIDE_TRY(const membership::Ticket ticket, make_ticket(vault, team, user.user));
-  WAYSIDE_OK(inviter.append(membership::TicketEntry{ticket.ticket,
+  WAYSIDE_OK(writer.append(membership::TicketEntry{ticket.ticket,
                                                     crypto::sign_public(ticket.seed),
                                                     user.user,
                                                     std::move(sealed_name),

@@ -1,0 +1,45 @@
+#include "sync/enrol/log_writer.h"
+
+#include "core/vault/ingest.h"
+#include "sync/enrol/tuning.h"
+
+namespace wayside::enrol {
+
+Result<void> LogWriter::fetch() {
+  if (line_ == nullptr) return {};
+  WAYSIDE_TRY(const auto answer, line_->ask(vault_.membership().size(), {}));
+  return take(answer.entries);
+}
+
+Result<void> LogWriter::append(const membership::EntryKind& kind, const std::function<Result<void>()>& still_fits) {
+  const membership::Log& log = vault_.membership();
+  for (int tries = 0; tries < kAppendTries; ++tries) {
+    if (log.has_unknown_kind()) return fail(Errc::newer_format, "membership log");
+    if (!membership::administers(vault_.role())) return fail(Errc::not_permitted, "only an administrator may");
+    if (still_fits) WAYSIDE_OK(still_fits());
+    const membership::Entry entry{vault_.identity().organisation,
+                                  log.size(),
+                                  log.head(),
+                                  vault_.env().clock.wall_ms(),
+                                  membership::SignerKind::device,
+                                  vault_.identity().device.str(),
+                                  kind};
+    const auto signed_entry = membership::sign_entry(entry, vault_.keys().sign_seed);
+    if (line_ == nullptr) return take({signed_entry.bytes});
+    WAYSIDE_TRY(const auto answer, line_->ask(log.size(), signed_entry.bytes));
+    WAYSIDE_OK(take(answer.entries));
+    if (log.number_of(signed_entry.hash)) return {};
+    if (answer.append == MembershipLine::Append::refused) return std::unexpected(error_of_refusal(answer.reason));
+  }
+  return fail(Errc::stale_head);
+}
+
+Result<void> LogWriter::take(const std::vector<Bytes>& entries) {
+  if (entries.empty()) return {};
+  WAYSIDE_TRY(auto writing, vault_.begin());
+  vault::Ingest ingest(vault_, writing);
+  WAYSIDE_OK(ingest.membership(entries));
+  return std::move(writing).commit();
+}
+
+}  // namespace wayside::enrol
