@@ -35,6 +35,7 @@ constexpr std::array kVerbs{
     Verb{"export", "write records as files, not encrypted", declare_export},
     Verb{"sync", "reconcile with the office", declare_sync},
     Verb{"review", "decisions only a person can take", declare_review},
+    Verb{"pack", "what your agency adds: record types, fields, code lists", declare_pack},
     Verb{"devices", "who belongs, with which devices", declare_devices},
     Verb{"digest", "one number over all records, equal on devices that hold the same", declare_digest},
     Verb{"verify", "check the store, the signatures and the search index", declare_verify},

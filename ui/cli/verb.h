@@ -33,6 +33,7 @@ Action declare_join(CLI::App& app);
 Action declare_invite(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_passphrase(CLI::App& app);
+Action declare_pack(CLI::App& app);
 
 Action declare_types(CLI::App& app);
 Action declare_put(CLI::App& app);
