@@ -48,9 +48,11 @@ mirror_line() {
 }
 
 private=""
-private_apt() {  # a folder with its own source list and lists, thrown away at the end
+# A folder with its own source list and lists, thrown away at the end. Its list is of binaries of Debian 12; sources of
+# Dear ImGui are asked for suite by suite, since a mirror may lack one.
+private_apt() {
   if [ -n "$private" ]; then return; fi
-  local mirror keyring line suite options
+  local mirror keyring line
   line=$(mirror_line)
   mirror=${line%% *}
   keyring=${line#* }
@@ -61,20 +63,25 @@ private_apt() {  # a folder with its own source list and lists, thrown away at t
   [ -f "$keyring" ] || keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   private=$(mktemp -d)
   chmod 755 "$private"
-  mkdir -p "$private/lists/partial" "$private/parts"
-  options="[signed-by=$keyring]"
-  {
-    for suite in bookworm bookworm-updates bookworm-backports; do printf 'deb %s %s %s main\n' "$options" "$mirror" "$suite"; done
-    for suite in sid trixie; do printf 'deb-src %s %s %s main\n' "$options" "$mirror" "$suite"; done
-  } >"$private/sources.list"
   trap 'rm -rf "$private"' EXIT
-  apt_private update -qq
+  mkdir -p "$private/parts"
+  local suite
+  for suite in bookworm bookworm-updates bookworm-backports; do
+    printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite"
+  done >"$private/binaries.list"
+  for suite in sid trixie; do
+    printf 'deb-src [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$suite" >"$private/$suite.list"
+  done
+  apt_private binaries update -qq
 }
-apt_private() {
+apt_private() {  # list, arguments of apt-get …
+  local list="$private/$1.list" state="$private/$1"
+  shift
+  mkdir -p "$state/partial"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y \
-    -o "Dir::Etc::sourcelist=$private/sources.list" \
+    -o "Dir::Etc::sourcelist=$list" \
     -o "Dir::Etc::sourceparts=$private/parts" \
-    -o "Dir::State::lists=$private/lists" \
+    -o "Dir::State::lists=$state" \
     -o APT::Install-Recommends=false -o Dpkg::Use-Pty=0 "$@"
 }
 
@@ -84,12 +91,12 @@ install_packages() {
   if [ "${#wanted[@]}" -gt 0 ]; then
     say "installing ${#wanted[@]} packages"
     private_apt
-    apt_private install -qq "${wanted[@]}" >&2
+    apt_private binaries install -qq "${wanted[@]}" >&2
   fi
   if ! new_enough libsqlcipher-dev 4.6 || ! new_enough catch2 3.7; then
     say "installing ${backports[*]} from backports"
     private_apt
-    apt_private install -qq -t bookworm-backports "${backports[@]}" >&2
+    apt_private binaries install -qq -t bookworm-backports "${backports[@]}" >&2
   fi
 }
 
@@ -99,10 +106,11 @@ install_imgui_source() {
   private_apt
   local fetch="$private/imgui" suite
   mkdir -p "$fetch"
+  # Signed all the same; but a mirror may hold its copy of sid past the date until which its index is new.
   for suite in sid trixie; do
-    if (cd "$fetch" && rm -rf -- * && apt-get -qq -o "Dir::Etc::sourcelist=$private/sources.list" \
-      -o "Dir::Etc::sourceparts=$private/parts" -o "Dir::State::lists=$private/lists" \
-      -t "$suite" source --download-only "imgui/$suite"); then break; fi
+    if apt_private "$suite" update -qq -o APT::Update::Error-Mode=any -o Acquire::Check-Valid-Until=false &&
+      (cd "$fetch" && rm -rf -- * && apt_private "$suite" source -qq --download-only imgui); then break; fi
+    say "no Dear ImGui source from $suite"
   done
   local archive
   archive=$(find "$fetch" -name 'imgui_*.orig.tar.*' ! -name '*.asc' | head -n 1)
