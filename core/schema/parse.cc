@@ -30,7 +30,7 @@ Field read_field(TomlReader& in, const SchemaFile& file, const std::string& sect
   field.list_name = in.text("list");
   field.search = in.flag("search", false);
   field.several = in.flag("several", field.policy == Policy::union_set);
-  field.rows = static_cast<int>(std::clamp<std::int64_t>(in.number("rows").value_or(1), 1, 40));
+  field.rows = static_cast<int>(std::clamp<std::int64_t>(in.number("rows").value_or(1), 0, 40));
   field.unit = in.text("unit");
   field.min = in.number("min");
   field.max = in.number("max");
@@ -69,7 +69,7 @@ Result<RecordType> read_type(const SchemaFile& file) {
     if (field.compartment == Compartment::none) field.compartment = type.compartment;
   }
   if (file.path != "records/" + type.name + ".toml") {
-    return fail(Errc::bad_input, std::string(file.path) + ": the file is called after the type, " + type.name);
+    return fail(Errc::bad_input, type.place + ": the file is called after the type, " + type.name);
   }
   return type;
 }
