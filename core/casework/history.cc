@@ -14,7 +14,9 @@ void add_writes(const ledger::ChangeSet& change, const ledger::ParsedEnvelope& e
     for (const ledger::Write& write : record.writes) {
       const Dot dot = ledger::dot_of(write, {envelope.header.device, ledger::stem_of(envelope.id), index++});
       if (record.record != id || (field != 0 && write.field != field)) continue;
-      HistoryEntry entry{dot, schema::current().field(record.type, write.field), write.field, std::nullopt, write.supersedes,
+      const schema::Field* const known = schema::current().field(record.type, write.field);
+      if (known != nullptr && known->rows == 0) continue;   // the program's own: not shown, as everywhere
+      HistoryEntry entry{dot, known, write.field, std::nullopt, write.supersedes,
                          {change.author, change.time, role}, change.form, change.reason};
       if (!write.value.empty()) entry.value = decode_value(write.value);
       out.push_back(std::move(entry));

@@ -39,6 +39,7 @@ Result<ShownRecord> show(Vault& vault, ledger::RecordRow row) {
   };
   if (out.type != nullptr) {
     for (const schema::Field& field : out.type->fields) {
+      if (field.rows == 0) continue;   // the program's own: neither shown nor exported
       if (const ledger::FieldState* state = out.row.state.field(field.id)) add(&field, field.id, *state);
     }
   }

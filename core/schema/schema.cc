@@ -49,7 +49,11 @@ const CodeEntry* CodeList::find(std::string_view code) const { return find_by(en
 
 const Field* RecordType::field(FieldId wanted) const { return find_by(fields, wanted, &Field::id); }
 
-const Field* RecordType::field(std::string_view wanted) const { return find_by(fields, wanted, &Field::name); }
+/// A field of no rows is the program's own: nobody sets it, imports it or asks for it by its name.
+const Field* RecordType::field(std::string_view wanted) const {
+  const Field* const found = find_by(fields, wanted, &Field::name);
+  return found == nullptr || found->rows == 0 ? nullptr : found;
+}
 
 const RecordType* Schema::type(TypeId id) const {
   const auto found = std::ranges::lower_bound(types_, id, {}, &RecordType::id);

@@ -57,7 +57,7 @@ struct Field {
   const CodeList* list = nullptr;   ///< of kind `code`; owned by the Schema
   bool search = false;              ///< full text finds it
   bool several = false;             ///< several values may stand together without being in conflict
-  int rows = 1;                     ///< lines that a form shows
+  int rows = 1;                     ///< lines that a form shows; 0: the program's own, named and shown nowhere
   std::string unit;
   std::optional<std::int64_t> min, max;   ///< of integer and pence
   std::string pack;                 ///< which pack added it; empty: every Wayside has it

@@ -16,7 +16,8 @@ packages=(
   protobuf-compiler libprotobuf-dev libzstd-dev
   nlohmann-json3-dev libcli11-dev libspdlog-dev libtomlplusplus-dev
   libsecret-1-dev libsystemd-dev libzxcvbn-dev libicu-dev
-  libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev libpng-dev
+  libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev
+  libjpeg62-turbo-dev libpng-dev libqpdf-dev libexiv2-dev
   fonts-noto-core fonts-material-design-icons-iconfont
   xvfb xdotool imagemagick x11-utils openssl dbus-daemon
 )
