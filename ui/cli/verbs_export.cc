@@ -158,8 +158,8 @@ void tell(Context& context, const Export& out) {
 }
 
 Result<Exit> run_export(Context& context, const ExportWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   WAYSIDE_TRY(const Wanted wanted, Wanted::read(words.fields));
-  WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(auto records, chosen_records(*vault, words.case_id));
   std::ranges::sort(records, {}, [](const ShownRecord& record) { return record.row.id.view(); });
   Export out;

@@ -80,9 +80,9 @@ Result<bool> makes_a_case(vault::Vault& vault, const std::vector<NewCase>& all) 
 }
 
 Result<Exit> import(Context& context, const ImportWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   WAYSIDE_TRY(const auto imported, read_file(context, words));
   if (!imported) return refuse(context, words, imported.error());
-  WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const bool any_new, makes_a_case(*vault, *imported));
   WAYSIDE_TRY(const auto team, any_new ? team_for_case(*vault, words.team) : team_named(*vault, words.team));
   casework::ImportOutcome outcome;

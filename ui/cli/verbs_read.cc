@@ -99,9 +99,9 @@ void say_row(Context& context, const ShownRecord& record) {
 }
 
 Result<Exit> list(Context& context, const ListWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   WAYSIDE_TRY(const auto* type, type_named(words.type));
   WAYSIDE_TRY(const auto wanted, conditions(*type, words.where));
-  WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto records, casework::list(*vault, *type));
   auto all = json::array();
   for (const ShownRecord& record : records) {
@@ -127,11 +127,11 @@ Result<Exit> find(Context& context, const FindWords& words) {
   std::string text;
   for (const auto& word : words.text) text += (text.empty() ? "" : " ") + word;
   search::Query query{text, std::nullopt, words.limit};
+  WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   if (!words.type.empty()) {
     WAYSIDE_TRY(const auto* type, type_named(words.type));
     query.type = type->id;
   }
-  WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto hits, search::find(*vault, query));
   WAYSIDE_TRY(const std::size_t matching, search::count(*vault, query));
   auto all = json::array();

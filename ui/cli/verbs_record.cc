@@ -30,7 +30,9 @@ void say_type(Context& context, const schema::RecordType& type) {
   }
 }
 
-Result<Exit> types(Context& context, const std::string& name) {
+/// What every Wayside has is told without a passphrase.
+Result<Exit> types(Context& context, const std::string& name, bool with_packs) {
+  if (with_packs) WAYSIDE_OK(context.vault());
   const schema::RecordType* only = nullptr;
   if (!name.empty()) {
     WAYSIDE_TRY(only, type_named(name));
@@ -110,9 +112,9 @@ Result<Exit> put_cases(Context& context, vault::Vault& vault, const PutWords& wo
 }
 
 Result<Exit> put(Context& context, const PutWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   WAYSIDE_TRY(const auto* type, type_named(words.type));
   WAYSIDE_TRY(auto records, requests(context, *type, words));
-  WAYSIDE_TRY(auto* vault, context.vault());
   if (type->name == kCaseType) return put_cases(context, *vault, words, std::move(records));
   if (!words.team.empty()) return fail(Errc::usage, "Only a new case is put into a team. Leave --team out");
   std::optional<RecordId> case_id;
@@ -172,8 +174,10 @@ Result<Exit> archive(Context& context, const ArchiveWords& words) {
 
 Action declare_types(CLI::App& app) {
   const auto name = std::make_shared<std::string>();
+  const auto with_packs = std::make_shared<bool>(false);
   app.add_option("type", *name, "only this type, with its codes");
-  return [name](Context& context) { return types(context, *name); };
+  app.add_flag("--packs", *with_packs, "with what packs add; opens the vault");
+  return [name, with_packs](Context& context) { return types(context, *name, *with_packs); };
 }
 
 Action declare_put(CLI::App& app) {
