@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <map>
 
 #include "core/casework/casebook.h"
+#include "core/casework/save_rules.h"
 #include "core/casework/writing.h"
 
 namespace wayside::casework {
@@ -64,8 +66,8 @@ bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
 
 class Importer {
  public:
-  Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team)
-      : vault_(vault), writing_(writing), team_(team) {}
+  Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team, const std::vector<NewCase>& all)
+      : vault_(vault), writing_(writing), team_(team), all_(all) {}
 
   Result<void> take(const NewCase& each) {
     if (each.case_id) WAYSIDE_OK(check_case(each));
@@ -84,6 +86,8 @@ class Importer {
       } else if (known) {
         ++outcome_.skipped;
       } else if (Error error; auto writes = writes_of(record, error)) {
+        WAYSIDE_TRY(const bool fits, may_be_saved(record, *writes, each.case_id));
+        if (!fits) continue;
         save.records.push_back(*std::move(writes));
         outcome_.ids.push_back(record.id);
       } else {
@@ -116,14 +120,43 @@ class Importer {
     return {};
   }
 
-  void problem(const NewRecord& record, std::string what) {
+  /// The rules of a save by hand. False: what does not fit has been named.
+  Result<bool> may_be_saved(const NewRecord& record, const ledger::RecordWrites& writes, const std::optional<RecordId>& case_id) {
+    const schema::RecordType& type = *schema::current().type(record.type);
+    const auto needs = unmet_needs(content_of(type, writes.writes));
+    for (const Need& need : needs) problem(record, need.what, need.field->name);
+    const auto found = check_references(vault_, writes, case_id, [this](const RecordId& id) { return place_in_file(id); });
+    if (found) return needs.empty();
+    if (found.error().code != Errc::bad_input) return std::unexpected(found.error());
+    const auto& detail = found.error().detail;
+    const auto colon = std::min(detail.find(": "), detail.size());
+    problem(record, detail.substr(std::min(colon + 2, detail.size())), detail.substr(0, colon));
+    return false;
+  }
+
+  /// A record may point to one that stands further down.
+  std::optional<Place> place_in_file(const RecordId& id) {
+    if (!has_places_) {
+      for (const NewCase& each : all_) {
+        for (const NewRecord& record : each.records) places_.emplace(record.id.str(), Place{record.type, each.case_id});
+      }
+      has_places_ = true;
+    }
+    const auto found = places_.find(id.str());
+    return found == places_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  void problem(const NewRecord& record, std::string what, std::string_view field = "id") {
     const schema::RecordType* type = schema::current().type(record.type);
-    outcome_.problems.push_back({record.line, type == nullptr ? "id" : type->name + ".id", std::move(what)});
+    outcome_.problems.push_back({record.line, type == nullptr ? "id" : type->name + "." + std::string(field), std::move(what)});
   }
 
   Vault& vault_;
   vault::Vault::Writing& writing_;
   std::optional<TeamId> team_;
+  const std::vector<NewCase>& all_;
+  std::map<Bytes, Place> places_;   ///< filled with the first reference of the file
+  bool has_places_ = false;
   ImportOutcome outcome_;
 };
 
@@ -132,7 +165,7 @@ class Importer {
 Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
                                  const std::function<void(std::size_t, std::size_t)>& progress) {
   WAYSIDE_TRY(auto writing, vault.begin());
-  Importer importer(vault, writing, team);
+  Importer importer(vault, writing, team, cases);
   for (std::size_t i = 0; i < cases.size(); ++i) {
     WAYSIDE_OK(importer.take(cases[i]));
     if (progress) progress(i + 1, cases.size());

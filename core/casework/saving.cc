@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/casework/casebook.h"
+#include "core/casework/save_rules.h"
 #include "core/casework/writing.h"
 #include "core/schema/validate.h"
 
@@ -9,25 +10,13 @@ namespace {
 
 constexpr std::string_view kCaseType = "case";
 
-/// A record holds its required fields once it is saved, whatever the way in.
-Result<void> check_required(const schema::RecordType& type, const std::vector<FieldChange>& fields) {
-  std::vector<schema::FieldId> filled;
-  for (const FieldChange& change : fields) {
-    const auto is_filled = [](const Value& value) { return value != Value(Text{}); };
-    if (std::any_of(change.set.begin(), change.set.end(), is_filled) || !change.add.empty()) filled.push_back(change.field->id);
-  }
-  const auto missing = schema::missing(type, filled, schema::Required::to_save);
-  if (missing.empty()) return {};
-  return fail(Errc::bad_input, missing.front()->name + ": is needed to save a " + type.label);
-}
-
 Result<ledger::RecordWrites> new_record(Vault& vault, const NewRecordRequest& request) {
-  WAYSIDE_OK(check_required(*request.type, request.fields));
   ledger::RecordWrites out{request.id ? *request.id : new_record_id(vault.env().random, vault.env().clock), request.type->id, {}};
   for (const FieldChange& change : request.fields) {
     WAYSIDE_TRY(std::vector<ledger::Write> writes, writes_for(change, nullptr));
     std::move(writes.begin(), writes.end(), std::back_inserter(out.writes));
   }
+  WAYSIDE_OK(check_needs(content_of(*request.type, out.writes), nullptr));
   if (out.writes.empty()) return fail(Errc::bad_input, request.type->name + ": there is nothing to save. Fill in a field");
   return out;
 }
@@ -70,6 +59,27 @@ Result<void> check_request(Vault& vault, const FieldChange& change) {
   return fail(Errc::not_permitted, change.field->name + ": only a desk clears it. Ask for another value instead");
 }
 
+/// Records of one save may point to each other, whatever their order.
+Result<void> check_all_references(Vault& vault, const vault::Save& save) {
+  const Neighbour beside = [&save](const RecordId& id) -> std::optional<Place> {
+    const auto found = std::ranges::find(save.records, id, &ledger::RecordWrites::record);
+    return found == save.records.end() ? std::nullopt : std::optional(Place{found->type, save.case_id});
+  };
+  for (const auto& record : save.records) WAYSIDE_OK(check_references(vault, record, save.case_id, beside));
+  return {};
+}
+
+/// What an edit leaves behind is held to the same rules as a new record, but for what was open before.
+Result<void> check_edit(Vault& vault, const ledger::RecordRow& row, const vault::Save& save) {
+  WAYSIDE_OK(check_all_references(vault, save));
+  const schema::RecordType* type = schema::current().type(row.state.type);
+  if (type == nullptr) return {};
+  const auto after = folded(vault, row.state, save.records.front().writes);
+  const auto before = content_of(*type, row.state);
+  if (type->name == kCaseType) WAYSIDE_OK(check_case_step(vault, row.id, row.state, after));
+  return check_needs(content_of(*type, after), &before);
+}
+
 /// The ledger that a record stands in, as a save names it.
 Result<vault::Save> save_beside(Vault& vault, const ledger::RecordRow& row) {
   vault::Save save;
@@ -98,6 +108,7 @@ Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id,
     ids.push_back(writes.record);
     save.records.push_back(std::move(writes));
   }
+  WAYSIDE_OK(check_all_references(vault, save));
   WAYSIDE_OK(commit(vault, save));
   return ids;
 }
@@ -121,6 +132,7 @@ Result<void> edit(Vault& vault, const RecordId& id, const std::vector<FieldChang
   save.records.push_back(std::move(writes));
   save.form = std::move(form);
   save.reason = std::move(reason);
+  WAYSIDE_OK(check_edit(vault, *row, save));
   return commit(vault, save);
 }
 

@@ -137,6 +137,15 @@ class Casebook {
     return *std::move(cases);
   }
 
+  /// A record of the same case that a reference may point to.
+  static RecordId neighbour(const NewCase& in, const schema::Field& field) {
+    for (const NewRecord& record : in.records) {
+      const schema::RecordType* type = schema::current().type(record.type);
+      if (type != nullptr && std::find(field.to.begin(), field.to.end(), type->name) != field.to.end()) return record.id;
+    }
+    return {};
+  }
+
   void add_extras(NewCase& to) {
     for (const Extra& extra : extras()) {
       const schema::RecordType* type = schema::current().type(extra.type);
@@ -150,7 +159,7 @@ class Casebook {
       for (const schema::Field& field : type->fields) {
         const bool there = std::any_of(record.fields.begin(), record.fields.end(), [&](const NewField& each) { return each.field == field.id; });
         if (field.required != schema::Required::to_save || there) continue;
-        for (const Value& offered : {Value(Text{"Words"}), Value(true), Value(std::int64_t{1}), Value(Date{"2026-02-03"}), Value(Instant{1'770'000'000'000})}) {
+        for (const Value& offered : {Value(neighbour(to, field)), Value(Text{"Words"}), Value(true), Value(std::int64_t{1}), Value(Date{"2026-02-03"}), Value(Instant{1'770'000'000'000})}) {
           if (const auto value = value_for(field, offered)) {
             record.fields.push_back({field.id, {*value}});
             break;

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <map>
 
 #include "core/casework/import_standard.h"
 #include "tests/support/caseload.h"
@@ -23,8 +24,22 @@ struct Five : AtWork {
     add("Ada", "Wigston", "HIGH", "");
     add("Mia", "Melton", "MEDIUM", "2025-06-14");
     const RecordId closed = add("Bea", "Blaby", "HIGH", "2025-06-01");
-    support::edit(amina, closed, "status", Code{"closed"});
+    close(closed);
     start();
+  }
+  /// With everything that closing needs.
+  void close(const RecordId& id) {
+    const std::map<std::string_view, support::Fields> needed{
+        {"case", {{"referral_source", Code{"POLICE"}}, {"area_of_origin", Text{"Blaby"}}, {"abuse_types", Code{"CONTROLLING"}},
+                  {"forms_asked", true}, {"closed_reason", Text{"Safe"}}}},
+        {"person", {{"dob", Date{"1990-01-01"}}, {"safe_contact", Code{"OK"}}, {"confidential_address", false}}},
+        {"risk_assessment", {{"questionnaire", Text{"own"}}, {"questionnaire_version", Text{"1"}}, {"completion", Code{"full"}},
+                             {"next_review", Date{"2026-01-01"}}, {"signed_at", Instant{1'700'000'000'000}}}}};
+    for (const auto& record : support::need(casework::records_of_case(*amina, id))) {
+      if (!needed.contains(record.type->name)) continue;
+      for (const auto& [field, value] : needed.at(record.type->name)) support::edit(amina, record.row.id, field, value);
+    }
+    support::edit(amina, id, "status", Code{"closed"});
   }
   RecordId add(const std::string& name, const std::string& town, const std::string& risk, const std::string& review) {
     const RecordId id = support::put(amina, std::nullopt, "case",
@@ -125,11 +140,8 @@ TEST_CASE("a case shows its heading, its tabs and what is safe") {
   CHECK_FALSE(shown.safe_contact_missing());
   std::vector<std::string> tabs;
   for (const auto& tab : shown.tabs()) tabs.push_back(tab.label());
-  // One for every record type that stands in a case: what everybody uses first, the case itself last.
-  REQUIRE(tabs.size() > 5);
-  CHECK(tabs.back() == "Case");
-  tabs.resize(4);
-  CHECK(tabs == std::vector<std::string>{"Person", "Notes", "Risk assessment", "Support plan"});
+  // The parts that stand in every case, and no others while nothing is recorded there.
+  CHECK(tabs == std::vector<std::string>{"Person", "Notes", "Risk assessment", "Support plan", "Case"});
   CHECK(shown.tabs(0).record_id() == desk.person.str());
   CHECK(shown.tabs(0).new_label().empty());
   CHECK(shown.tabs(1).new_label() == "Add note");
