@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/schema/validate.h"
+#include "ui/cli/command_line.h"
 
 namespace wayside::cli {
 namespace {
@@ -26,7 +27,7 @@ struct Assignment {
 Result<Assignment> read_assignment(const schema::RecordType& type, std::string_view word) {
   const auto equals = word.find('=');
   if (equals == std::string_view::npos) {
-    return fail(Errc::usage, "\"" + std::string(word) + "\" is not written as field=value");
+    return fail(Errc::usage, as_typed(word) + " is not written as field=value");
   }
   WAYSIDE_TRY(const auto* field, field_named(type, word.substr(0, equals)));
   const std::string_view text = word.substr(equals + 1);
@@ -95,14 +96,14 @@ Result<std::vector<FieldChange>> read_json_fields(const schema::RecordType& type
 Result<const schema::Field*> field_named(const schema::RecordType& type, std::string_view name) {
   if (const auto* field = type.field(name)) return field;
   if (schema::current().field(type, name) != nullptr) {
-    return fail(Errc::usage, "The field " + std::string(name) + " is not set by hand. Use `archive`");
+    return fail(Errc::usage, "The field " + as_typed(name) + " is not set by hand. Use `archive`");
   }
-  return fail(Errc::unknown_field, "\"" + std::string(name) + "\" in " + type.name);
+  return fail(Errc::unknown_field, as_typed(name) + " in " + type.name);
 }
 
 Result<const schema::RecordType*> type_named(std::string_view name) {
   if (const auto* type = schema::current().type(name)) return type;
-  return fail(Errc::unknown_type, "\"" + std::string(name) + "\"");
+  return fail(Errc::unknown_type, as_typed(name));
 }
 
 }  // namespace wayside::cli

@@ -50,4 +50,14 @@ Result<std::vector<std::string>> split_words(std::string_view line) {
   }
 }
 
+std::string as_typed(std::string_view word) {
+  constexpr std::size_t kMost = 60;
+  std::string out = "\"";
+  for (const char letter : word.substr(0, kMost)) {
+    const auto byte = static_cast<unsigned char>(letter);
+    out += byte >= 0x20 && byte < 0x7f ? letter : '?';
+  }
+  return out + (word.size() > kMost ? "…\"" : "\"");
+}
+
 }  // namespace wayside::cli

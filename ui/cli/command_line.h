@@ -13,4 +13,8 @@ namespace wayside::cli {
 /// Errc::usage when a quote stays open.
 Result<std::vector<std::string>> split_words(std::string_view line);
 
+/// A word as a message may show it: in quotes, at most 60 bytes, and nothing in it that is no printable text, since what was
+/// typed or pasted by mistake may be anything.
+std::string as_typed(std::string_view word);
+
 }  // namespace wayside::cli

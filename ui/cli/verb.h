@@ -45,6 +45,22 @@ Action declare_history(CLI::App& app);
 Action declare_list(CLI::App& app);
 Action declare_find(CLI::App& app);
 
+Action declare_match(CLI::App& app);
+Action declare_rule(CLI::App& app);
+
+Action declare_risk(CLI::App& app);
+Action declare_journey(CLI::App& app);
+Action declare_household(CLI::App& app);
+Action declare_counts(CLI::App& app);
+Action declare_contact(CLI::App& app);
+
+Action declare_waiting_list(CLI::App& app);
+Action declare_duplicates(CLI::App& app);
+Action declare_due(CLI::App& app);
+
+Action declare_close(CLI::App& app);
+Action declare_hold(CLI::App& app);
+
 Action declare_drafts(CLI::App& app);
 Action declare_review(CLI::App& app);
 Action declare_import(CLI::App& app);

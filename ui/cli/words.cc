@@ -6,6 +6,7 @@
 
 #include "core/casework/import_source.h"
 #include "platform/atomic_file.h"
+#include "ui/cli/command_line.h"
 
 namespace wayside::cli {
 namespace {
@@ -22,7 +23,7 @@ std::string names_of(const vault::Vault& vault, const std::vector<TeamId>& teams
 
 Result<RecordId> record_id(const std::string& word) {
   if (const auto id = id_from_text<RecordId>(word)) return *id;
-  return fail(Errc::usage, "\"" + word + "\" is no id. An id has 32 hex digits, as `list` and `find` show it");
+  return fail(Errc::usage, as_typed(word) + " is no id. An id has 32 hex digits, as `list` and `find` show it");
 }
 
 Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::string& word) {
@@ -47,7 +48,7 @@ Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::s
   const auto teams = vault.membership().teams_of(vault.identity().user);
   const auto found = std::ranges::find_if(teams, [&](const TeamId& team) { return vault.team_name(team) == word; });
   if (found != teams.end()) return *found;
-  return fail(Errc::usage, "You are in no team \"" + word + "\". Your teams: " + names_of(vault, teams));
+  return fail(Errc::usage, "You are in no team " + as_typed(word) + ". Your teams: " + names_of(vault, teams));
 }
 
 Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word) {

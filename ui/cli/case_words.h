@@ -1,0 +1,34 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/casework/case_facts.h"
+#include "core/casework/rules/answer.h"
+#include "ui/cli/verb.h"
+
+/// What the verbs that answer about a case share: which case, which day, and how an answer is written.
+namespace wayside::cli {
+
+/// `--on DATE`, or today when the word is empty. Errc::usage.
+Result<casework::rules::Day> day_word(vault::Vault& vault, const std::string& word);
+
+/// The case that `word` names, with everything in it. Errc::usage, not_found.
+Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& word);
+
+nlohmann::json day_json(const std::optional<casework::rules::Day>& day);
+template <class T>
+nlohmann::json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+/// {"answer": "yes" | "ask" | "no", "reasons": [sentence …]}
+nlohmann::json verdict_json(casework::rules::Answer answer, const std::vector<casework::rules::Reason>& reasons);
+nlohmann::json sentences_json(const std::vector<casework::rules::Reason>& reasons);
+/// "  ask: Nobody has …"
+void say_reasons(Context& context, const std::vector<casework::rules::Reason>& reasons);
+
+/// A file that does not fit: the sentence on stderr, and the exit code of bad input.
+Exit refuse_file(Context& context, const Error& error);
+
+}  // namespace wayside::cli

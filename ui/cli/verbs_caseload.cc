@@ -1,0 +1,175 @@
+#include "core/casework/due.h"
+#include "core/casework/duplicates_of_vault.h"
+#include "core/casework/rules/dates.h"
+#include "core/casework/waiting_list.h"
+#include "ui/cli/case_words.h"
+#include "ui/cli/words.h"
+
+// waiting-list, duplicates, due
+
+namespace wayside::cli {
+namespace {
+
+namespace rules = casework::rules;
+using nlohmann::json;
+
+json id_json(const std::optional<RecordId>& id) { return id ? json(to_text(*id)) : json(); }
+
+Result<std::string> reference_of(vault::Vault& vault, const RecordId& case_id) {
+  WAYSIDE_TRY(auto row, vault.store().record(case_id));
+  if (!row) return std::string();
+  WAYSIDE_TRY(const auto shown, casework::show(vault, *std::move(row)));
+  return shown.text("reference");
+}
+
+Result<Exit> waiting_list(Context& context, const std::string& on_word) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto on, day_word(*vault, on_word));
+  WAYSIDE_TRY(const auto found, casework::waiting_list(*vault, on));
+  auto all = json::array();
+  for (const auto& each : found.waiting) {
+    WAYSIDE_TRY(const auto reference, reference_of(*vault, each.case_id));
+    all.push_back({{"referral", to_text(each.referral)}, {"case", to_text(each.case_id)}, {"reference", reference},
+                   {"service", id_json(each.service)}, {"other_service", each.other_service}, {"requested_offer", each.requested_offer},
+                   {"since", rules::iso(each.since)}, {"days", each.days}});
+    if (!context.json()) context.say(reference + "   since " + rules::iso(each.since) + ", " + std::to_string(each.days) + " days");
+  }
+  auto problems = json::array();
+  for (const auto& [id, what] : found.problems) {
+    problems.push_back({{"referral", to_text(id)}, {"what", what}});
+    if (!context.json()) context.say("Check the referral " + to_text(id) + ": " + what + ".");
+  }
+  if (context.json()) {
+    context.print({{"on", rules::iso(on)}, {"count", all.size()}, {"waiting", std::move(all)}, {"problems", std::move(problems)}});
+  } else if (all.empty()) {
+    context.say("Nobody waits on " + rules::iso(on) + ".");
+  }
+  return Exit::done;
+}
+
+// ---- duplicates ----
+
+struct DuplicateWords {
+  std::string id, name, dob, phone, postcode;
+};
+
+json alike_json(const casework::PeopleIndex& people, const rules::PossibleDuplicate& each) {
+  const auto* known = people.known(each.id);
+  auto reasons = json::array();
+  for (const auto& reason : each.reasons) reasons.push_back(reason.sentence);
+  return {{"id", each.id}, {"type", known->type}, {"case", to_text(known->case_id)}, {"name", known->name},
+          {"score", each.score}, {"reasons", std::move(reasons)}};
+}
+
+void say_alike(Context& context, const json& alike) {
+  context.say(std::to_string(alike.at("score").get<int>()) + "   " + alike.at("name").get<std::string>() + "   " + alike.at("id").get<std::string>());
+  for (const auto& reason : alike.at("reasons")) context.say("      " + reason.get<std::string>());
+}
+
+Result<rules::PersonCard> card_of(const DuplicateWords& words) {
+  rules::PersonCard card;
+  const auto blank = words.name.rfind(' ');
+  card.forename = words.name.substr(0, blank);
+  if (blank != std::string::npos) card.surname = words.name.substr(blank + 1);
+  if (!words.dob.empty()) {
+    card.dob = rules::day_of(words.dob);
+    if (!card.dob) return fail(Errc::usage, "--dob needs a day such as 1984-03-21");
+  }
+  if (!words.phone.empty()) card.phones = {words.phone};
+  card.postcode = words.postcode;
+  return card;
+}
+
+Result<Exit> all_pairs(Context& context, const casework::PeopleIndex& people) {
+  auto all = json::array();
+  for (const auto& pair : people.pairs()) {
+    json row{{"of", pair.a}, {"name", people.known(pair.a)->name}, {"with", alike_json(people, pair.b)}};
+    if (!context.json()) {
+      context.say(row["name"].get<std::string>() + "   " + pair.a + "   may be");
+      say_alike(context, row["with"]);
+    }
+    all.push_back(std::move(row));
+  }
+  if (context.json()) context.print({{"count", all.size()}, {"pairs", std::move(all)}});
+  else if (all.empty()) context.say("No two people here are alike.");
+  return Exit::done;
+}
+
+Result<Exit> duplicates(Context& context, const DuplicateWords& words) {
+  const bool described = !words.name.empty() || !words.dob.empty() || !words.phone.empty() || !words.postcode.empty();
+  if (described && !words.id.empty()) return fail(Errc::usage, "Name an id, or describe somebody; not both");
+  for (const auto* word : {&words.name, &words.phone, &words.postcode}) {
+    if (word->size() > 1'000 || !is_clean_utf8(*word)) return fail(Errc::usage, "A name or number needs clean text of at most 1,000 bytes");
+  }
+  WAYSIDE_TRY(auto card, card_of(words));
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto people, casework::PeopleIndex::read(*vault));
+  if (!described && words.id.empty()) return all_pairs(context, people);
+  if (!words.id.empty()) {
+    WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
+    const auto* known = people.card(to_text(record.row.id));
+    if (known == nullptr) return fail(Errc::usage, "That record is no person or child");
+    card = *known;
+  }
+  auto all = json::array();
+  for (const auto& each : people.find(card)) {
+    all.push_back(alike_json(people, each));
+    if (!context.json()) say_alike(context, all.back());
+  }
+  if (context.json()) context.print({{"of", card.id.empty() ? json() : json(card.id)}, {"count", all.size()}, {"candidates", std::move(all)}});
+  else if (all.empty()) context.say("Nobody here is alike.");
+  return Exit::done;
+}
+
+// ---- due ----
+
+struct DueWords {
+  std::string on;
+  int days = 7;
+};
+
+Result<Exit> due(Context& context, const DueWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto on, day_word(*vault, words.on));
+  WAYSIDE_TRY(const auto found, casework::due_list(*vault, on, words.days));
+  auto all = json::array();
+  for (const auto& item : found.items) {
+    const bool overdue = !item.due || *item.due < on;
+    WAYSIDE_TRY(const auto reference, reference_of(*vault, item.case_id));
+    if (!context.json()) {
+      context.say((item.due ? rules::iso(*item.due) : "now       ") + (overdue ? "!  " : "   ") + reference + "   " + item.sentence);
+    }
+    all.push_back({{"kind", item.kind}, {"id", to_text(item.record)}, {"case", to_text(item.case_id)}, {"reference", reference},
+                   {"due", day_json(item.due)}, {"days_left", item.due ? json(rules::days_between(on, *item.due)) : json()}, {"overdue", overdue}, {"what", item.sentence}});
+  }
+  if (context.json()) context.print({{"on", rules::iso(on)}, {"days", words.days}, {"count", all.size()}, {"items", std::move(all)}});
+  else if (all.empty()) context.say("Nothing is due until " + rules::iso(on + std::chrono::days(words.days)) + ".");
+  return Exit::done;
+}
+
+}  // namespace
+
+Action declare_waiting_list(CLI::App& app) {
+  const auto on = std::make_shared<std::string>();
+  app.add_option("--on", *on, "at the end of that day; today unless told")->type_name("DATE");
+  return [on](Context& context) { return waiting_list(context, *on); };
+}
+
+Action declare_duplicates(CLI::App& app) {
+  const auto words = std::make_shared<DuplicateWords>();
+  app.add_option("id", words->id, "a person or child; without it everybody is compared");
+  app.add_option("--name", words->name, "somebody who is not here yet")->type_name("NAME");
+  app.add_option("--dob", words->dob, "day of birth")->type_name("DATE");
+  app.add_option("--phone", words->phone, "a number")->type_name("NUMBER");
+  app.add_option("--postcode", words->postcode, "a postcode")->type_name("CODE");
+  return [words](Context& context) { return duplicates(context, *words); };
+}
+
+Action declare_due(CLI::App& app) {
+  const auto words = std::make_shared<DueWords>();
+  app.add_option("--on", words->on, "from that day; today unless told")->type_name("DATE");
+  app.add_option("--days", words->days, "so many days ahead")->capture_default_str()->check(CLI::Range(0, 3660));
+  return [words](Context& context) { return due(context, *words); };
+}
+
+}  // namespace wayside::cli
