@@ -112,7 +112,7 @@ Result<std::optional<Content>> content_of(const ledger::RecordRow& row) {
 
 Result<Attached> add(Vault& vault, const NewAttachment& what, Bytes file) {
   if (file.size() > kMaxFileBytes) return fail(Errc::too_large, "a file of more than 100 MB");
-  const Media media = media_of(file, what.name);
+  const Media media = media_of(file, what.file_name.empty() ? what.name : what.file_name);
   Attached out;
   out.name = what.name;
   out.kind = what.kind;

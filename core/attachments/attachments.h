@@ -17,13 +17,14 @@ using vault::Vault;
 
 struct NewAttachment {
   RecordId case_id;
-  std::string name;                        ///< for people; its ending is held against what the file is
+  std::string name;                        ///< for people
   std::string kind;                        ///< of the code list attachment_kind
   std::optional<RecordId> about;
   std::optional<std::int64_t> taken_at_ms;
   /// Kept as it is, byte for byte, and recorded as not stripped. For evidence that a court wants untouched, and for a
   /// damaged picture that would be lost otherwise: a person decides that, never the program.
   bool keep_metadata = false;
+  std::string file_name;                   ///< as it was called; its ending is held against what it is. Empty: `name`
 };
 
 struct Attached {

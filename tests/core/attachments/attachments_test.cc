@@ -20,7 +20,7 @@ struct Office {
   Device& amina = fleet.add("Amina");
   RecordId case_id = put_case(amina, "W-1");
 
-  NewAttachment letter(std::string name = "letter.txt") { return {case_id, std::move(name), "letter", {}, {}, false}; }
+  NewAttachment letter(std::string name = "letter.txt") { return {case_id, std::move(name), "letter", {}, {}, false, {}}; }
   Attached kept(Bytes file) { return need(add(*amina, letter("letter.bin"), std::move(file))); }
   platform::Path file_of(const RecordId& id, std::size_t part) {
     const auto content = need(content_of(*need(amina->store().record(id))));
