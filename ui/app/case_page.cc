@@ -5,6 +5,7 @@
 
 #include "core/schema/display.h"
 #include "ui/app/people.h"
+#include "ui/app/references.h"
 #include "ui/app/tuning.h"
 #include "ui/app/words.h"
 
@@ -15,7 +16,8 @@ using casework::ShownField;
 using casework::ShownRecord;
 using schema::RecordType;
 
-constexpr std::array<std::string_view, 4> kOncePerCase{"person", "risk_assessment", "support_plan", "case"};
+/// They stand in every case, also before anything is written: what nobody has asked yet shall be seen.
+constexpr std::array<std::string_view, 5> kInEveryCase{"person", "note", "risk_assessment", "support_plan", "case"};
 
 bool is_of(const ShownRecord& record, std::string_view type) {
   return record.type != nullptr && record.type->name == type;
@@ -46,25 +48,6 @@ std::int64_t moment_of(const ShownRecord& record) {
 bool waits(const ShownRecord& record) {
   return record.archived.needs_review ||
          std::ranges::any_of(record.fields, [](const ShownField& field) { return field.view.needs_review; });
-}
-
-/// A value in few words: days and times without the year where it is this one.
-std::string brief(const ShownField& shown, const ledger::Shown& value, std::int64_t now_ms) {
-  if (const auto* instant = std::get_if<Instant>(&value.value)) return short_time(instant->ms, now_ms);
-  if (const auto* date = std::get_if<Date>(&value.value)) return short_day(date->iso, now_ms);
-  return shown.field == nullptr ? std::string() : schema::display(*shown.field, value.value);
-}
-
-std::string joined(const ShownRecord& record, const std::vector<std::string>& names, std::string_view separator,
-                   std::int64_t now_ms) {
-  std::string out;
-  for (const std::string& name : names) {
-    const ShownField* field = record.find(name);
-    const ledger::Shown* value = field == nullptr ? nullptr : current(*field);
-    const std::string text = value == nullptr ? std::string() : brief(*field, *value, now_ms);
-    if (!text.empty()) out += (out.empty() ? "" : std::string(separator)) + text;
-  }
-  return out;
 }
 
 // ---- Safe contact -------------------------------------------------------------------------------------------------
@@ -105,9 +88,11 @@ void add_safe_contact(const vault::Vault& vault, const ShownRecord& person, std:
 
 // ---- Tabs ---------------------------------------------------------------------------------------------------------
 
-pb::CaseTab tab_of(const RecordType& type, const std::vector<ShownRecord>& records, bool drafted, std::int64_t now_ms) {
+pb::CaseTab tab_of(vault::Vault& vault, const RecordType& type, const std::vector<ShownRecord>& records, bool drafted,
+                   std::int64_t now_ms) {
   pb::CaseTab tab;
   tab.set_type(type.name);
+  tab.set_group(type.group);
   std::vector<const ShownRecord*> all;
   for (const ShownRecord& record : records) {
     if (record.type == &type) all.push_back(&record);
@@ -118,32 +103,48 @@ pb::CaseTab tab_of(const RecordType& type, const std::vector<ShownRecord>& recor
   });
   tab.set_count(static_cast<std::uint32_t>(all.size()));
   tab.set_two_values(std::ranges::any_of(all, [](const ShownRecord* each) { return waits(*each); }));
-  const bool once = is_once_per_case(type) && all.size() <= 1;
+  const bool once = type.once && all.size() <= 1;
   tab.set_label(once ? type.label : type.plural);
   if (once && !all.empty()) tab.set_record_id(all.front()->row.id.str());
-  if (!is_once_per_case(type) || all.empty())
+  if (!type.once || all.empty())
     tab.set_new_label(drafted ? "Go on with your draft" : verb_with("Add", type));
   if (once && !all.empty()) return tab;
   for (std::size_t i = 0; i < std::min(all.size(), kRecordRows); ++i) {
     pb::RecordRow& row = *tab.add_records();
     row.set_record_id(all[i]->row.id.str());
-    const std::string title = joined(*all[i], type.title, " ", now_ms);
+    const std::string title = joined(vault, *all[i], type.title, " ", now_ms);
     row.set_title(title.empty() ? type.label : title);
-    row.set_second((all[i]->archived.archived ? "Put away. " : "") + joined(*all[i], type.subtitle, ", ", now_ms));
+    row.set_second((all[i]->archived.archived ? "Put away. " : "") + joined(vault, *all[i], type.subtitle, ", ", now_ms));
     row.set_two_values(waits(*all[i]));
   }
   return tab;
 }
 
-/// In the order of their numbers, the case itself last.
-void add_tabs(const std::vector<ShownRecord>& records, const std::set<std::string>& drafted, std::int64_t now_ms,
-              pb::Case& out) {
-  const RecordType* own = nullptr;
+/// Every type that stands in a case, group by group: people first, the other groups by their oldest type, the case
+/// itself last.
+std::vector<const RecordType*> types_in_order() {
+  std::vector<std::string_view> groups{schema::current().type("person")->group};
   for (const RecordType& type : schema::current().types()) {
-    if (type.name == "case") own = &type;
-    else if (type.in_case) *out.add_tabs() = tab_of(type, records, drafted.contains(type.name), now_ms);
+    if (std::ranges::find(groups, type.group) == groups.end()) groups.push_back(type.group);
   }
-  if (own != nullptr) *out.add_tabs() = tab_of(*own, records, false, now_ms);
+  std::vector<const RecordType*> out;
+  for (const std::string_view group : groups) {
+    for (const RecordType& type : schema::current().types()) {
+      if (type.in_case && type.group == group && type.name != "case") out.push_back(&type);
+    }
+  }
+  if (const RecordType* own = schema::current().type("case")) out.push_back(own);
+  return out;
+}
+
+void add_tabs(vault::Vault& vault, const std::vector<ShownRecord>& records, const std::set<std::string>& drafted,
+              std::int64_t now_ms, pb::Case& out) {
+  for (const RecordType* type : types_in_order()) {
+    const bool draft = type->name != "case" && drafted.contains(type->name);
+    const bool held = std::ranges::any_of(records, [&](const ShownRecord& each) { return each.type == type; });
+    const bool always = std::ranges::find(kInEveryCase, type->name) != kInEveryCase.end();
+    if (draft || held || always) *out.add_tabs() = tab_of(vault, *type, records, draft, now_ms);
+  }
 }
 
 // ---- Timeline -----------------------------------------------------------------------------------------------------
@@ -249,12 +250,20 @@ void add_preview(const std::vector<ShownRecord>& records, const CaseSummary& sum
 
 }  // namespace
 
-bool is_once_per_case(const RecordType& type) {
-  return std::ranges::find(kOncePerCase, type.name) != kOncePerCase.end();
-}
-
 std::string verb_with(std::string_view verb, const RecordType& type) {
   return std::string(verb) + " " + in_sentence(type.label);
+}
+
+void add_types(pb::Case& out) {
+  for (const RecordType* type : types_in_order()) {
+    if (type->name == "case") continue;
+    pb::TypeOffer& offer = *out.add_types();
+    offer.set_type(type->name);
+    offer.set_label(type->label);
+    offer.set_group(type->group);
+    offer.set_help(type->help);
+    offer.set_once(type->once);
+  }
 }
 
 Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, const std::set<std::string>& drafted,
@@ -276,7 +285,7 @@ Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, cons
     if (is_of(record, "person") && !record.archived.archived) add_safe_contact(vault, record, now_ms, out);
   }
   out.set_safe_contact_missing(out.safe_contact_size() == 0);
-  add_tabs(records, drafted, now_ms, out);
+  add_tabs(vault, records, drafted, now_ms, out);
   WAYSIDE_OK(add_timeline(vault, records, now_ms, out));
   add_preview(records, summary, now_ms, out);
   return out;

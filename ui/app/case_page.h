@@ -15,8 +15,8 @@ namespace wayside::app {
 Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, const std::set<std::string>& drafted,
                            std::int64_t now_ms);
 
-/// Whether a case has one record of that type, and its tab opens it; of all others it lists them.
-bool is_once_per_case(const schema::RecordType& type);
+/// Every type that can be added to a case, group by group.
+void add_types(pb::Case& out);
 
 /// What a button says: "Add note", "Save person".
 std::string verb_with(std::string_view verb, const schema::RecordType& type);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/search/search.h"
+#include "ui/app/case_page.h"
 #include "ui/app/codec.h"
 #include "ui/app/sentences.h"
 #include "ui/app/tuning.h"
@@ -119,7 +120,7 @@ void Clerk::lock() {
     wipe(*message);
   }
   standing_.clear();
-  inbox_waits_ = index_waits_ = has_office_ = false;
+  inbox_waits_ = index_waits_ = has_office_ = lists_types_ = false;
   if (vault_ == nullptr) return;
   vault_.reset();
   state_ = pb::Snapshot::locked;
@@ -143,8 +144,10 @@ void Clerk::keep_typed(const pb::Command& command) {
 Result<void> Clerk::run(const pb::Command& command) {
   switch (command.of_case()) {
     case pb::Command::kSearch: asked_ = command.search(); return show_caseload();
+    case pb::Command::kListTypes: lists_types_ = true; return {};
     case pb::Command::kOpenCase: {
       history_.Clear();
+      lists_types_ = false;
       const auto id = RecordId::from(command.open_case().case_id());
       if (id) return open_case(*id);
       put_behind();
@@ -152,9 +155,12 @@ Result<void> Clerk::run(const pb::Command& command) {
       wipe(case_);
       return show_caseload();
     }
-    case pb::Command::kNewCase: return new_case();
-    case pb::Command::kOpenRecord: return open_record(*RecordId::from(command.open_record().record_id()));
+    case pb::Command::kNewCase: lists_types_ = false; return new_case();
+    case pb::Command::kOpenRecord:
+      lists_types_ = false;
+      return open_record(*RecordId::from(command.open_record().record_id()));
     case pb::Command::kNewRecord:
+      lists_types_ = false;
       return new_record(*RecordId::from(command.new_record().case_id()), command.new_record().type());
     case pb::Command::kCloseForm: put_behind(); return {};
     case pb::Command::kDiscardDraft: return discard_draft(command.discard_draft());
@@ -201,6 +207,7 @@ pb::Snapshot Clerk::snapshot() {
   for (const pb::Notice& notice : standing_) *out.add_standing() = notice;
   *out.mutable_caseload() = caseload_;
   if (open_case_ || form_) *out.mutable_case_() = case_;
+  if (open_case_ && lists_types_) add_types(*out.mutable_case_());
   if (form_) *out.mutable_case_()->mutable_form() = form_->message(*vault_, now_ms());
   *out.mutable_reviews() = reviews_;
   if (review_) *out.mutable_reviews()->mutable_detail() = review_->page;

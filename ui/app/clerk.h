@@ -129,6 +129,7 @@ class Clerk {
   bool has_office_ = false;
   bool inbox_waits_ = false;
   bool index_waits_ = false;
+  bool lists_types_ = false;  ///< the window shows what can be added to the case
 };
 
 }  // namespace wayside::app

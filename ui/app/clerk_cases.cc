@@ -23,6 +23,7 @@ Result<void> Clerk::show_caseload() {
 /// Everything around the form of the open case.
 Result<void> Clerk::show_case() {
   wipe(case_);
+  if (form_) form_->forget_choices();
   const CaseSummary* summary = open_case_ ? cases_.find(*open_case_) : nullptr;
   if (summary == nullptr) return {};
   std::set<std::string> drafted;

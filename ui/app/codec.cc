@@ -26,6 +26,7 @@ bool is_sound(const pb::Command& command) {
     case pb::Command::kNewCase:
     case pb::Command::kCloseForm:
     case pb::Command::kReconcile:
+    case pb::Command::kListTypes:
     case pb::Command::kStopReconcile: return true;
     case pb::Command::kSearch: return is_filter(command.search().filter());
     case pb::Command::kOpenCase: return is_id_or_empty(command.open_case().case_id());

@@ -7,6 +7,8 @@
 #include "core/schema/display.h"
 #include "ui/app/case_page.h"
 #include "ui/app/people.h"
+#include "ui/app/references.h"
+#include "ui/app/tuning.h"
 #include "ui/app/typed.h"
 #include "ui/app/words.h"
 
@@ -64,7 +66,7 @@ pb::FormField::Kind kind_of(const OpenForm::Field& field, bool new_record) {
     case FieldKind::date: return pb::FormField::date;
     case FieldKind::time: return pb::FormField::time;
     case FieldKind::code: return pb::FormField::code;
-    case FieldKind::reference: return pb::FormField::text;
+    case FieldKind::reference: return pb::FormField::reference;
   }
   return pb::FormField::text;
 }
@@ -126,6 +128,7 @@ void OpenForm::fill(Field& field, const ledger::FieldView* view) const {
 
 void OpenForm::add_fields(const RecordType& type, std::uint32_t key_base, const Defaults* defaults) {
   for (const schema::Field& each : type.fields) {
+    if (each.rows == 0) continue;   // the program's own
     Field field;
     field.key = key_base + each.id;
     field.type = &type;
@@ -299,7 +302,7 @@ void OpenForm::describe(vault::Vault& vault, const Field& field, std::int64_t no
   out.set_kind(kind_of(field, is_new_));
   out.set_two_values(field.two_values);
   out.set_from_draft(field.restored);
-  out.set_read_only(archived_ || field.field == nullptr || field.field->kind == FieldKind::reference);
+  out.set_read_only(archived_ || field.field == nullptr);
   const ShownField* live = live_field(field);
   for (std::size_t i = 0; live != nullptr && i < live->view.values.size(); ++i) {
     pb::HeldValue& value = *out.add_values();
@@ -324,6 +327,8 @@ void OpenForm::describe(vault::Vault& vault, const Field& field, std::int64_t no
       option.set_label(entry.label);
     }
   }
+  out.set_needed(needed_words(*field.type, *field.field));
+  if (field.field->kind == FieldKind::reference) offer_records(vault, field, now_ms, out);
   if (live == nullptr) return;
   if (field.two_values) out.set_review_id(ledger::review_id(record_, field.id).str());
   else out.set_changed_by(changed_by(vault, live->view, field.shown, now_ms));
@@ -331,7 +336,45 @@ void OpenForm::describe(vault::Vault& vault, const Field& field, std::int64_t no
     out.set_help(out.help() + requests_sentence(live->view, *field.field));
 }
 
-pb::Form OpenForm::message(vault::Vault& vault, std::int64_t now_ms) const {
+/// Read once for many snapshots, until the case changes.
+void OpenForm::look_for_choices(vault::Vault& vault, std::int64_t now_ms) {
+  if (choices_known_) return;
+  choices_known_ = true;
+  choices_.clear();
+  for (const Field& field : fields_) {
+    if (field.field == nullptr || field.field->kind != FieldKind::reference) continue;
+    auto found = choices_for(vault, case_id_, *field.field, now_ms);
+    if (!found) continue;  // what is held still shows, and says that it is not here
+    std::erase_if(*found, [&](const Choice& each) {
+      return each.id == record_ || (each.put_away && std::ranges::find(field.held, Value(each.id)) == field.held.end());
+    });
+    choices_[field.key] = *std::move(found);
+  }
+}
+
+void OpenForm::offer_records(vault::Vault& vault, const Field& field, std::int64_t now_ms, pb::FormField& out) const {
+  const auto add = [&](const RecordId& id, std::string title) {
+    pb::Option& option = *out.add_options();
+    option.set_code(to_text(id));
+    option.set_label(std::move(title));
+  };
+  const auto found = choices_.find(field.key);
+  const std::vector<Choice> none;
+  const std::vector<Choice>& all = found == choices_.end() ? none : found->second;
+  for (const Choice& each : all) {
+    if (out.options_size() < static_cast<int>(kReferenceChoices)) add(each.id, each.title);
+  }
+  if (all.empty()) out.set_none_here(none_here_words(*field.field));
+  // What is held has its words too, whether it is among the choices or not.
+  for (const std::string& box : field.boxes()) {
+    const auto listed = std::ranges::find(out.options(), box, [](const pb::Option& option) { return option.code(); });
+    const auto id = id_from_text<RecordId>(box);
+    if (id && listed == out.options().end()) add(*id, reference_words(vault, *field.field, *id, now_ms));
+  }
+}
+
+pb::Form OpenForm::message(vault::Vault& vault, std::int64_t now_ms) {
+  look_for_choices(vault, now_ms);
   pb::Form out;
   out.set_form_id(id_.str());
   if (!is_new_) out.set_record_id(record_.str());

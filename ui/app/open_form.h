@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "core/casework/casebook.h"
 #include "core/vault/drafts.h"
 #include "ui/app/messages.pb.h"
+#include "ui/app/references.h"
 
 namespace wayside::app {
 
@@ -74,7 +76,9 @@ class OpenForm {
   std::string reason;      ///< of the draft that this opening began from
   std::string draft_kept;  ///< "08:47"
   std::uint64_t saved_count = 0;
-  [[nodiscard]] pb::Form message(vault::Vault& vault, std::int64_t now_ms) const;
+  [[nodiscard]] pb::Form message(vault::Vault& vault, std::int64_t now_ms);
+  /// Records of the case have changed: the next message reads anew what references may point to.
+  void forget_choices() { choices_known_ = false; }
 
   static constexpr std::uint32_t kTeamKey = 1u << 24;
   static constexpr std::uint32_t kReasonKey = kTeamKey + 1;  ///< why protection is lowered: in drafts, beside the fields
@@ -86,6 +90,8 @@ class OpenForm {
   void fill(Field& field, const ledger::FieldView* view) const;
   void restore(const vault::Draft& draft);
   [[nodiscard]] const casework::ShownField* live_field(const Field& field) const;
+  void look_for_choices(vault::Vault& vault, std::int64_t now_ms);
+  void offer_records(vault::Vault& vault, const Field& field, std::int64_t now_ms, pb::FormField& out) const;
   void describe(vault::Vault& vault, const Field& field, std::int64_t now_ms, pb::FormField& out) const;
 
   vault::FormId id_;
@@ -97,6 +103,8 @@ class OpenForm {
   bool may_decide_desk_ = false;
   std::vector<Field> fields_;
   std::vector<std::pair<TeamId, std::string>> teams_;
+  std::map<std::uint32_t, std::vector<Choice>> choices_;  ///< of reference fields, by key
+  bool choices_known_ = false;
   std::optional<casework::ShownRecord> live_;
 };
 

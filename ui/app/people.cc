@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/schema/display.h"
+#include "ui/app/references.h"
 #include "ui/app/tuning.h"
 #include "ui/app/words.h"
 
@@ -12,12 +12,12 @@ std::string author_name(const vault::Vault& vault, const ledger::Author& author)
   return author.user == vault.identity().user ? "You" : vault.user_name(author.user);
 }
 
-pb::HeldValue held_value(const vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown,
+pb::HeldValue held_value(vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown,
                          std::int64_t now_ms) {
   static const schema::Field kUnknown{};
   pb::HeldValue out;
   out.set_dot(ledger::to_bytes(shown.held->dot));
-  out.set_text(schema::display(field != nullptr ? *field : kUnknown, shown.value));
+  out.set_text(display(vault, field != nullptr ? *field : kUnknown, shown.value, now_ms));
   out.set_author(author_name(vault, shown.held->author));
   out.set_when(short_time(wall_ms(shown.held->author.time), now_ms));
   out.set_device(vault.device_name(shown.held->dot.device));

@@ -10,7 +10,7 @@ namespace wayside::app {
 std::string author_name(const vault::Vault& vault, const ledger::Author& author);
 
 /// One value with its author, device and time. `field` null: a field of a newer version, shown raw.
-pb::HeldValue held_value(const vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown,
+pb::HeldValue held_value(vault::Vault& vault, const schema::Field* field, const ledger::Shown& shown,
                          std::int64_t now_ms);
 
 /// The value that counts now: of an append field its newest entry, else the first on show. Null when there is none.

@@ -7,6 +7,7 @@
 #include "core/membership/role.h"
 #include "core/schema/display.h"
 #include "ui/app/people.h"
+#include "ui/app/references.h"
 #include "ui/app/tuning.h"
 #include "ui/app/typed.h"
 #include "ui/app/words.h"
@@ -103,7 +104,8 @@ std::string who_sentence(const vault::Vault& vault, const ShownField& shown) {
 }
 
 /// What stood there before the values that now stand side by side; empty when nothing did.
-Result<std::string> before_sentence(vault::Vault& vault, const ShownRecord& record, const ShownField& shown) {
+Result<std::string> before_sentence(vault::Vault& vault, const ShownRecord& record, const ShownField& shown,
+                                    std::int64_t now_ms) {
   WAYSIDE_TRY(const auto entries, casework::history(vault, record.row.id, shown.id));
   const std::vector<ledger::Dot> dots = shown.view.dots();
   std::set<ledger::Dot> superseded;
@@ -114,7 +116,7 @@ Result<std::string> before_sentence(vault::Vault& vault, const ShownRecord& reco
   std::vector<std::string> before;
   for (const casework::HistoryEntry& each : entries) {
     if (!superseded.contains(each.dot) || !each.value || shown.field == nullptr) continue;
-    std::string text = schema::display(*shown.field, *each.value);
+    std::string text = display(vault, *shown.field, *each.value, now_ms);
     if (std::ranges::find(before, text) == before.end()) before.push_back(std::move(text));
   }
   std::string out;
@@ -157,7 +159,7 @@ Result<void> describe_values(vault::Vault& vault, const ShownRecord& record, con
   }
   const std::vector<ledger::Dot> dots = shown.view.dots();
   out.shown.insert(dots.begin(), dots.end());
-  WAYSIDE_TRY(const std::string before, before_sentence(vault, record, shown));
+  WAYSIDE_TRY(const std::string before, before_sentence(vault, record, shown, now_ms));
   const bool protective = shown.field != nullptr && shown.field->policy == Policy::protective;
   const bool desk_only =
       shown.field != nullptr && shown.field->policy == Policy::desk && !membership::writes_desk_fields(vault.role());
@@ -324,7 +326,7 @@ Result<pb::History> read_history(vault::Vault& vault, const RecordId& record, st
   for (auto each = entries.rbegin(); each != entries.rend(); ++each) {
     pb::HeldValue& value = *out.add_values();
     value.set_dot(ledger::to_bytes(each->dot));
-    const std::string text = each->value && each->field != nullptr ? schema::display(*each->field, *each->value) : "";
+    const std::string text = each->value && each->field != nullptr ? display(vault, *each->field, *each->value, now_ms) : "";
     value.set_text(field == 0 && each->field != nullptr ? each->field->label + ": " + text : text);
     value.set_author(author_name(vault, each->author));
     value.set_when(short_time(wall_ms(each->author.time), now_ms));

@@ -14,6 +14,7 @@ inline constexpr std::size_t kSearchHits = 2'000;  ///< more than anybody scroll
 inline constexpr std::size_t kNoteHits = 50;       ///< each is read from the store, for its excerpt
 inline constexpr std::size_t kCaseRows = 500;      ///< messages.proto promises no more
 inline constexpr std::size_t kRecordRows = 200;    ///< per tab of a case
+inline constexpr std::size_t kReferenceChoices = 1'000;  ///< per field: 60 KB of titles at most
 inline constexpr std::size_t kTimelineEntries = 200;
 inline constexpr std::size_t kFormsBehind = 4;  ///< left forms whose last words may still come
 inline constexpr std::size_t kReviewRows = 500;

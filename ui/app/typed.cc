@@ -169,8 +169,29 @@ std::expected<Value, std::string> read_typed(const Field& field, std::string_vie
   return *std::move(value);
 }
 
+std::string needed_words(const schema::RecordType& type, const Field& field) {
+  const Field* needed = &field;
+  const Field* other = field.or_field.empty() ? nullptr : type.field(field.or_field);
+  if (field.required == schema::Required::no) {  // it may serve for another
+    const auto served = std::ranges::find(type.fields, field.name, &Field::or_field);
+    if (served == type.fields.end()) return {};
+    needed = other = &*served;
+  }
+  std::string words;
+  switch (needed->required) {
+    case schema::Required::no: return {};
+    case schema::Required::to_save: words = "Needed to save"; break;
+    case schema::Required::to_send:
+      words = type.name == "person" || type.name == "case" ? "Needed to open the case fully" : "Needed before it is sent";
+      break;
+    case schema::Required::to_close: words = "Needed before the case is closed"; break;
+  }
+  return other == nullptr ? words + "." : words + ": this or “" + other->label + "”.";
+}
+
 std::string needed_sentence(const Field& field) {
-  const bool choose = field.kind == FieldKind::code || field.kind == FieldKind::flag;
+  const bool choose =
+      field.kind == FieldKind::code || field.kind == FieldKind::flag || field.kind == FieldKind::reference;
   return choose ? "Choose an answer. It is needed to save." : "Write something here. It is needed to save.";
 }
 

@@ -19,6 +19,9 @@ std::string typed_text(const schema::Field& field, const Value& value);
 /// today. Money is in pounds. `text` is not empty.
 std::expected<Value, std::string> read_typed(const schema::Field& field, std::string_view text, std::int64_t now_ms);
 
+/// Up to when a field is needed, and what serves as well: "Needed before it is sent: this or “Other service”."
+std::string needed_words(const schema::RecordType& type, const schema::Field& field);
+
 /// What to do about a field that is needed and empty.
 std::string needed_sentence(const schema::Field& field);
 

@@ -7,6 +7,8 @@ void CaseModel::take(const pb::Case& news) {
   const bool other_form = news.form().form_id() != shown_.form().form_id();
   const std::string type_before = tab() ? tab()->type() : std::string();
   shown_ = news;
+  adding_.take(news);
+  shown_.clear_types();
   if (other_case) {
     pane_ = Pane::form;
     tab_ = 0;
@@ -40,6 +42,40 @@ void CaseModel::open_record(std::string_view record_id, Commands& out) {
   out.open_record(record_id);
 }
 
-void CaseModel::add(std::string_view type, Commands& out) { out.new_record(shown_.case_id(), type); }
+void CaseModel::add(std::string_view type, Commands& out) {
+  if (shown_.form().is_new() && shown_.form().type() == type) {  // it is open already: the worker will say nothing new
+    pane_ = Pane::form;
+    for (int i = 0; i < shown_.tabs_size(); ++i)
+      if (shown_.tabs(i).type() == type) tab_ = i;
+    return;
+  }
+  out.new_record(shown_.case_id(), type);
+}
+
+void CaseModel::begin_adding(Commands& out) {
+  if (pane_ != Pane::adding) before_adding_ = pane_;
+  pane_ = Pane::adding;
+  adding_.begin();
+  out.list_types();
+}
+
+void CaseModel::stop_adding() {
+  if (pane_ == Pane::adding) pane_ = before_adding_;
+}
+
+const pb::CaseTab* CaseModel::part(std::string_view type) const {
+  for (const auto& tab : shown_.tabs())
+    if (tab.type() == type) return &tab;
+  return nullptr;
+}
+
+void CaseModel::choose_type(std::string_view type, Commands& out) {
+  const pb::CaseTab* held = part(type);
+  if (held == nullptr || !held->new_label().empty()) return add(type, out);
+  stop_adding();
+  int index = 0;
+  while (shown_.tabs(index).type() != type) ++index;
+  choose_tab(index, out);
+}
 
 }  // namespace wayside::models

@@ -3,14 +3,16 @@
 #include <string>
 #include <string_view>
 
+#include "ui/models/add_list.h"
 #include "ui/models/commands.h"
 
 namespace wayside::models {
 
-/// The open case: which tab is in front, and whether it shows a form, a list of records, or the timeline.
+/// The open case: which tab is in front, and whether it shows a form, a list of records, the timeline, or what can be
+/// added.
 class CaseModel {
  public:
-  enum class Pane { form, records, timeline };
+  enum class Pane { form, records, timeline, adding };
 
   void take(const pb::Case& news);
   void drop() { *this = CaseModel(); }
@@ -19,13 +21,24 @@ class CaseModel {
   [[nodiscard]] bool is_new() const { return shown_.case_id().empty() && shown_.has_form(); }
   [[nodiscard]] const pb::Case& shown() const { return shown_; }
   [[nodiscard]] Pane pane() const { return pane_; }
-  /// Index among shown().tabs(); tabs_size() for the timeline, which narrow screens show as one more tab.
-  [[nodiscard]] int chosen_tab() const { return pane_ == Pane::timeline ? shown_.tabs_size() : tab_; }
+  /// Index among shown().tabs(); tabs_size() for the timeline, which narrow screens show as one more tab; -1 for none.
+  [[nodiscard]] int chosen_tab() const {
+    return pane_ == Pane::timeline ? shown_.tabs_size() : pane_ == Pane::adding ? -1 : tab_;
+  }
   [[nodiscard]] const pb::CaseTab* tab() const { return tab_ < shown_.tabs_size() ? &shown_.tabs(tab_) : nullptr; }
 
   void choose_tab(int tab, Commands& out);
   void open_record(std::string_view record_id, Commands& out);
   void add(std::string_view type, Commands& out);
+
+  void begin_adding(Commands& out);  ///< the list of what can be added comes to the front
+  void stop_adding();                ///< back to what was in front
+  AddList& adding() { return adding_; }
+  /// Adds a record of that type, or opens the one that a case has once.
+  void choose_type(std::string_view type, Commands& out);
+  /// The part of that type; null when the case has none.
+  [[nodiscard]] const pb::CaseTab* part(std::string_view type) const;
+
   /// A wide screen has the timeline beside the form: there it is no tab.
   void timeline_is_beside() {
     if (pane_ == Pane::timeline) pane_ = Pane::form;
@@ -34,6 +47,8 @@ class CaseModel {
  private:
   pb::Case shown_;
   Pane pane_ = Pane::form;
+  Pane before_adding_ = Pane::form;
+  AddList adding_;
   int tab_ = 0;
 };
 

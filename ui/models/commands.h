@@ -30,6 +30,7 @@ class Commands {
     record.set_case_id(std::string(case_id));
     record.set_type(std::string(type));
   }
+  void list_types() { add().mutable_list_types(); }
   void close_form() { add().mutable_close_form(); }
   void open_review(std::string_view id) { add().mutable_open_review()->set_review_id(std::string(id)); }
   void open_history(std::string_view record_id, unsigned field) {

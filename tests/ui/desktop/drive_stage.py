@@ -144,8 +144,8 @@ def walk_into_the_form(stage):
     stage.keys("Down", "Down", "Return")
     stage.expect('open_case { case_id: "Priya Shah')
     stage.settle()
-    # Tab walks from the navigation through tabs into the form; the first box takes what is typed.
-    for _ in range(12):
+    # Tab walks from the navigation through tabs and what adds to the case into the form; the first box takes what is typed.
+    for _ in range(13):
         stage.keys("Tab")
         stage.settle()
 

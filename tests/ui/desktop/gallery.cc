@@ -16,6 +16,7 @@
 
 #include "platform/files_posix.h"
 #include "tests/support/sample_snapshots.h"
+#include "tests/ui/desktop/gallery_cases.h"
 #include "ui/desktop/host.h"
 
 namespace {
@@ -65,6 +66,18 @@ support::pb::Snapshot put_back() {
       "written since may be missing, so tell your administrator before you go on.");
   return s;
 }
+
+void add_to_case(Shell& shell, const char* typed) {
+  models::Commands commands;
+  models::CaseModel& one_case = shell.pages().one_case;
+  one_case.begin_adding(commands);
+  one_case.adding().query().set_text(typed);
+  one_case.adding().typed();
+}
+
+pb::Snapshot standard_case() { return desktop::gallery::case_with(false); }
+pb::Snapshot case_of_twelve() { return desktop::gallery::case_with(true); }
+pb::Snapshot case_adding() { return desktop::gallery::case_with(true, true); }
 
 struct Scene {
   std::function<pb::Snapshot()> snapshot;
@@ -127,6 +140,14 @@ const std::map<std::string, Scene>& scenes() {
           s.pages().one_case.choose_tab(4, c);
         }}},
       {"case-new", {support::sample_new_case, Screen::one_case}},
+      {"case-standard", {standard_case, Screen::one_case}},
+      {"case-twelve", {case_of_twelve, Screen::one_case}},
+      {"case-add", {case_adding, Screen::one_case, [](Shell& s) { add_to_case(s, ""); }}},
+      {"case-add-search", {case_adding, Screen::one_case, [](Shell& s) { add_to_case(s, "plan"); }}},
+      {"case-add-nothing", {case_adding, Screen::one_case, [](Shell& s) { add_to_case(s, "zebra"); }}},
+      {"form-safety-plan", {[] { return desktop::gallery::new_record_of("safety_plan"); }, Screen::one_case}},
+      {"form-referral", {[] { return desktop::gallery::new_record_of("referral"); }, Screen::one_case}},
+      {"form-perpetrator", {[] { return desktop::gallery::new_record_of("perpetrator"); }, Screen::one_case}},
       {"review",
        {support::sample_review, Screen::review,
         [](Shell& s) {

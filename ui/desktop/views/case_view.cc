@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ui/desktop/views/add_view.h"
 #include "ui/desktop/widgets/buttons.h"
 #include "ui/desktop/widgets/panels.h"
 #include "ui/desktop/widgets/scroll_area.h"
@@ -14,6 +15,8 @@ namespace pb = models::pb;
 namespace {
 
 using Pane = models::CaseModel::Pane;
+
+constexpr std::string_view kAdd = "Add…";
 
 std::string risk_words(pb::Risk risk) {
   return risk == pb::risk_none ? "Risk not assessed" : std::string(word_of(risk)) + " risk";
@@ -60,8 +63,8 @@ std::vector<Tab> tabs_of(const pb::Case& shown, bool with_timeline) {
   for (const auto& tab : shown.tabs())
     all.push_back({tab.label(),
                    tab.record_id().empty() && tab.count() > 0 ? std::to_string(tab.count()) : std::string(),
-                   tab.two_values()});
-  if (with_timeline) all.push_back({.label = "Timeline", .count = {}});
+                   tab.two_values(), tab.group()});
+  if (with_timeline) all.push_back({.label = "Timeline"});
   return all;
 }
 
@@ -186,9 +189,17 @@ float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, floa
   if (shown.tabs_size() == 0) return y;
   const Rect strip{x, y, width, std::max(ui.px(48), ui.line(TextStyle::strong) + ui.px(22))};
   const std::vector<Tab> all = tabs_of(shown, with_timeline);
-  if (const auto pressed = tabs(ui, "tabs", strip.inset(ui.px(12), 0), all, model.chosen_tab())) {
+  Rect inside = strip.inset(ui.px(12), 0);
+  const Rect add = inside.cut_right(button_width(ui, ButtonKind::quiet, kAdd, Icon::add));
+  inside.cut_right(ui.px(24));
+  if (const auto pressed = tabs(ui, "tabs", inside, all, model.chosen_tab())) {
+    model.stop_adding();
     form.keep_draft(ui.now_ms, true, asked.commands);
     model.choose_tab(*pressed, asked.commands);
+  }
+  if (button(ui, "add", {add.x, add.y, add.w, add.h - ui.px(4)}, ButtonKind::quiet, kAdd, Icon::add)) {
+    form.keep_draft(ui.now_ms, true, asked.commands);
+    model.begin_adding(asked.commands);
   }
   ui.hairline(page.body.x, strip.bottom() - 1, page.body.w);
   return strip.bottom();
@@ -199,6 +210,7 @@ float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, models::Ca
                  FormUi& form_ui, Asked& asked) {
   if (model.pane() == Pane::timeline)
     return draw_timeline(ui, {content.x, content.y + ui.px(12), content.w, content.h}, model, asked);
+  if (model.pane() == Pane::adding) return draw_adding(ui, content, pane, model, form, asked);
   if (model.pane() == Pane::records) return draw_records(ui, content, model, asked);
   return form.open() ? draw_form(ui, content, pane, form, form_ui, asked) : content.y;
 }

@@ -34,6 +34,7 @@ float FieldView::head_height(float width) const {
   const auto& shown = field_.shown;
   const float indent = shown.two_values() ? ui_.px(16) : 0;
   float height = std::max(ui_.line(TextStyle::label), shown.two_values() ? chip_height(ui_) : 0.0f) + ui_.px(2);
+  if (!shown.needed().empty()) height += ui_.wrapped_height(TextStyle::small, shown.needed(), width - indent) + ui_.px(2);
   if (!shown.help().empty()) height += ui_.wrapped_height(TextStyle::small, shown.help(), width - indent) + ui_.px(2);
   if (!field_.complaint().empty()) height += state_line_height(ui_, width - indent, field_.complaint()) + ui_.px(2);
   else if (!shown.changed_by().empty())
@@ -54,6 +55,8 @@ void FieldView::draw_head(float x, float y, float width) const {
   const std::string label = shown.label() + (shown.unit().empty() ? "" : " (" + shown.unit() + ")");
   ui_.text_cut(x, y + (line - ui_.line(TextStyle::label)) / 2, width, TextStyle::label, ui_.colours().ink, label);
   y += line + ui_.px(2);
+  if (!shown.needed().empty())
+    y += ui_.text_wrapped(x, y, width, TextStyle::small, ui_.colours().ink2, shown.needed()) + ui_.px(2);
   if (!shown.help().empty())
     y += ui_.text_wrapped(x, y, width, TextStyle::small, ui_.colours().ink2, shown.help()) + ui_.px(2);
   if (!field_.complaint().empty()) state_line(ui_, x, y, width, Sign::danger, field_.complaint());
@@ -149,7 +152,8 @@ float FieldView::read_only(float x, float y, float width) const {
 float FieldView::editor(float x, float y, float width) {
   switch (field_.shown.kind()) {
     case pb::FormField::flag: return flag(x, y, width);
-    case pb::FormField::code: return code(x, y, width);
+    case pb::FormField::code:
+    case pb::FormField::reference: return code(x, y, width);
     case pb::FormField::list: return list(x, y, width);
     default: return text(x, y, width);
   }
@@ -189,7 +193,16 @@ std::vector<std::string> FieldView::option_labels() const {
   return labels;
 }
 
+bool FieldView::nothing_to_choose() const {
+  return !field_.shown.none_here().empty() && field_.shown.options_size() == 0;
+}
+
+float FieldView::none_here(float x, float y, float width) const {
+  return ui_.text_wrapped(x, y, width, TextStyle::body, ui_.colours().ink2, field_.shown.none_here());
+}
+
 bool FieldView::as_segments(float width) const {
+  if (field_.shown.kind() == pb::FormField::reference) return false;  // titles come and go with the records
   const auto count = field_.shown.options_size();
   if (count < 2 || count > 4) return false;
   auto labels = option_labels();
@@ -198,6 +211,7 @@ bool FieldView::as_segments(float width) const {
 }
 
 float FieldView::code(float x, float y, float width) {
+  if (nothing_to_choose()) return none_here(x, y, width);
   const std::string held = field_.items[0].text();
   auto labels = option_labels();
   const auto code_at = [&](int i) {  // the last entry stands for no answer
@@ -216,7 +230,8 @@ float FieldView::code(float x, float y, float width) {
   } else {
     const std::string shown = held.empty() ? std::string() : field_.label_of(held);
     pressed = select_box(ui_, "code", {x, y, width, ui_.theme.target()}, shown, labels,
-                         state_.selects[field_.shown.field()], !field_.complaint().empty(), focus_now);
+                         state_.selects[field_.shown.field()], !field_.complaint().empty(), focus_now,
+                         field_.shown.kind() == pb::FormField::reference);
   }
   if (pressed) form_.set_single(field_, code_at(*pressed), ui_.now_ms);
   return ui_.theme.target();
@@ -224,6 +239,7 @@ float FieldView::code(float x, float y, float width) {
 
 float FieldView::list(float x, float y, float width) {
   const float top = y;
+  if (nothing_to_choose()) return none_here(x, y, width);
   std::optional<std::size_t> removed;
   for (std::size_t i = 0; i < field_.items.size(); ++i) {
     const IdScope scope(static_cast<int>(i) + 1000);

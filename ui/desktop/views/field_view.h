@@ -26,6 +26,8 @@ class FieldView {
   float flag(float x, float y, float width);
   float code(float x, float y, float width);
   float list(float x, float y, float width);
+  float none_here(float x, float y, float width) const;
+  [[nodiscard]] bool nothing_to_choose() const;  ///< a reference, and no record that it could point to
   void touched();
   [[nodiscard]] bool take_focus() const;
   [[nodiscard]] std::vector<std::string> option_labels() const;

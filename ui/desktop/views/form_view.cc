@@ -128,7 +128,8 @@ namespace {
 std::optional<std::uint32_t> first_to_type(const models::FormModel& model) {
   for (const models::FieldModel& field : model.fields()) {
     const auto kind = field.shown.kind();
-    const bool typed = kind != pb::FormField::flag && kind != pb::FormField::code && kind != pb::FormField::list;
+    const bool typed = kind != pb::FormField::flag && kind != pb::FormField::code && kind != pb::FormField::list &&
+                       kind != pb::FormField::reference;
     if (typed && field.editable() && field.items[0].empty()) return field.shown.field();
   }
   return std::nullopt;

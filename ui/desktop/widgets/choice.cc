@@ -60,10 +60,11 @@ struct Popup {
   const Ui& ui;
   std::span<const std::string> labels;
   SelectState& state;
+  bool always_filtered;
   std::vector<int> rows;  // indices that the filter leaves
 
-  Popup(const Ui& the_ui, std::span<const std::string> the_labels, SelectState& the_state)
-      : ui(the_ui), labels(the_labels), state(the_state) {
+  Popup(const Ui& the_ui, std::span<const std::string> the_labels, SelectState& the_state, bool filters)
+      : ui(the_ui), labels(the_labels), state(the_state), always_filtered(filters) {
     const std::string wanted = models::lower_ascii(models::trimmed(state.filter.text()));
     for (std::size_t i = 0; i < labels.size(); ++i)
       if (wanted.empty() || models::lower_ascii(labels[i]).find(wanted) != std::string::npos)
@@ -72,7 +73,7 @@ struct Popup {
   }
 
   // Few answers are read at a glance; a long list begins with a box to type in.
-  [[nodiscard]] bool filtered() const { return labels.size() > 8; }
+  [[nodiscard]] bool filtered() const { return always_filtered || labels.size() > 8; }
 
   std::optional<int> keys() {
     const int last = static_cast<int>(rows.size()) - 1;
@@ -119,9 +120,10 @@ struct Popup {
   bool moved = false;
 };
 
-std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const std::string> labels, SelectState& state) {
+std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const std::string> labels, SelectState& state,
+                             bool always_filtered) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  Popup popup(ui, labels, state);
+  Popup popup(ui, labels, state, always_filtered);
   const float wanted = static_cast<float>(std::min<std::size_t>(labels.size(), 8)) * ui.theme.target() + 2 * ui.px(8) +
                        (popup.filtered() ? ui.theme.target() + ui.px(8) : 0);
   const float below = screen.y - under.bottom() - ui.px(12);
@@ -153,7 +155,7 @@ std::optional<int> open_list(const Ui& ui, const Rect& under, std::span<const st
 }  // namespace
 
 std::optional<int> select_box(const Ui& ui, std::string_view id, const Rect& rect, std::string_view shown,
-                              std::span<const std::string> labels, SelectState& state, bool error, bool focus_now) {
+                              std::span<const std::string> labels, SelectState& state, bool error, bool focus_now, bool always_filtered) {
   const IdScope scope(id);
   const Press hit = press(ui, "open", rect);
   if (focus_now) focus_last_item();
@@ -171,7 +173,7 @@ std::optional<int> select_box(const Ui& ui, std::string_view id, const Rect& rec
     state.row = held == labels.end() ? 0 : static_cast<int>(held - labels.begin());
     ImGui::OpenPopup("list");
   }
-  return open_list(ui, rect, labels, state);
+  return open_list(ui, rect, labels, state, always_filtered);
 }
 
 }  // namespace wayside::desktop

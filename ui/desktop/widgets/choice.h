@@ -24,9 +24,10 @@ struct SelectState {
 };
 
 /// A box that opens a list under it: typing narrows it, Up, Down and Enter choose. Returns the chosen index.
-/// `shown` is the label of the value held now; empty shows "Not recorded".
+/// `shown` is the label of the value held now; empty shows "Not recorded". `always_filtered`: short lists have a box
+/// to type in too.
 std::optional<int> select_box(const Ui& ui, std::string_view id, const Rect& rect, std::string_view shown,
                               std::span<const std::string> labels, SelectState& state, bool error,
-                              bool focus_now = false);
+                              bool focus_now = false, bool always_filtered = false);
 
 }  // namespace wayside::desktop

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/desktop/widgets/buttons.h"
+#include "ui/desktop/widgets/scroll_area.h"
 
 namespace wayside::desktop {
 
@@ -135,28 +136,67 @@ bool draw_tab(const Ui& ui, std::string_view id, const Rect& rect, const Tab& ta
   return hit.pressed;
 }
 
-std::optional<int> more_list(const Ui& ui, const Rect& under, std::span<const Tab> all, int from) {
+/// What did not fit the strip, under the headings of its groups; it scrolls where the screen is low.
+std::optional<int> more_list(const Ui& ui, const Rect& under, std::span<const Tab> all) {
   const float height = ui.theme.target();
-  const auto count = static_cast<float>(static_cast<int>(all.size()) - from);
-  float width = ui.px(180);
-  for (std::size_t i = static_cast<std::size_t>(from); i < all.size(); ++i)
-    width = std::max(width, tab_width(ui, all[i]) + ui.px(48));
-  const Rect rect{std::max(ui.px(8), under.right() - width), under.bottom() + ui.px(4), width,
-                  count * height + 2 * ui.px(8)};
+  const float heading = ui.line(TextStyle::label) + ui.px(12);
+  const auto headed = [&](std::size_t i) {
+    return !all[i].group.empty() && (i == 0 || all[i].group != all[i - 1].group);
+  };
+  float width = ui.px(220);
+  float content = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    width = std::max(width, tab_width(ui, all[i]) + ui.px(64));
+    if (headed(i)) width = std::max(width, ui.width_of(TextStyle::label, all[i].group) + ui.px(64));
+    content += height + (headed(i) ? heading : 0);
+  }
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  width = std::min(width, screen.x - 2 * ui.px(8));
+  const float top = under.bottom() + ui.px(4);
+  const float room = std::max(screen.y - top - ui.px(8), 3 * height);
+  const Rect rect{std::clamp(under.right() - width, ui.px(8), std::max(ui.px(8), screen.x - width - ui.px(8))),
+                  std::max(ui.px(8), std::min(top, screen.y - ui.px(8) - std::min(room, content + 2 * ui.px(8)))),
+                  width, std::min(room, content + 2 * ui.px(8))};
   ImGui::SetNextWindowPos({rect.x, rect.y});
   ImGui::SetNextWindowSize({rect.w, rect.h});
   std::optional<int> chosen;
-  if (!ImGui::BeginPopup("more", ImGuiWindowFlags_NoMove)) return chosen;
+  if (!ImGui::BeginPopup("more", ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoScrollbar)) return chosen;
   ui.fill(rect, ui.colours().surface, ui.theme.radius_card());
   ui.stroke(rect, ui.colours().edge, ui.theme.radius_card(), ui.theme.border());
-  Rect inside = rect.inset(ui.px(8));
-  for (int i = from; i < static_cast<int>(all.size()); ++i) {
-    const Rect row = inside.cut_top(height);
-    if (draw_tab(ui, std::to_string(i), row.inset(ui.px(12), 0), all[static_cast<std::size_t>(i)], false)) chosen = i;
+  {
+    ScrollArea pane(ui, "rest", rect.inset(ui.px(8)));
+    Rect inside = pane.content();
+    inside.h = content;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (headed(i)) {
+        const Rect head = inside.cut_top(heading);
+        ui.text_cut(head.x + ui.px(12), head.bottom() - ui.line(TextStyle::label), head.w - ui.px(12),
+                    TextStyle::label, ui.colours().ink2, all[i].group);
+      }
+      const Rect row = inside.cut_top(height);
+      if (draw_tab(ui, std::to_string(i), row.inset(ui.px(12), 0), all[i], false)) chosen = static_cast<int>(i);
+    }
+    pane.end(inside.y);
   }
   if (chosen) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
   return chosen;
+}
+
+/// Which tabs stand in the strip: from the first on, as many as fit, and always the chosen one.
+std::vector<int> fitting_tabs(const Ui& ui, std::span<const Tab> all, int chosen, float room, float gap) {
+  const auto width = [&](int i) { return tab_width(ui, all[static_cast<std::size_t>(i)]); };
+  const int count = static_cast<int>(all.size());
+  std::vector<int> out;
+  float used = chosen >= 0 && chosen < count ? width(chosen) + gap : 0;
+  for (int i = 0; i < count; ++i) {
+    if (i == chosen) continue;
+    if (used + width(i) > room) break;
+    used += width(i) + gap;
+    out.push_back(i);
+  }
+  if (chosen >= 0 && chosen < count) out.insert(std::ranges::lower_bound(out, chosen), chosen);
+  return out;
 }
 
 }  // namespace
@@ -164,42 +204,33 @@ std::optional<int> more_list(const Ui& ui, const Rect& under, std::span<const Ta
 std::optional<int> tabs(const Ui& ui, std::string_view id, const Rect& rect, std::span<const Tab> all, int chosen) {
   const IdScope scope(id);
   const float gap = ui.px(24);
-  const Tab more{.label = "More", .count = {}};
+  const Tab more{.label = "More"};
   const float more_width = ui.width_of(TextStyle::strong, "More") + ui.px(4) + ui.theme.glyph(18);
   float whole = -gap;
   for (const Tab& tab : all) whole += tab_width(ui, tab) + gap;
-  // The chosen tab is always seen: when it would fall under More, it takes the last place before it.
-  std::vector<int> order;
-  for (int i = 0; i < static_cast<int>(all.size()); ++i) order.push_back(i);
-  std::size_t fitting = all.size();
-  if (whole > rect.w) {
-    const float room = rect.w - more_width - gap;
-    float used = 0;
-    fitting = 0;
-    for (const Tab& tab : all) {
-      if (used + tab_width(ui, tab) > room) break;
-      used += tab_width(ui, tab) + gap;
-      ++fitting;
-    }
-    fitting = std::max<std::size_t>(1, fitting);
-    if (chosen >= static_cast<int>(fitting)) std::swap(order[fitting - 1], order[static_cast<std::size_t>(chosen)]);
-  }
+  const std::vector<int> in_strip =
+      fitting_tabs(ui, all, chosen, whole <= rect.w ? whole + gap : rect.w - more_width - gap, gap);
   std::optional<int> pressed;
   Rect strip = rect;
-  for (std::size_t i = 0; i < fitting; ++i) {
-    const Tab& tab = all[static_cast<std::size_t>(order[i])];
+  for (const int i : in_strip) {
+    const Tab& tab = all[static_cast<std::size_t>(i)];
     const Rect place = strip.cut_left(tab_width(ui, tab));
     strip.cut_left(gap);
-    if (draw_tab(ui, std::to_string(order[i]), place, tab, order[i] == chosen)) pressed = order[i];
+    if (draw_tab(ui, std::to_string(i), place, tab, i == chosen)) pressed = i;
   }
-  if (fitting == all.size()) return pressed;
+  if (in_strip.size() == all.size()) return pressed;
   const Rect place = strip.cut_left(more_width);
   if (draw_tab(ui, "more", place, more, false)) ImGui::OpenPopup("more");
   ui.icon(Icon::expand_more, place.right() - ui.theme.glyph(9), place.centre_y(), ui.theme.glyph(18),
           ui.colours().ink2);
   std::vector<Tab> rest;
-  for (std::size_t i = fitting; i < order.size(); ++i) rest.push_back(all[static_cast<std::size_t>(order[i])]);
-  if (const auto hit = more_list(ui, place, rest, 0)) pressed = order[fitting + static_cast<std::size_t>(*hit)];
+  std::vector<int> places;
+  for (int i = 0; i < static_cast<int>(all.size()); ++i) {
+    if (std::ranges::find(in_strip, i) != in_strip.end()) continue;
+    rest.push_back(all[static_cast<std::size_t>(i)]);
+    places.push_back(i);
+  }
+  if (const auto hit = more_list(ui, place, rest)) pressed = places[static_cast<std::size_t>(*hit)];
   return pressed;
 }
 

@@ -26,10 +26,11 @@ void progress_bar(const Ui& ui, const Rect& rect, std::optional<float> share);
 
 struct Tab {
   std::string label;
-  std::string count;  ///< empty for none
+  std::string count = {};  ///< empty for none
   bool two_values = false;
+  std::string group = {};  ///< heading over it under More
 };
-/// What does not fit goes under More. Returns the tab that was pressed.
+/// What does not fit goes under More; the chosen one always stands in the strip. Returns the tab that was pressed.
 std::optional<int> tabs(const Ui& ui, std::string_view id, const Rect& rect, std::span<const Tab> all, int chosen);
 
 /// A pressed row: whole row is the target, selected = soft ground and a bar, hairline from the text's left edge.

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "tests/ui/app/clerk_desk.h"
+
+namespace wayside::app::tests {
+
+/// Priya's case at Amina's desk, with as much in it as a test or a picture asks for.
+struct CaseInUse : AtWork {
+  RecordId id = priya();
+  RecordId child;
+
+  static Value some_value(const schema::Field& field, const RecordId& person) {
+    switch (field.kind) {
+      case schema::FieldKind::integer:
+      case schema::FieldKind::pence: return std::int64_t{1};
+      case schema::FieldKind::flag: return true;
+      case schema::FieldKind::date: return Date{"2025-06-10"};
+      case schema::FieldKind::time: return Instant{kCall_ms};
+      case schema::FieldKind::code: return Code{field.list->entries.front().code};
+      case schema::FieldKind::reference: return person;
+      default: return Text{"Change the lock of the back door"};
+    }
+  }
+  /// A record of `type` with those fields, and something in every other that a save needs.
+  RecordId put_needed(const std::string& type, support::Fields fields = {}) {
+    for (const schema::Field& field : schema::current().type(type)->fields) {
+      const bool given = std::ranges::any_of(fields, [&](const auto& each) { return each.first == field.name; });
+      if (field.required == schema::Required::to_save && !given) fields.emplace_back(field.name, some_value(field, person));
+    }
+    return support::put(amina, id, type, fields);
+  }
+  void put_standard() {
+    support::edit(amina, person, "safe_contact", Code{"TEXT_CODEWORD"});
+    support::edit(amina, person, "safe_contact_words", Text{"Not after 15:30. No voicemail"});
+    put_note("phone call", "She is staying with her sister in Oadby for now. The landlord is not to be told.");
+    put_note("home visit", "Feels able to leave if the school place is kept.");
+    put_needed("risk_assessment", {{"level", Code{"HIGH"}}});
+    put_needed("support_plan", {{"goal", Text{"A place of her own"}}});
+  }
+  void put_note(const char* kind, const char* words) {
+    support::put(amina, id, "note", {{"at", Instant{kCall_ms}}, {"kind", Code{kind}}, {"text", Text{words}}});
+  }
+  /// Twelve types in use.
+  void put_many() {
+    put_standard();
+    child = put_needed("child", {{"forename", Text{"Arun"}}, {"surname", Text{"Shah"}}});
+    put_needed("child", {{"forename", Text{"Meera"}}, {"surname", Text{"Shah"}}});
+    for (const char* type : {"household", "safety_plan", "task", "consent", "stay", "order"}) put_needed(type);
+  }
+  void list_types() {
+    pb::Command command;
+    command.mutable_list_types();
+    clerk->handle(command);
+  }
+
+  static constexpr std::int64_t kCall_ms = 1'749'600'000'000;
+};
+
+}  // namespace wayside::app::tests
