@@ -16,7 +16,7 @@ const Listed* find_in_force(const std::vector<Listed>& listed, std::string_view 
 }
 
 /// Embedded, then the packs in force except `left_out`, then `added`.
-Result<schema::Schema> parse(const std::vector<Listed>& listed, const Listed* left_out, const Pack* added) {
+Result<schema::Schema> parse(const std::vector<Listed>& listed, const Listed* left_out, const Pack& added) {
   std::vector<schema::SchemaFile> files = schema::builtin_files();
   const auto take = [&files](const Pack& pack) {
     for (const auto& file : pack.schema_files()) files.push_back(file);
@@ -24,24 +24,29 @@ Result<schema::Schema> parse(const std::vector<Listed>& listed, const Listed* le
   for (const Listed& each : listed) {
     if (each.state == State::in_force && &each != left_out) take(each.pack);
   }
-  if (added != nullptr) take(*added);
+  take(added);
   return schema::Schema::parse(files);
+}
+
+/// `before`: the schema of the packs in force in `listed`.
+Result<schema::Schema> succeed(const std::vector<Listed>& listed, const schema::Schema& before, const Pack& added) {
+  const Listed* const older = find_in_force(listed, added.name);
+  if (older != nullptr && added.version <= older->pack.version) {
+    return fail(Errc::bad_input, "pack.toml line 1: version " + std::to_string(older->pack.version) + " of the pack " +
+                                     added.name + " is installed; raise the version");
+  }
+  WAYSIDE_TRY(schema::Schema schema, parse(listed, older, added));
+  if (older != nullptr) WAYSIDE_OK(check_successor(older->pack, before, added, schema));
+  return schema;
 }
 
 }  // namespace
 
 Result<schema::Schema> schema_with(const std::vector<Listed>& listed, const Pack& added) {
   const Listed* const older = find_in_force(listed, added.name);
-  if (older != nullptr && added.version <= older->pack.version) {
-    return fail(Errc::bad_input, "pack.toml line 1: version " + std::to_string(older->pack.version) + " of the pack " +
-                                          added.name + " is installed; raise the version");
-  }
-  WAYSIDE_TRY(schema::Schema schema, parse(listed, older, &added));
-  if (older != nullptr) {
-    WAYSIDE_TRY(const schema::Schema before, parse(listed, nullptr, nullptr));
-    WAYSIDE_OK(check_successor(older->pack, before, added, schema));
-  }
-  return schema;
+  if (older == nullptr) return succeed(listed, schema::embedded(), added);
+  WAYSIDE_TRY(const schema::Schema before, parse(listed, older, older->pack));
+  return succeed(listed, before, added);
 }
 
 InForce in_force(const membership::Log& log, BytesView member_key) {
@@ -51,7 +56,7 @@ InForce in_force(const membership::Log& log, BytesView member_key) {
     auto pack = open(member_key, entry.entry.sealed);
     if (!pack) {
       listed.fault = pack.error().detail;
-    } else if (auto schema = schema_with(out.listed, *pack); !schema) {
+    } else if (auto schema = succeed(out.listed, out.schema ? *out.schema : schema::embedded(), *pack); !schema) {
       listed.pack = *std::move(pack);
       listed.fault = schema.error().detail;
     } else {

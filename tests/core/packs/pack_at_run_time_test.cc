@@ -68,7 +68,7 @@ TEST_CASE("one line of a pack's TOML, at run time, is a field in form, check, se
     const auto message = form.message(*amina, 0);
     for (const auto& field : message.fields()) told = told || field.label() == "Library card";
     CHECK(told);
-    const auto pass = app::OpenForm::of_new_record(*amina, office.case_id, type_named("lad_bus_pass"), {}, nullptr);
+    auto pass = app::OpenForm::of_new_record(*amina, office.case_id, type_named("lad_bus_pass"), {}, nullptr);
     CHECK(pass.message(*amina, 0).fields_size() == 3);
   }
   SECTION("checked") {
