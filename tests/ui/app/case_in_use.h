@@ -30,6 +30,10 @@ struct CaseInUse : AtWork {
       const bool given = std::ranges::any_of(fields, [&](const auto& each) { return each.first == field.name; });
       if (field.required == schema::Required::to_save && !given) fields.emplace_back(field.name, some_value(field, person));
     }
+    const auto first = std::ranges::find_if(schema::current().type(type)->fields, [](const schema::Field& field) {
+      return field.kind != schema::FieldKind::reference;
+    });
+    if (fields.empty()) fields.emplace_back(first->name, some_value(*first, person));
     return support::put(amina, id, type, fields);
   }
   void put_standard() {
