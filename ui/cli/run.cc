@@ -43,6 +43,7 @@ constexpr std::array kVerbs{
     Verb{"close", "end work on a case, with its follow-ups", declare_close},
     Verb{"hold", "keep a case from being erased, or lift that", declare_hold},
     Verb{"rule", "any rule alone, from JSON to JSON", declare_rule},
+    Verb{"attach", "files of a case: add, list, export, check", declare_attach},
     Verb{"import", "take in a file: all of it or nothing", declare_import},
     Verb{"export", "write records as files, not encrypted", declare_export},
     Verb{"sync", "reconcile with the office", declare_sync},

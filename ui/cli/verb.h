@@ -64,6 +64,7 @@ Action declare_hold(CLI::App& app);
 Action declare_drafts(CLI::App& app);
 Action declare_review(CLI::App& app);
 Action declare_import(CLI::App& app);
+Action declare_attach(CLI::App& app);
 Action declare_export(CLI::App& app);
 
 Action declare_sync(CLI::App& app);
