@@ -23,7 +23,9 @@ class CaseModel {
   [[nodiscard]] Pane pane() const { return pane_; }
   /// Index among shown().tabs(); tabs_size() for the timeline, which narrow screens show as one more tab; -1 for none.
   [[nodiscard]] int chosen_tab() const {
-    return pane_ == Pane::timeline ? shown_.tabs_size() : pane_ == Pane::adding ? -1 : tab_;
+    if (pane_ == Pane::timeline) return shown_.tabs_size();
+    const bool no_part_yet = pane_ == Pane::form && shown_.form().is_new() && part(shown_.form().type()) == nullptr;
+    return pane_ == Pane::adding || no_part_yet ? -1 : tab_;
   }
   [[nodiscard]] const pb::CaseTab* tab() const { return tab_ < shown_.tabs_size() ? &shown_.tabs(tab_) : nullptr; }
 

@@ -4,6 +4,17 @@
 
 namespace wayside::desktop::gallery {
 
+namespace {
+
+/// Without the settings of that device: a picture has its own.
+app::pb::Snapshot shown_by(app::tests::CaseInUse& desk) {
+  app::pb::Snapshot out = desk.now();
+  out.clear_settings();
+  return out;
+}
+
+}  // namespace
+
 app::pb::Snapshot case_with(bool many_types, bool add_list) {
   app::tests::CaseInUse desk;
   if (many_types) desk.put_many();
@@ -11,7 +22,7 @@ app::pb::Snapshot case_with(bool many_types, bool add_list) {
   desk.start();
   desk.open_case(desk.id);
   if (add_list) desk.list_types();
-  return desk.now();
+  return shown_by(desk);
 }
 
 app::pb::Snapshot new_record_of(const std::string& type) {
@@ -20,7 +31,7 @@ app::pb::Snapshot new_record_of(const std::string& type) {
   desk.start();
   desk.open_case(desk.id);
   desk.new_record(desk.id, type);
-  return desk.now();
+  return shown_by(desk);
 }
 
 }  // namespace wayside::desktop::gallery
