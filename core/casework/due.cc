@@ -103,10 +103,7 @@ class Collector {
     for (const Fact& fact : all.facts) {
       if (closed(fact)) continue;
       const auto standing = rules::order_standing(rules::order_from(fact.key(), fact.fields), on_);
-      for (const auto& reason : standing.reasons) {
-        const bool later = standing.ends_on && *standing.ends_on > until_ && reason.rule != "not_served" && reason.rule != "two_ends";
-        if (!later) out_.items.push_back({"order", fact.id, fact.case_id, standing.ends_on, reason.sentence});
-      }
+      for (const auto& reason : standing.reasons) out_.items.push_back({"order", fact.id, fact.case_id, standing.ends_on, reason.sentence});
       // Before the rule's own alarm, for who asks far ahead.
       if (standing.reasons.empty() && standing.ends_on) add("order", fact, *standing.ends_on, "An order ends on " + rules::iso(*standing.ends_on) + ".");
     }
@@ -119,8 +116,9 @@ class Collector {
       if (closed(fact)) continue;
       const auto standing = rules::nrpf_standing(rules::immigration_from(fact.fields), on_);
       for (const auto& clock : standing.clocks) {
-        add("nrpf_clock", fact, clock.ends_on, "The " + clock.what + (clock.days_left < 0 ? " ended on " : " ends on ") + rules::iso(clock.ends_on) +
-                                                   ": see the adviser.");
+        if (!clock.alarm && clock.ends_on > until_) continue;   // the rule's own alarm is earlier than most who ask
+        out_.items.push_back({"nrpf_clock", fact.id, fact.case_id, clock.ends_on,
+                              "The " + clock.what + (clock.days_left < 0 ? " ended on " : " ends on ") + rules::iso(clock.ends_on) + ": see the adviser."});
       }
     }
     return {};
