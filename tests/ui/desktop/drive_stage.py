@@ -139,10 +139,16 @@ def idleness_draws_nothing(stage, where):
 
 
 def walk_into_the_form(stage):
-    stage.keys("ctrl+1", "ctrl+f")
-    stage.settle()
-    stage.keys("Down", "Down", "Return")
-    stage.expect('open_case { case_id: "Priya Shah')
+    def choose_a_row():
+        stage.keys("ctrl+1")
+        stage.expect_screen("Cases")
+        stage.keys("ctrl+f")
+        stage.settle()
+        for key in ("Down", "Down", "Return"):
+            stage.keys(key)
+            stage.settle()
+
+    stage.until(choose_a_row, lambda: 'open_case { case_id: "Priya Shah' in stage.said(), "a case opened by keyboard")
     stage.settle()
     # Tab walks from the navigation through tabs and what adds to the case into the form; the first box takes what is typed.
     for _ in range(13):
