@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
-#include <toml++/toml.h>
 
 #include "core/casework/import_source.h"
 #include "core/schema/csv.h"
+#include "core/schema/toml.h"
 #include "core/schema/validate.h"
 
 namespace wayside::casework {

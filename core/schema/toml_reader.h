@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <utility>
 #include <vector>
 
 #include "core/schema/kinds.h"
+#include "core/schema/toml.h"
 #include "platform/result.h"
 
 namespace wayside::schema {

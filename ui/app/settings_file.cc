@@ -1,10 +1,10 @@
 #include "ui/app/settings_file.h"
 
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 
+#include "core/schema/toml.h"
 #include "platform/atomic_file.h"
 #include "ui/safe_mode/exit_chord.h"
 

@@ -1,10 +1,10 @@
-#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <set>
 
 #include "core/base/value.h"
 #include "core/casework/rules/risk.h"
+#include "core/schema/toml.h"
 
 namespace wayside::casework::rules {
 namespace {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/schema/lint.h"
+#include "core/schema/toml_reader.h"
 
 using namespace wayside;
 using namespace wayside::schema;
@@ -274,4 +275,14 @@ TEST_CASE("a code that the list does not know protects most") {
   const auto* level = builtin().type("risk_assessment")->field("level");
   CHECK(rank_of(*level, Code{"HIGH"}) > rank_of(*level, Code{"MEDIUM"}));
   CHECK(rank_of(*level, Code{"SEVERE"}) > rank_of(*level, Code{"HIGH"}));
+}
+
+TEST_CASE("TOML that opens nothing is told with its line, and ends no program") {
+  for (const std::string_view text : {"[[[", "[[[\n", "a = 1\n[[[b]]]\n", "[[ [", "[=", "[.", "[ #", "= 1", ".a = 1", "[[=]]", "[", "[[", "a", "a.", "a ="}) {
+    INFO(text);
+    const auto read = schema::read_toml("pack.toml", text);
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error().code == Errc::bad_input);
+    CHECK(read.error().detail.starts_with("pack.toml line "));
+  }
 }
