@@ -105,9 +105,9 @@ TEST_CASE("a draft handed over in the middle of a reconcile is durable before it
 }
 
 TEST_CASE("a vault without an office has nothing to reconcile") {
-  AtWork desk;
-  Fleet alone(9);
+  Fleet alone(9);   // outlives the clerk that works on its machine
   Device& solo = alone.add("Solo", membership::Role::admin);
+  AtWork desk;
   desk.setup.home = solo.home;
   solo.vault.reset();
   desk.clerk = std::make_unique<Clerk>(solo.world->env(), desk.setup, desk.watcher);
