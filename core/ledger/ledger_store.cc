@@ -6,48 +6,22 @@
 namespace wayside::ledger {
 namespace {
 
+// A macro: the statement cache wants literals, and only the preprocessor joins them.
+#define WAYSIDE_LATE_INDEX(tree, table, key, bytes, most)                          \
+  store::LateIndex::Layout {                                                       \
+    .name = tree, .recent = "SELECT n, " key " FROM " table " WHERE n > ?",        \
+    .find = "SELECT n FROM " tree " WHERE id = ?",                                 \
+    .insert = "INSERT OR IGNORE INTO " tree "(id, n) VALUES(?, ?)",                \
+    .count = "SELECT count(*) FROM " tree, .key_bytes = (bytes), .batch = (most)   \
+  }
 // How many keys wait for their tree: the longer, the fewer pages; but at the first use they are read back from rows
 // that lie on a page each (envelopes), or a handful to a page (records).
-constexpr store::LateIndex::Layout kLedgersById{
-    .name = "ledgers_by_id",
-    .recent = "SELECT n, id FROM ledgers WHERE n > ?",
-    .find = "SELECT n FROM ledgers_by_id WHERE id = ?",
-    .insert = "INSERT OR IGNORE INTO ledgers_by_id(id, n) VALUES(?, ?)",
-    .count = "SELECT count(*) FROM ledgers_by_id",
-    .key_bytes = LedgerId::size_bytes,
-    .batch = 512};
-constexpr store::LateIndex::Layout kLedgersBySubject{
-    .name = "ledgers_by_subject",
-    .recent = "SELECT n, subject FROM ledgers WHERE n > ?",
-    .find = "SELECT n FROM ledgers_by_subject WHERE id = ?",
-    .insert = "INSERT OR IGNORE INTO ledgers_by_subject(id, n) VALUES(?, ?)",
-    .count = "SELECT count(*) FROM ledgers_by_subject",
-    .key_bytes = RecordId::size_bytes,
-    .batch = 512};
-constexpr store::LateIndex::Layout kEnvelopesById{
-    .name = "envelopes_by_id",
-    .recent = "SELECT n, id FROM envelopes WHERE n > ?",
-    .find = "SELECT n FROM envelopes_by_id WHERE id = ?",
-    .insert = "INSERT OR IGNORE INTO envelopes_by_id(id, n) VALUES(?, ?)",
-    .count = "SELECT count(*) FROM envelopes_by_id",
-    .key_bytes = EnvelopeId::size_bytes,
-    .batch = 512};
-constexpr store::LateIndex::Layout kRecordsById{
-    .name = "records_by_id",
-    .recent = "SELECT n, id FROM records WHERE n > ?",
-    .find = "SELECT n FROM records_by_id WHERE id = ?",
-    .insert = "INSERT OR IGNORE INTO records_by_id(id, n) VALUES(?, ?)",
-    .count = "SELECT count(*) FROM records_by_id",
-    .key_bytes = RecordId::size_bytes,
-    .batch = 2048};
-constexpr store::LateIndex::Layout kRecordsByLedger{
-    .name = "records_by_ledger",
-    .recent = "SELECT n, printf('%016x', ledger) FROM records WHERE n > ?",
-    .find = "SELECT n FROM records_by_ledger WHERE id = ?",
-    .insert = "INSERT OR IGNORE INTO records_by_ledger(id, n) VALUES(?, ?)",
-    .count = "SELECT count(*) FROM records_by_ledger",
-    .key_bytes = 16,
-    .batch = 2048};
+constexpr auto kLedgersById = WAYSIDE_LATE_INDEX("ledgers_by_id", "ledgers", "id", LedgerId::size_bytes, 512);
+constexpr auto kLedgersBySubject = WAYSIDE_LATE_INDEX("ledgers_by_subject", "ledgers", "subject", RecordId::size_bytes, 512);
+constexpr auto kEnvelopesById = WAYSIDE_LATE_INDEX("envelopes_by_id", "envelopes", "id", EnvelopeId::size_bytes, 512);
+constexpr auto kRecordsById = WAYSIDE_LATE_INDEX("records_by_id", "records", "id", RecordId::size_bytes, 2048);
+constexpr auto kRecordsByLedger = WAYSIDE_LATE_INDEX("records_by_ledger", "records", "printf('%016x', ledger)", 16, 2048);
+#undef WAYSIDE_LATE_INDEX
 
 /// As SQL writes it above: neighbours in number are neighbours in the index.
 Bytes key_of(std::int64_t ledger) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/casework/rules/money_fields.h"
+
 namespace wayside::casework::rules {
 
 std::optional<Stay> stay_from(std::string id, const RecordFields& stay) {
@@ -16,29 +18,9 @@ CourtOrder order_from(std::string id, const RecordFields& order) {
   return {std::move(id), order.text("kind"), order.day("from_date"), order.days("until_date"), order.flags("served")};
 }
 
-FundPot fund_pot_from(const RecordFields& pot) {
-  FundPot out;
-  out.name = pot.text("name");
-  out.only_relevant_accommodation = pot.flag("only_relevant_accommodation").value_or(false);
-  out.no_capital = pot.flag("no_capital").value_or(false);
-  out.needs_specialist = pot.flag("needs_specialist").value_or(false);
-  out.spend_by = pot.day("spend_by");
-  out.rule_words = pot.text("rule_words");
-  return out;
-}
+FundPot fund_pot_from(const RecordFields& pot) { return read_fund_pot(pot); }
 
-FundRequest fund_request_from(const RecordFields& request) {
-  FundRequest out;
-  out.number = request.text("number");
-  out.amount_pence = request.number("amount_pence").value_or(0);
-  out.payee = request.text("payee");
-  out.asked_on = request.day("asked_on");
-  out.words = request.text("words");
-  out.relevant_accommodation = request.flag("relevant_accommodation");
-  out.capital = request.flag("capital");
-  out.with_specialist = request.flag("with_specialist");
-  return out;
-}
+FundRequest fund_request_from(const RecordFields& request) { return read_fund_request(request); }
 
 Loan loan_from(std::string id, const RecordFields& loan) {
   return {std::move(id),   loan.text("serial"),  loan.text("status"), loan.day("lent"),

@@ -4,6 +4,7 @@
 #include "core/casework/rules/journey.h"
 #include "core/casework/rules/managed_move.h"
 #include "core/casework/rules/money.h"
+#include "core/casework/rules/money_fields.h"
 #include "core/casework/rules/nrpf.h"
 #include "core/casework/rules/orders.h"
 #include "core/casework/rules/referral.h"
@@ -76,28 +77,14 @@ std::vector<Posting> postings_of(JsonReader& in) {
 
 FundPot pot_of(JsonReader& in) {
   auto each = in.object("pot");
-  FundPot out;
-  out.name = each.text("name");
-  out.only_relevant_accommodation = each.flag("only_relevant_accommodation").value_or(false);
-  out.no_capital = each.flag("no_capital").value_or(false);
-  out.needs_specialist = each.flag("needs_specialist").value_or(false);
-  out.spend_by = each.day("spend_by");
-  out.rule_words = each.text("rule_words");
+  FundPot out = read_fund_pot(each);
   in.take(each);
   return out;
 }
 
 FundRequest request_of(JsonReader& in) {
   auto each = in.object("request");
-  FundRequest out;
-  out.number = each.text("number");
-  out.amount_pence = each.number("amount_pence").value_or(0);
-  out.payee = each.text("payee");
-  out.asked_on = each.day("asked_on");
-  out.words = each.text("words");
-  out.relevant_accommodation = each.flag("relevant_accommodation");
-  out.capital = each.flag("capital");
-  out.with_specialist = each.flag("with_specialist");
+  FundRequest out = read_fund_request(each);
   in.take(each);
   return out;
 }

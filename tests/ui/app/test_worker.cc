@@ -81,6 +81,15 @@ struct Threaded : AtWork {
   RecordId id;
 };
 
+/// An office that keeps the line open until it is told to stop.
+Result<reconcile::Outcome> until_stopped(vault::Vault&, const reconcile::Options& options) {
+  reconcile::Outcome out;
+  options.progress({reconcile::Progress::Phase::fetching, 1, 100});
+  while (!options.stop_asked()) std::this_thread::yield();
+  out.stopped_early = true;
+  return out;
+}
+
 bool is_locked(const pb::Snapshot& shown) { return shown.vault() == pb::Snapshot::locked; }
 
 }  // namespace
@@ -126,14 +135,7 @@ TEST_CASE("drafts sent just before quick exit are there when the vault is opened
 
 TEST_CASE("during a reconcile drafts are kept, forms saved and cases opened, and a lock ends it") {
   Threaded desk;
-  // The office keeps the line open until it is told to stop.
-  desk.setup.reconcile = [](vault::Vault&, const reconcile::Options& options) -> Result<reconcile::Outcome> {
-    reconcile::Outcome out;
-    options.progress({reconcile::Progress::Phase::fetching, 1, 100});
-    while (!options.stop_asked()) std::this_thread::yield();
-    out.stopped_early = true;
-    return out;
-  };
+  desk.setup.reconcile = until_stopped;
   Window window(desk.amina.world->env(), desk.setup);
   window.unlocked();
   window.send(desk.open());
@@ -175,13 +177,7 @@ TEST_CASE("what is typed in a review during a reconcile is kept at once") {
   support::edit(desk.ben, desk.person, "address", Text{"9 Orchard Way"});
   desk.fleet.reconcile();
   desk.amina.vault.reset();
-  desk.setup.reconcile = [](vault::Vault&, const reconcile::Options& options) -> Result<reconcile::Outcome> {
-    reconcile::Outcome out;
-    options.progress({reconcile::Progress::Phase::fetching, 1, 100});
-    while (!options.stop_asked()) std::this_thread::yield();
-    out.stopped_early = true;
-    return out;
-  };
+  desk.setup.reconcile = until_stopped;
   Window window(desk.amina.world->env(), desk.setup);
   const pb::Snapshot opened = window.unlocked();
   REQUIRE(opened.reviews().open() == 1);

@@ -15,7 +15,7 @@ ImmigrationFacts partner() {
   out.adviser = "Law centre";
   return out;
 }
-bool todo(const NrpfStanding& standing, std::string_view rule) {
+bool still_asks(const NrpfStanding& standing, std::string_view rule) {
   return std::ranges::any_of(standing.next.reasons,
                              [&](const Reason& reason) { return reason.rule == rule && reason.answer == Answer::ask; });
 }
@@ -34,7 +34,7 @@ TEST_CASE("the clock of the concession starts on its grant and runs three months
   CHECK(standing.next.answer == Answer::yes);
   standing = nrpf_standing(facts, day("2026-04-02"));
   CHECK(standing.clocks[0].alarm);
-  CHECK(todo(standing, "clock"));
+  CHECK(still_asks(standing, "clock"));
   CHECK(nrpf_standing(facts, day("2026-05-01")).clocks[0].days_left == -1);
 }
 
@@ -51,18 +51,18 @@ TEST_CASE("it signposts: an adviser is named before anything else, and routes ar
   ImmigrationFacts facts;
   facts.status = "pre_settled";
   auto standing = nrpf_standing(facts, day("2026-02-01"));
-  CHECK(todo(standing, "adviser"));
-  CHECK(todo(standing, "route"));
-  CHECK(todo(standing, "nrpf"));
+  CHECK(still_asks(standing, "adviser"));
+  CHECK(still_asks(standing, "route"));
+  CHECK(still_asks(standing, "nrpf"));
   CHECK(standing.routes_to_ask_about ==
         std::vector<std::string>{"MVDAC_EU", "MVDAC_FM", "OTHER_LEGAL", "PRE_SETTLED_DWP"});
   facts.children_in_household = true;
   const auto routes = nrpf_standing(facts, day("2026-02-01")).routes_to_ask_about;
   CHECK(std::ranges::count(routes, "CHILDREN_ACT") == 1);
   facts = partner();
-  CHECK(todo(nrpf_standing(facts, day("2026-02-01")), "apply"));
+  CHECK(still_asks(nrpf_standing(facts, day("2026-02-01")), "apply"));
   facts.refused_on = day("2026-01-20");
-  CHECK(todo(nrpf_standing(facts, day("2026-02-01")), "refused"));
+  CHECK(still_asks(nrpf_standing(facts, day("2026-02-01")), "refused"));
 }
 
 TEST_CASE("who has recourse to public funds has nothing to do here") {
