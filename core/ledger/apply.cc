@@ -9,7 +9,7 @@ namespace {
 bool waits_for_a_person(const RecordState& state, std::uint32_t field_id) {
   if (field_id == kArchivedFieldId) return archived(state).needs_review;
   const FieldState* field = state.field(field_id);
-  return field != nullptr && needs_review(schema::builtin().field(state.type, field_id), *field);
+  return field != nullptr && needs_review(schema::current().field(state.type, field_id), *field);
 }
 
 Result<void> keep_review_in_step(LedgerStore& store, const RecordRow& record, std::uint32_t field, bool was_there, std::int64_t now_ms) {

@@ -133,8 +133,6 @@ const Schema& embedded();
 const Schema& current();
 /// From now on `current`. Nothing: what was embedded.
 void make_current(std::optional<Schema> schema);
-/// `current`, under the name it had before there were packs.
-inline const Schema& builtin() { return current(); }
 
 /// How much a value protects under a `protective` field's order, or how far a `steps` state lies; higher wins.
 /// A value that is not of the field's kind, or whose code the list lacks, ranks above all.

@@ -165,7 +165,7 @@ TEST_CASE("the standard workload is imported, and skipped when it comes again") 
   }
   const auto read = [&] {
     auto file = need(files.open("/in/cases.ndjson", platform::OpenMode::read));
-    auto cases = casework::import_standard(schema::builtin(), *file);
+    auto cases = casework::import_standard(schema::current(), *file);
     REQUIRE(cases);
     return *std::move(cases);
   };

@@ -54,7 +54,7 @@ inline std::vector<NewCase> all_of(const Imported& imported) {
 
 /// The values of a field of a record; none when it has no such field.
 inline std::vector<Value> values_of(const NewRecord& record, std::string_view field_name) {
-  const auto* field = schema::builtin().type(record.type)->field(field_name);
+  const auto* field = schema::current().type(record.type)->field(field_name);
   REQUIRE(field != nullptr);
   for (const auto& made : record.fields) {
     if (made.field == field->id) return made.values;

@@ -11,7 +11,7 @@ namespace {
 
 Imported import(const std::string& text) {
   TextFile file(text);
-  return import_leicester(schema::builtin(), file);
+  return import_leicester(schema::current(), file);
 }
 
 std::string table() { return test_data("leicester_services.csv"); }

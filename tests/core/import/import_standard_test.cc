@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-const schema::Schema& types() { return schema::builtin(); }
+const schema::Schema& types() { return schema::current(); }
 
 Imported import(const std::string& text) {
   TextFile file(text);

@@ -13,7 +13,7 @@ constexpr const char* kRecord = "01941f29-7d53-7a1a-9044-85f4f5dcb5ed";
 
 RecordId id(const char* text) { return *id_from_text<RecordId>(text); }
 
-const schema::RecordType& type(std::string_view name) { return *schema::builtin().type(name); }
+const schema::RecordType& type(std::string_view name) { return *schema::current().type(name); }
 
 MakeId counting_ids() {
   return [count = 0]() mutable {

@@ -22,7 +22,7 @@ using schema::Policy;
 namespace {
 
 const Field& field_of(std::string_view type, std::string_view name) {
-  return *schema::builtin().type(type)->field(name);
+  return *schema::current().type(type)->field(name);
 }
 
 struct Subject {

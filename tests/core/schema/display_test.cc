@@ -11,7 +11,7 @@ using namespace wayside::schema;
 namespace {
 
 const Field& field(std::string_view type, std::string_view name) {
-  const auto* found = builtin().type(type)->field(name);
+  const auto* found = current().type(type)->field(name);
   REQUIRE(found != nullptr);
   return *found;
 }

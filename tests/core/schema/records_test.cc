@@ -29,7 +29,7 @@ std::vector<std::string> names_of(const std::vector<const Field*>& fields) {
   return names;
 }
 
-Policy policy(std::string_view type, std::string_view field) { return builtin().type(type)->field(field)->policy; }
+Policy policy(std::string_view type, std::string_view field) { return current().type(type)->field(field)->policy; }
 
 }  // namespace
 
@@ -37,11 +37,11 @@ TEST_CASE("the schema that is built in is sound") {
   const auto loaded = load_builtin();
   INFO((loaded ? "" : loaded.error().detail));
   REQUIRE(loaded.has_value());
-  CHECK(lint(builtin()).empty());
+  CHECK(lint(current()).empty());
 }
 
 TEST_CASE("every field stands in the ledger of field ids as it is") {
-  for (const auto& finding : compare_with_ledger(builtin(), builtin_file("field_ids.csv"))) FAIL_CHECK(finding);
+  for (const auto& finding : compare_with_ledger(current(), builtin_file("field_ids.csv"))) FAIL_CHECK(finding);
 }
 
 TEST_CASE("every record type has the id that it keeps for ever") {
@@ -59,17 +59,17 @@ TEST_CASE("every record type has the id that it keeps for ever") {
       {"consent", 50}, {"hold", 51}, {"interpreter_need", 52}, {"interpreter_booking", 53}, {"equality", 54},
       {"feedback", 55}, {"task", 56}, {"appointment", 57}, {"check_in", 58}, {"attachment", 59},
   };
-  REQUIRE(builtin().types().size() == expected.size());
+  REQUIRE(current().types().size() == expected.size());
   for (const auto& [name, id] : expected) {
     INFO(name);
-    REQUIRE(builtin().type(name) != nullptr);
-    CHECK(builtin().type(name)->id == id);
+    REQUIRE(current().type(name) != nullptr);
+    CHECK(current().type(name)->id == id);
   }
 }
 
 TEST_CASE("only the directory stands in the organisation's ledger") {
   const std::set<std::string> outside{"service", "unit", "vacancy", "unit_outage", "organisation", "fund_pot"};
-  for (const auto& type : builtin().types()) {
+  for (const auto& type : current().types()) {
     INFO(type.name);
     CHECK(type.in_case == !outside.contains(type.name));
     // What every team reads is decided by a desk, and holds nothing about a survivor.
@@ -85,7 +85,7 @@ TEST_CASE("only the directory stands in the organisation's ledger") {
 TEST_CASE("the standard workload's fields merge as its mapping says") {
   // Ids of its columns; fields that were added later follow their own rules.
   const auto own = [](std::string_view type, FieldId last) {
-    std::vector<Field> fields = builtin().type(type)->fields;
+    std::vector<Field> fields = current().type(type)->fields;
     std::erase_if(fields, [&](const Field& field) { return field.id > last; });
     REQUIRE(fields.size() == last - kFirstOwnField + 1);
     return fields;
@@ -101,14 +101,14 @@ TEST_CASE("the standard workload's fields merge as its mapping says") {
   for (const auto& field : own("risk_assessment", 41)) {
     CHECK(field.policy == (field.name == "level" ? Policy::protective : Policy::review));
   }
-  for (const auto& field : builtin().type("service")->fields) CHECK(field.policy == Policy::desk);
+  for (const auto& field : current().type("service")->fields) CHECK(field.policy == Policy::desk);
   CHECK(policy("case", "status") == Policy::steps);
 }
 
 TEST_CASE("what the standard workload leaves empty is not needed to save") {
   for (const auto& [name, last] : std::vector<std::pair<std::string, FieldId>>{
            {"case", 25}, {"person", 30}, {"note", 19}, {"risk_assessment", 41}, {"support_plan", 23}}) {
-    for (const auto& field : builtin().type(name)->fields) {
+    for (const auto& field : current().type(name)->fields) {
       INFO(name << "." << field.name);
       if (field.id > last) CHECK(field.required != Required::to_save);
     }
@@ -116,14 +116,14 @@ TEST_CASE("what the standard workload leaves empty is not needed to save") {
 }
 
 TEST_CASE("a contact that is never safe outranks every other rule") {
-  const auto* rule = builtin().type("person")->field("safe_contact");
+  const auto* rule = current().type("person")->field("safe_contact");
   for (const auto& entry : rule->list->entries) {
     if (entry.code != "NEVER") CHECK(rank_of(*rule, Code{entry.code}) < rank_of(*rule, Code{"NEVER"}));
   }
 }
 
 TEST_CASE("a risk assessment holds the twenty-four flags of the standard workload") {
-  CHECK(std::ranges::count(builtin().type("risk_assessment")->fields, FieldKind::flag, &Field::kind) == 24);
+  CHECK(std::ranges::count(current().type("risk_assessment")->fields, FieldKind::flag, &Field::kind) == 24);
 }
 
 TEST_CASE("the directory has the field names that scripts and the matching rules rely on") {
@@ -132,7 +132,7 @@ TEST_CASE("the directory has the field names that scripts and the matching rules
     std::size_t count = 0;
     for (std::string name; words >> name; ++count) {
       INFO(type << "." << name);
-      CHECK(builtin().type(type)->field(name) != nullptr);
+      CHECK(current().type(type)->field(name) != nullptr);
     }
     return count;
   };
@@ -147,11 +147,11 @@ TEST_CASE("the directory has the field names that scripts and the matching rules
               "immediate_high_risk open_from open_until self_declared_ready") == 47);
   CHECK(check("unit", "service beds wheelchair step_free sons_max_age pets state shares_access_with single_sex_shared "
                       "occupant_sex") == 10);
-  CHECK(builtin().type("unit")->fields.size() == 10);
+  CHECK(current().type("unit")->fields.size() == 10);
 }
 
 TEST_CASE("an enquiry may be saved without a name, and needs one to be opened fully") {
-  const auto& person = *builtin().type("person");
+  const auto& person = *current().type("person");
   CHECK(missing(person, {}, Required::to_save).empty());
   const auto names = names_of(missing(person, {}, Required::to_send));
   CHECK(names == std::vector<std::string>{"forename", "safe_contact"});
@@ -159,7 +159,7 @@ TEST_CASE("an enquiry may be saved without a name, and needs one to be opened fu
 }
 
 TEST_CASE("a sanctuary request is saved early, sent when it is safe to act on, and closed when the works are done") {
-  const auto& type = *builtin().type("sanctuary_request");
+  const auto& type = *current().type("sanctuary_request");
   const std::vector<FieldId> started{type.field("purpose")->id};
   CHECK(missing(type, started, Required::to_save).empty());
   const auto to_send = names_of(missing(type, started, Required::to_send));
@@ -172,12 +172,12 @@ TEST_CASE("a sanctuary request is saved early, sent when it is safe to act on, a
 
 TEST_CASE("of two answers on permission the no counts, whoever wrote it") {
   for (const auto* name : {"share_contact", "share_risk", "share_housing", "share_health", "share_children"}) {
-    const auto* field = builtin().type("consent")->field(name);
+    const auto* field = current().type("consent")->field(name);
     REQUIRE(field != nullptr);
     CHECK(field->policy == Policy::protective);
     CHECK(rank_of(*field, false) > rank_of(*field, true));
   }
-  const auto* decision = builtin().type("consent")->field("decision");
+  const auto* decision = current().type("consent")->field("decision");
   for (const auto* stronger : {"REFUSED", "WITHDRAWN"}) {
     CHECK(rank_of(*decision, Code{stronger}) > rank_of(*decision, Code{"GIVEN"}));
     CHECK(rank_of(*decision, Code{stronger}) > rank_of(*decision, Code{"OVERRIDE"}));
@@ -186,7 +186,7 @@ TEST_CASE("of two answers on permission the no counts, whoever wrote it") {
 
 TEST_CASE("rival ends of a referral, a permission and a task are equally far along") {
   const auto rank = [](std::string_view type, std::string_view field, std::string_view code) {
-    return rank_of(*builtin().type(type)->field(field), Code{std::string(code)});
+    return rank_of(*current().type(type)->field(field), Code{std::string(code)});
   };
   for (const auto* end : {"DECLINED", "REFUSED", "WITHDRAWN"}) {
     CHECK(rank("referral", "outcome", end) == rank("referral", "outcome", "PLACED"));
@@ -200,7 +200,7 @@ TEST_CASE("rival ends of a referral, a permission and a task are equally far alo
 
 TEST_CASE("all of a perpetrator's record and every place where somebody is safe stand in a compartment") {
   for (const auto* name : {"perpetrator", "perpetrator_action"}) {
-    for (const auto& field : builtin().type(name)->fields) {
+    for (const auto& field : current().type(name)->fields) {
       INFO(name << "." << field.name);
       CHECK(field.compartment == Compartment::perpetrator);
       CHECK(field.sensitivity == Sensitivity::s4);
@@ -212,17 +212,17 @@ TEST_CASE("all of a perpetrator's record and every place where somebody is safe 
       {"contact_arrangement", "handover_place"}, {"note", "place"}, {"appointment", "place"}};
   for (const auto& [type, field] : places) {
     INFO(type << "." << field);
-    CHECK(builtin().type(type)->field(field)->compartment == Compartment::location);
+    CHECK(current().type(type)->field(field)->compartment == Compartment::location);
   }
-  CHECK(builtin().type("person")->field("phone")->compartment == Compartment::none);
+  CHECK(current().type("person")->field("phone")->compartment == Compartment::none);
 }
 
 TEST_CASE("every code list is offered by a field") {
-  for (const auto& name : unused_code_lists(builtin())) FAIL_CHECK(name);
+  for (const auto& name : unused_code_lists(current())) FAIL_CHECK(name);
 }
 
 TEST_CASE("labels fit a form: short, and in sentence case") {
-  for (const auto& type : builtin().types()) {
+  for (const auto& type : current().types()) {
     for (const auto& field : type.fields) {
       INFO(type.name << "." << field.name);
       CHECK(field.label.size() <= 50);
@@ -234,11 +234,11 @@ TEST_CASE("labels fit a form: short, and in sentence case") {
 }
 
 TEST_CASE("the listing of types names fields, code lists and policies") {
-  const auto all = describe(builtin());
-  CHECK(all["types"].size() == builtin().types().size());
+  const auto all = describe(current());
+  CHECK(all["types"].size() == current().types().size());
   CHECK(all["policies"].size() == 7);
   CHECK(all["code_lists"].contains("referral_source"));
-  const auto person = describe(builtin(), builtin().type("person"));
+  const auto person = describe(current(), current().type("person"));
   REQUIRE(person["types"].size() == 1);
   CHECK(person["code_lists"].contains("gender"));
   CHECK_FALSE(person["code_lists"].contains("referral_source"));
@@ -246,10 +246,10 @@ TEST_CASE("the listing of types names fields, code lists and policies") {
   CHECK(forename["name"] == "forename");
   CHECK(forename["policy"] == "review");
   CHECK(forename["sensitivity"] == "S1");
-  const auto risk = describe(builtin(), builtin().type("risk_assessment"));
+  const auto risk = describe(current(), current().type("risk_assessment"));
   CHECK(risk["types"][0]["fields"][0]["order"] == "rank");
   CHECK(risk["code_lists"]["risk_level"][2]["rank"] == 3);
-  const auto child = describe(builtin(), builtin().type("contact_arrangement"))["types"][0];
+  const auto child = describe(current(), current().type("contact_arrangement"))["types"][0];
   CHECK(child["group"] == "Law and police");
   CHECK_FALSE(child["help"].get<std::string>().empty());
   CHECK(child["fields"][0]["to"] == nlohmann::json{"child"});

@@ -14,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 const Field& field(std::string_view type, std::string_view name) {
-  const auto* found = builtin().type(type)->field(name);
+  const auto* found = current().type(type)->field(name);
   REQUIRE(found != nullptr);
   return *found;
 }
@@ -151,17 +151,17 @@ TEST_CASE("check refuses a value of another kind") {
 }
 
 TEST_CASE("a record lacks what must be there before it is saved or its case is closed") {
-  const auto& type = *builtin().type("case");
+  const auto& type = *current().type("case");
   const std::vector<FieldId> filled{type.field("status")->id};
   const auto to_save = missing(type, filled, Required::to_save);
   REQUIRE(to_save.size() == 1);
   CHECK(to_save[0]->name == "reference");
   CHECK(missing(type, filled, Required::to_close).size() > 1);
-  CHECK(missing(*builtin().type("person"), {}, Required::to_save).empty());
+  CHECK(missing(*current().type("person"), {}, Required::to_save).empty());
 }
 
 TEST_CASE("each stage needs what the stages before it need") {
-  const auto& order = *builtin().type("fund_request");
+  const auto& order = *current().type("fund_request");
   const auto saved = missing(order, {}, Required::to_save);
   const auto sent = missing(order, {}, Required::to_send);
   const auto closed = missing(order, {}, Required::to_close);
@@ -173,7 +173,7 @@ TEST_CASE("each stage needs what the stages before it need") {
 }
 
 TEST_CASE("an age serves where the date of birth is not known") {
-  const auto& type = *builtin().type("person");
+  const auto& type = *current().type("person");
   const auto lacks_birth = [&](std::vector<FieldId> filled) {
     const auto found = missing(type, filled, Required::to_close);
     return std::ranges::count(found, type.field("dob")) == 1;
@@ -198,7 +198,7 @@ TEST_CASE("every field of every record type takes a value of its kind, and a for
     }
     return {};
   };
-  for (const auto& type : builtin().types()) {
+  for (const auto& type : current().types()) {
     for (const auto& field : type.fields) {
       INFO(type.name << "." << field.name);
       const auto read = value(parse_field(field, sample(field)));
@@ -210,7 +210,7 @@ TEST_CASE("every field of every record type takes a value of its kind, and a for
 }
 
 TEST_CASE("every code is found by its code and by its label") {
-  for (const auto& type : builtin().types()) {
+  for (const auto& type : current().types()) {
     for (const auto& field : type.fields) {
       if (field.list == nullptr) continue;
       for (const auto& entry : field.list->entries) {

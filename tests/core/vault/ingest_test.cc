@@ -420,7 +420,7 @@ TEST_CASE("the same services imported on two devices stand there once, and both 
     record.id.bytes.fill(i);
     record.type = type_named("service").id;
     record.fields = {{field_named("service", "name").id, {Text{std::string("Service ") + i}}},
-                     {field_named("service", "kind").id, {Code{schema::builtin().code_lists().find("service_kind")->second.entries.at(0).code}}}};
+                     {field_named("service", "kind").id, {Code{schema::current().code_lists().find("service_kind")->second.entries.at(0).code}}}};
     services.push_back({std::nullopt, {record}});
   }
   Device& second_desk = town.fleet.add("Second desk", membership::Role::desk);

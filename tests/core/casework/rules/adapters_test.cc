@@ -16,7 +16,7 @@ RecordId id(std::string_view text) { return record_id_from(text).value(); }
 /// Fields as a record of that type holds them; a name that is none of its fields fails the test.
 RecordFields record(std::string_view type_name,
                     std::initializer_list<std::pair<std::string_view, std::vector<Value>>> all) {
-  const auto* type = schema::builtin().type(type_name);
+  const auto* type = schema::current().type(type_name);
   REQUIRE(type != nullptr);
   RecordFields out;
   for (const auto& [name, values] : all) {

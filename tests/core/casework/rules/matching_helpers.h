@@ -13,10 +13,10 @@ namespace wayside::casework::rules {
 /// Leicester's table as the real importer reads it.
 inline std::vector<Service> leicester() {
   TextFile file(test_data("leicester_services.csv"));
-  const auto made = all_of(import_leicester(schema::builtin(), file));
+  const auto made = all_of(import_leicester(schema::current(), file));
   std::vector<Service> out;
   for (const auto& record : made.at(0).records)
-    out.push_back(service_from(record.id, RecordFields(schema::builtin(), record)));
+    out.push_back(service_from(record.id, RecordFields(schema::current(), record)));
   return out;
 }
 
