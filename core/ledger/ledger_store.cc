@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
+#include <tuple>
+
+#include "core/crypto/crypto.h"
 
 namespace wayside::ledger {
 namespace {
@@ -63,6 +67,25 @@ Result<std::vector<RecordRow>> all_records(store::Query query) {
     out.push_back(std::move(record));
   }
 }
+
+/// One generation's key, in the memory of the ledger's packed ones.
+struct PackedKey { KeyGenerationId generation; std::uint64_t made_at; std::span<std::byte> key; };
+constexpr std::size_t kPackedKeyBytes = KeyGenerationId::size_bytes + 8 + crypto::kKeyBytes;
+
+std::vector<PackedKey> unpack_keys(SecretBytes& packed) {
+  std::vector<PackedKey> out;
+  for (std::size_t at = 0; at + kPackedKeyBytes <= packed.size(); at += kPackedKeyBytes) {
+    const BytesView each = packed.view().substr(at, kPackedKeyBytes);
+    std::uint64_t made_at = 0;
+    for (int i = 0; i < 8; ++i) made_at |= std::uint64_t{static_cast<unsigned char>(each[KeyGenerationId::size_bytes + i])} << (8 * i);
+    auto* key = reinterpret_cast<std::byte*>(packed.data() + at + kPackedKeyBytes - crypto::kKeyBytes);
+    out.push_back({*KeyGenerationId::from(each.substr(0, KeyGenerationId::size_bytes)), made_at, {key, crypto::kKeyBytes}});
+  }
+  return out;
+}
+
+/// Meta number: own envelopes up to this row stand in `outgoing` until they are answered.
+constexpr std::string_view kOutgoingUpTo = "outgoing_up_to";
 
 }  // namespace
 
@@ -206,27 +229,51 @@ Result<std::vector<EnvelopeId>> LedgerStore::heads(std::int64_t ledger) {
   return out;
 }
 
-Result<void> LedgerStore::mark_outgoing(store::Transaction&, std::int64_t envelope) {
-  return database_.run("INSERT INTO outgoing(envelope) VALUES(?)", envelope);
+Result<void> LedgerStore::each_outgoing(const std::function<Result<void>(const EnvelopeRow&)>& visit) {
+  WAYSIDE_TRY(const std::int64_t listed_up_to, meta_number(kOutgoingUpTo));
+  store::Query all = database_.query(
+      "SELECT n, id, ledger, sealed FROM envelopes WHERE n IN (SELECT envelope FROM outgoing) OR (n > ? AND own) ORDER BY n",
+      listed_up_to);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, all.next());
+    if (!row) return {};
+    WAYSIDE_OK(visit({all.integer(0), all.id<EnvelopeId>(1), all.integer(2), Bytes(all.blob(3))}));
+  }
 }
 
-Result<void> LedgerStore::clear_outgoing(store::Transaction&, const EnvelopeId& id) {
+/// A row of its own for each save would cost each a page, so they are listed when the first of them is answered.
+Result<void> LedgerStore::clear_outgoing(store::Transaction& transaction, const EnvelopeId& id) {
   WAYSIDE_TRY(const auto row, envelope_row(id));
   if (!row) return {};
+  WAYSIDE_TRY(const std::int64_t listed_up_to, meta_number(kOutgoingUpTo));
+  if (*row > listed_up_to) {
+    WAYSIDE_OK(database_.run("INSERT INTO outgoing(envelope) SELECT n FROM envelopes WHERE n > ? AND own", listed_up_to));
+    store::Query newest = database_.query("SELECT max(n) FROM envelopes");
+    WAYSIDE_OK(newest.next());
+    WAYSIDE_OK(set_meta_number(transaction, kOutgoingUpTo, newest.integer(0)));
+  }
   return database_.run("DELETE FROM outgoing WHERE envelope = ?", *row);
 }
 
 Result<std::uint64_t> LedgerStore::outgoing_count() {
-  store::Query count = database_.query("SELECT count(*) FROM outgoing");
+  WAYSIDE_TRY(const std::int64_t listed_up_to, meta_number(kOutgoingUpTo));
+  store::Query count = database_.query(
+      "SELECT (SELECT count(*) FROM outgoing) + (SELECT count(*) FROM envelopes WHERE n > ? AND own)", listed_up_to);
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));
 }
 
+Result<Bytes> LedgerStore::last_totals() {
+  store::Query newest = database_.query("SELECT totals FROM envelopes ORDER BY n DESC LIMIT 1");
+  WAYSIDE_TRY(const bool found, newest.next());
+  return found ? Bytes(newest.blob(0)) : Bytes{};
+}
+
 Result<std::int64_t> LedgerStore::append(store::Transaction& transaction, const NewEnvelope& envelope,
                                          const std::vector<EnvelopeId>& builds_on) {
-  WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, grants, sealed) VALUES(?, ?, ?, ?, ?, ?)",
-                           envelope.id, envelope.ledger, envelope.author, envelope.seq, pack_grants(envelope.grants),
-                           envelope.sealed));
+  WAYSIDE_OK(database_.run("INSERT INTO envelopes(id, ledger, author, seq, own, totals, grants, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                           envelope.id, envelope.ledger, envelope.author, envelope.seq, std::int64_t{envelope.own},
+                           envelope.totals, pack_grants(envelope.grants), envelope.sealed));
   const std::int64_t n = database_.last_row();
   WAYSIDE_OK(envelopes_by_id_.added(transaction, envelope.id.view(), n));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(envelope.ledger));
@@ -266,25 +313,44 @@ Result<std::vector<Bytes>> LedgerStore::grants_of_ledger(std::int64_t ledger) {
   }
 }
 
+Result<SecretBytes> LedgerStore::packed_keys(std::int64_t ledger) {
+  store::Query row = database_.query("SELECT keys FROM ledgers WHERE n = ?", ledger);
+  WAYSIDE_TRY(const bool found, row.next());
+  if (!found) return SecretBytes();
+  return row.secret(0);
+}
+
 Result<void> LedgerStore::put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
                                        BytesView key, std::uint64_t made_at) {
-  return database_.run("INSERT OR IGNORE INTO case_keys(ledger, generation, key, made_at) VALUES(?, ?, ?, ?)", ledger,
-                       generation, key, made_at);
+  if (key.size() != crypto::kKeyBytes) return fail(Errc::corrupt, "case key");
+  WAYSIDE_TRY(SecretBytes before, packed_keys(ledger));
+  for (const PackedKey& each : unpack_keys(before)) {
+    if (each.generation == generation) return {};
+  }
+  SecretBytes after(before.size() + kPackedKeyBytes);
+  unsigned char* to = std::copy_n(before.data(), before.size(), after.data());
+  to = std::copy_n(reinterpret_cast<const unsigned char*>(generation.view().data()), KeyGenerationId::size_bytes, to);
+  for (int shift = 0; shift < 64; shift += 8) *to++ = static_cast<unsigned char>(made_at >> shift);
+  std::copy_n(reinterpret_cast<const unsigned char*>(key.data()), crypto::kKeyBytes, to);
+  return database_.run("UPDATE ledgers SET keys = ? WHERE n = ?", after, ledger);
 }
 
 Result<SecretBytes> LedgerStore::case_key(std::int64_t ledger, const KeyGenerationId& generation) {
-  store::Query key = database_.query("SELECT key FROM case_keys WHERE ledger = ? AND generation = ?", ledger, generation);
-  WAYSIDE_TRY(const bool found, key.next());
-  if (!found) return fail(Errc::no_key, "no grant for this device");
-  return key.secret(0);
+  WAYSIDE_TRY(SecretBytes packed, packed_keys(ledger));
+  for (const PackedKey& each : unpack_keys(packed)) {
+    if (each.generation == generation) return SecretBytes::take(each.key);
+  }
+  return fail(Errc::no_key, "no grant for this device");
 }
 
 Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int64_t ledger) {
-  store::Query key = database_.query(
-      "SELECT generation, key FROM case_keys WHERE ledger = ? ORDER BY made_at DESC, generation LIMIT 1", ledger);
-  WAYSIDE_TRY(const bool found, key.next());
-  if (!found) return std::nullopt;
-  return WritingKey{key.id<KeyGenerationId>(0), key.secret(1)};
+  WAYSIDE_TRY(SecretBytes packed, packed_keys(ledger));
+  const std::vector<PackedKey> keys = unpack_keys(packed);
+  const auto best = std::min_element(keys.begin(), keys.end(), [](const PackedKey& a, const PackedKey& b) {
+    return std::tie(b.made_at, a.generation) < std::tie(a.made_at, b.generation);
+  });
+  if (best == keys.end()) return std::nullopt;
+  return WritingKey{best->generation, SecretBytes::take(best->key)};
 }
 
 // ---- Records ----

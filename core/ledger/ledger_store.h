@@ -62,14 +62,24 @@ class LedgerStore {
   Result<std::optional<EnvelopeId>> at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
   Result<std::optional<Bytes>> sealed_at_place(std::int64_t ledger, std::int64_t author, std::uint64_t seq);
   Result<std::vector<EnvelopeId>> heads(std::int64_t ledger);
-  /// Written here and not yet answered by the office. The spool's outbox is filled from these after a crash.
-  Result<void> mark_outgoing(store::Transaction&, std::int64_t envelope);
+  /// Written here and not yet answered by the office, in the order of writing. The spool's outbox is filled from these
+  /// after a crash.
+  Result<void> each_outgoing(const std::function<Result<void>(const EnvelopeRow&)>& visit);
   Result<void> clear_outgoing(store::Transaction&, const EnvelopeId& id);
   Result<std::uint64_t> outgoing_count();
-  /// `grants` are the wraps that travel with it, in the order of its header.
-  struct NewEnvelope { std::int64_t ledger = 0, author = 0; std::uint64_t seq = 0; EnvelopeId id; BytesView sealed; const std::vector<Bytes>& grants; };
+  struct NewEnvelope {
+    std::int64_t ledger = 0, author = 0;
+    std::uint64_t seq = 0;
+    bool own = false;                     ///< written here: outgoing until the office has answered
+    EnvelopeId id;
+    BytesView sealed;
+    const std::vector<Bytes>& grants;     ///< the wraps that travel with it, in the order of its header
+    Bytes totals;                         ///< of the vault once this one is in; see `last_totals`
+  };
   /// Appends and moves the ledger's heads: `builds_on` (prev and deps) are heads no longer.
   Result<std::int64_t> append(store::Transaction&, const NewEnvelope& envelope, const std::vector<EnvelopeId>& builds_on);
+  /// What the newest envelope's row says of the vault's running totals; empty before the first.
+  Result<Bytes> last_totals();
   Result<void> each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit);
 
   // ---- Grants and keys ----
@@ -106,6 +116,7 @@ class LedgerStore {
  private:
   Result<std::optional<RecordRow>> record_at(std::int64_t n, const RecordId& id);
   Result<std::optional<std::int64_t>> envelope_row(const EnvelopeId& id);
+  Result<SecretBytes> packed_keys(std::int64_t ledger);
 
   store::Database& database_;
   store::LateIndex ledgers_by_id_, ledgers_by_subject_, envelopes_by_id_, records_by_id_, records_by_ledger_;

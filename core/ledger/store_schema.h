@@ -8,7 +8,8 @@
 namespace wayside::ledger {
 
 inline constexpr std::int64_t kApplicationId = 0x57415953;   // "WAYS"
-inline constexpr std::int64_t kStoreSchemaVersion = 1;
+/// 1 was never released.
+inline constexpr std::uint32_t kStoreSchemaVersion = 2;
 
 inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -19,14 +20,13 @@ inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE authors(n INTEGER PRIMARY KEY, device BLOB NOT NULL, incarnation BLOB NOT NULL, UNIQUE(device, incarnation));
 
   CREATE TABLE ledgers(n INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL DEFAULT 0,
-    subject BLOB, parent BLOB, team BLOB, compartment INTEGER NOT NULL DEFAULT 0, heads BLOB NOT NULL DEFAULT x'');
-
-  CREATE TABLE case_keys(ledger INTEGER NOT NULL REFERENCES ledgers(n), generation BLOB NOT NULL, key BLOB NOT NULL,
-    made_at INTEGER NOT NULL, PRIMARY KEY(ledger, generation)) WITHOUT ROWID;
+    subject BLOB, parent BLOB, team BLOB, compartment INTEGER NOT NULL DEFAULT 0, heads BLOB NOT NULL DEFAULT x'',
+    keys BLOB NOT NULL DEFAULT x'');   -- of every generation: name 16, made at membership head 8 (little-endian), key 32
 
   CREATE TABLE envelopes(n INTEGER PRIMARY KEY, id BLOB NOT NULL, ledger INTEGER NOT NULL REFERENCES ledgers(n),
-    author INTEGER NOT NULL REFERENCES authors(n), seq INTEGER NOT NULL, grants BLOB NOT NULL, sealed BLOB NOT NULL,
-    UNIQUE(ledger, author, seq));
+    author INTEGER NOT NULL REFERENCES authors(n), seq INTEGER NOT NULL, own INTEGER NOT NULL, totals BLOB NOT NULL,
+    grants BLOB NOT NULL, sealed BLOB NOT NULL, UNIQUE(ledger, author, seq));
+  -- Own envelopes that the office has not answered: these, and every own one beyond the watermark of `meta`.
   CREATE TABLE outgoing(envelope INTEGER PRIMARY KEY REFERENCES envelopes(n));
 
   CREATE TABLE pending(id BLOB PRIMARY KEY, waits_for BLOB NOT NULL, why INTEGER NOT NULL, since_ms INTEGER NOT NULL,

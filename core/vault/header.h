@@ -6,6 +6,7 @@
 
 #include "core/base/ids.h"
 #include "core/crypto/crypto.h"
+#include "core/ledger/store_schema.h"
 #include "platform/env.h"
 
 /// The plaintext header of a vault, in HOME/header:
@@ -15,7 +16,7 @@
 /// It names no organisation and no case. The checksum tells a damaged file from a wrong passphrase.
 namespace wayside::vault {
 
-inline constexpr std::uint32_t kStoreVersion = 1;
+inline constexpr std::uint32_t kStoreVersion = ledger::kStoreSchemaVersion;
 
 enum class SlotKind : std::uint32_t { unknown = 0, passphrase = 1, recovery = 2, reduced = 3 };
 

@@ -135,13 +135,14 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
 
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
-  WAYSIDE_OK(store.append(transaction, {row.n, author, header.seq, envelope.id, parcel.envelope, parcel.grants}, builds_on));
   vault_.clock().observe(change->time);
+  WAYSIDE_OK(store.append(transaction,
+                          {.ledger = row.n, .author = author, .seq = header.seq, .own = false, .id = envelope.id,
+                           .sealed = parcel.envelope, .grants = parcel.grants, .totals = writing_.totals_with(envelope.id)}, builds_on));
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
   const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
                                   before.empty()};
   WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
-  writing_.chain(envelope.id);
   WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));
   return Outcome::applied;
 }

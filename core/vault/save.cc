@@ -171,14 +171,13 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
                                                                  vault.signer(), vault.env().random));
 
   if (target.opening) WAYSIDE_OK(store.open_ledger(writing.transaction(), target.row.n, *target.opening, target.row.compartment));
-  WAYSIDE_TRY(const std::int64_t n, store.append(writing.transaction(),
-                                                 {target.row.n, author, header.seq, sealed.id, sealed.bytes, key.grants}, builds_on));
-  WAYSIDE_OK(store.mark_outgoing(writing.transaction(), n));
+  WAYSIDE_OK(store.append(writing.transaction(),
+                          {.ledger = target.row.n, .author = author, .seq = header.seq, .own = true, .id = sealed.id,
+                           .sealed = sealed.bytes, .grants = key.grants, .totals = writing.totals_with(sealed.id)}, builds_on));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
                                   {me.user, change.time, static_cast<std::uint32_t>(vault.role())},
                                   builds_on.empty()};
   WAYSIDE_OK(ledger::apply(store, writing.transaction(), verified, change, vault.env().clock.wall_ms()));
-  writing.chain(sealed.id);
   return sealed.id;
 }
 

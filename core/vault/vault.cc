@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kStoreName = "store.db";
 constexpr std::string_view kLockName = "lock";
 constexpr std::string_view kChainDomain = "wayside/vault-chain/1";
+constexpr std::string_view kClockName = "clock";   // meta number, written when no envelope's row tells the time
 constexpr std::string_view kAnchorDomain = "wayside/vault-anchor/1";
 
 std::string device_secret_name(const DeviceId& vault) { return "device-" + to_hex(vault.view()); }
@@ -21,8 +22,10 @@ std::string epoch_secret_name(const TeamId& team, std::uint32_t number) {
   return "epoch-" + to_hex(team.view()) + "-" + std::to_string(number);
 }
 
-/// What `meta` keeps of the running totals: time 8 ‖ envelopes 8 ‖ chain 32.
-Bytes encode_progress(HybridTime time, std::uint64_t envelopes, const Digest& chain) {
+/// What each envelope's row keeps of the running totals once it is in: time 8 ‖ envelopes 8 ‖ chain 32. In a row of
+/// their own they would cost each save a page more.
+constexpr std::size_t kTotalsBytes = 8 + 8 + Digest::size_bytes;
+Bytes encode_totals(HybridTime time, std::uint64_t envelopes, const Digest& chain) {
   Bytes out;
   for (const std::uint64_t number : {time, envelopes}) {
     for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(number >> shift));
@@ -46,8 +49,10 @@ Result<SecretBytes> load_device_secret(platform::Env& env, const DeviceId& vault
 Result<void> check_version(store::Database& database) {
   store::Query version = database.query("PRAGMA user_version");
   WAYSIDE_TRY(const bool row, version.next());
-  if (!row || version.integer(0) > ledger::kStoreSchemaVersion) return fail(Errc::newer_format, "store");
-  if (version.integer(0) != ledger::kStoreSchemaVersion) return fail(Errc::not_a_vault, "store version");
+  if (!row || version.integer(0) > std::int64_t{ledger::kStoreSchemaVersion}) return fail(Errc::newer_format, "store");
+  if (version.integer(0) != std::int64_t{ledger::kStoreSchemaVersion}) {
+    return fail(Errc::not_a_vault, "its store was made by a build before the first release");
+  }
   return {};
 }
 
@@ -126,7 +131,6 @@ Result<void> Vault::fill(NewVault made) {
   WAYSIDE_OK(store_.set_meta(transaction, "user", made.identity.user.view()));
   WAYSIDE_OK(store_.set_meta(transaction, "device", made.identity.device.view()));
   WAYSIDE_OK(store_.set_meta(transaction, "incarnation", made.identity.incarnation.view()));
-  WAYSIDE_OK(store_.set_meta(transaction, "progress", encode_progress(0, 0, Digest{})));
   if (made.office) {
     WAYSIDE_OK(store_.set_meta(transaction, "office_address", made.office->address));
     WAYSIDE_OK(store_.set_meta(transaction, "office_pin", made.office->tls_pin.view()));
@@ -173,14 +177,19 @@ Result<void> Vault::load() {
   WAYSIDE_TRY(const Bytes user, id("user"));
   WAYSIDE_TRY(const Bytes device, id("device"));
   WAYSIDE_TRY(const Bytes incarnation, id("incarnation"));
-  WAYSIDE_TRY(const Bytes progress, id("progress"));
-  if (organisation.size() != 16 || user.size() != 16 || device.size() != 16 || incarnation.size() != 16 || progress.size() != 48) {
+  WAYSIDE_TRY(const Bytes totals, store_.last_totals());
+  WAYSIDE_TRY(const std::int64_t time, store_.meta_number(kClockName));
+  if (organisation.size() != 16 || user.size() != 16 || device.size() != 16 || incarnation.size() != 16 ||
+      (!totals.empty() && totals.size() != kTotalsBytes)) {
     return fail(Errc::corrupt, "store: identity");
   }
   identity_ = {*OrganisationId::from(organisation), *UserId::from(user), *DeviceId::from(device), *IncarnationId::from(incarnation)};
-  clock_ = HybridClock(env_.clock, get_u64(progress));
-  envelopes_ = get_u64(BytesView(progress).substr(8));
-  chain_ = *Digest::from(BytesView(progress).substr(16));
+  clock_ = HybridClock(env_.clock, static_cast<HybridTime>(time));
+  if (!totals.empty()) {
+    clock_ = HybridClock(env_.clock, std::max(clock_.latest(), get_u64(totals)));
+    envelopes_ = get_u64(BytesView(totals).substr(8));
+    chain_ = *Digest::from(BytesView(totals).substr(16));
+  }
 
   WAYSIDE_OK(load_keys());
   WAYSIDE_OK(load_membership());
@@ -318,11 +327,11 @@ Result<SecretBytes> Vault::open_grant(const membership::Grant& grant) {
 
 Vault::Writing::Writing(Vault& vault, store::Transaction transaction)
     : vault_(&vault), transaction_(std::move(transaction)), time_before_(vault.clock_.latest()),
-      count_before_(vault.envelopes_), chain_before_(vault.chain_), epochs_before_(vault.keys_.epochs.size()) {}
+      time_stored_(time_before_), count_before_(vault.envelopes_), chain_before_(vault.chain_), epochs_before_(vault.keys_.epochs.size()) {}
 
 Vault::Writing::Writing(Writing&& other) noexcept
     : vault_(std::exchange(other.vault_, nullptr)), transaction_(std::move(other.transaction_)),
-      time_before_(other.time_before_), count_before_(other.count_before_), chain_before_(other.chain_before_),
+      time_before_(other.time_before_), time_stored_(other.time_stored_), count_before_(other.count_before_), chain_before_(other.chain_before_),
       epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
 
 Result<Vault::Writing> Vault::begin() {
@@ -355,14 +364,17 @@ Result<void> Vault::Writing::append_membership(const membership::SignedEntry& en
   return look_again_at_pack_records(*vault_, transaction_);
 }
 
-void Vault::Writing::chain(const EnvelopeId& id) {
+Bytes Vault::Writing::totals_with(const EnvelopeId& id) {
   vault_->chain_ = next_chain(vault_->chain_, id);
   ++vault_->envelopes_;
+  time_stored_ = vault_->clock_.latest();
+  return encode_totals(time_stored_, vault_->envelopes_, vault_->chain_);
 }
 
 Result<void> Vault::Writing::commit() && {
-  WAYSIDE_OK(vault_->store_.set_meta(transaction_, "progress",
-                                     encode_progress(vault_->clock_.latest(), vault_->envelopes_, vault_->chain_)));
+  if (const HybridTime latest = vault_->clock_.latest(); latest != time_stored_) {
+    WAYSIDE_OK(vault_->store_.set_meta_number(transaction_, kClockName, static_cast<std::int64_t>(latest)));
+  }
   WAYSIDE_OK(std::move(transaction_).commit());
   committed_ = true;
   return {};

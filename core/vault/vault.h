@@ -102,8 +102,8 @@ class Vault {
     [[nodiscard]] store::Transaction& transaction() { return transaction_; }
     /// Appends an entry to the membership log (checked) and to the store. A pack counts at once.
     Result<void> append_membership(const membership::SignedEntry& entry);
-    /// Every envelope appended goes into the chain that the header anchors.
-    void chain(const EnvelopeId& id);
+    /// Takes the next envelope into the vault's running totals, its chain among them, and gives them for its row.
+    Bytes totals_with(const EnvelopeId& id);
     Result<void> commit() &&;
 
    private:
@@ -112,6 +112,7 @@ class Vault {
     Vault* vault_;
     store::Transaction transaction_;
     HybridTime time_before_;
+    HybridTime time_stored_;          ///< what a row of this transaction, or an earlier one, says of the clock
     std::uint64_t count_before_;
     Digest chain_before_;
     std::size_t epochs_before_;

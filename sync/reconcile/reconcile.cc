@@ -59,17 +59,12 @@ Result<void> write_courier_files(vault::Vault& vault) {
 }
 
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
-  store::Query waiting = vault.store().database().query(
-      "SELECT envelopes.n, envelopes.id, envelopes.sealed FROM outgoing JOIN envelopes ON envelopes.n = outgoing.envelope "
-      "ORDER BY envelopes.n");
-  for (;;) {
-    WAYSIDE_TRY(const bool row, waiting.next());
-    if (!row) return {};
-    const auto id = waiting.id<EnvelopeId>(1);
-    if (outbox.contains(id)) continue;
-    WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.integer(0)));
-    WAYSIDE_OK(outbox.append(id, to_parcel(waiting.blob(2), std::move(grants))));
-  }
+  return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
+    if (outbox.contains(waiting.id)) return {};
+    WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));
+    WAYSIDE_OK(outbox.append(waiting.id, to_parcel(waiting.sealed, std::move(grants))));
+    return {};
+  });
 }
 
 Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {

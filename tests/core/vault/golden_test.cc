@@ -17,7 +17,7 @@ const platform::Path kHome = "/vault";
 constexpr std::string_view kWords = "golden vault of version one";
 const std::vector<std::string> kFiles{"header", "store.db", "drafts"};
 
-std::filesystem::path folder() { return test::data_folder() / "vaults" / "v1"; }
+std::filesystem::path folder() { return test::data_folder() / "vaults" / "v2"; }
 
 RecordId id_of(char name) {
   RecordId id;

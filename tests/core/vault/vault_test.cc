@@ -231,9 +231,15 @@ TEST_CASE("a store that is missing, foreign, plain, empty or newer is refused by
   CHECK(open(world));
   {
     auto vault = need(open(world));
-    need(vault->store().database().run_script("PRAGMA user_version = 2"));
+    need(vault->store().database().run_script("PRAGMA user_version = " + std::to_string(vault::kStoreVersion + 1)));
   }
   CHECK(open(world).error().code == Errc::newer_format);
+  world.files.tamper(kHome / "store.db", good);
+  {
+    auto vault = need(open(world));
+    need(vault->store().database().run_script("PRAGMA user_version = 1"));
+  }
+  CHECK(open(world).error().code == Errc::not_a_vault);
   need(world.files.remove(kHome / "store.db"));
   CHECK(open(world).error().code == Errc::not_a_vault);
 }
@@ -248,7 +254,7 @@ TEST_CASE("a header that names a newer store is refused before the passphrase is
 TEST_CASE("a store whose inside does not fit is corrupt, and is closed properly") {
   const std::vector<std::string_view> damages{
       "DELETE FROM meta WHERE name = 'device'",        "UPDATE meta SET value = x'00' WHERE name = 'organisation'",
-      "UPDATE meta SET value = x'00' WHERE name = 'progress'", "UPDATE membership SET entry = x'01' WHERE number = 2",
+      "UPDATE envelopes SET totals = x'00'",           "UPDATE membership SET entry = x'01' WHERE number = 2",
       "DELETE FROM membership WHERE number = 1",       "DELETE FROM secrets WHERE name = 'sign_seed'",
       "UPDATE secrets SET name = 'epoch-x' WHERE name LIKE 'epoch-%'",
       "UPDATE secrets SET name = 'epoch-' || substr(name, 7, 33) || 'x' WHERE name LIKE 'epoch-%'"};
@@ -256,6 +262,7 @@ TEST_CASE("a store whose inside does not fit is corrupt, and is closed properly"
     FakeEnv world;
     {
       auto vault = need(make(world));
+      save_case(*vault, "1");
       need(vault->store().database().run(damage));
     }
     INFO(damage);
@@ -423,7 +430,7 @@ TEST_CASE("what was written in a transaction that is given up leaves nothing beh
     need(ingest.membership(fleet.entries()));
     need(amina->add_epoch_secret({other, 1, SecretBytes(32)}));
     CHECK(amina->membership().size() > members);
-    writing.chain(EnvelopeId{});
+    (void)writing.totals_with(EnvelopeId{});
     amina->clock().tick();
   }
   CHECK(amina->clock().latest() == time);
