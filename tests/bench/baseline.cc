@@ -1,10 +1,11 @@
 #include <fstream>
-#include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "core/crypto/crypto.h"
 #include "core/store/database.h"
 #include "platform/real_env.h"
+#include "tests/bench/child.h"
 #include "tests/bench/device.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/must.h"
@@ -44,38 +45,64 @@ std::vector<CaseRows> read_cases(const std::string& path) {
   return out;
 }
 
-}  // namespace
-
-int run_baseline(const std::string& cases_file, const std::string& folder, bool with_fts) {
-  platform::RealEnv real;
-  platform::Env env = real.env();
-  const std::vector<CaseRows> cases = read_cases(cases_file);
-  std::vector<std::vector<std::string>> texts(cases.size());
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    for (const Row& row : cases[i].rows) add_text(json::parse(row.text), texts[i].emplace_back());
+class Baseline {
+ public:
+  json answer(const json& command) {
+    const std::string what = command.at("do");
+    if (what == "open") return open(command);
+    if (what == "create") return create(command.at("count"));
+    throw std::runtime_error("unknown command");
   }
-  must(env.files.make_folders(folder));
-  const SecretBytes key = crypto::random_secret(env.random, crypto::kKeyBytes);
-  auto database = must(store::Database::open(env, platform::Path(folder) / (with_fts ? "fts.db" : "plain.db"),
-                                             store::Database::Mode::create_new, key));
-  must(database->run_script("CREATE TABLE rows(id TEXT PRIMARY KEY, case_id TEXT NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL);"
-                            "CREATE INDEX rows_by_case ON rows(case_id);"));
-  if (with_fts) must(database->run_script("CREATE VIRTUAL TABLE words USING fts5(body);"));
-  const Stopwatch watch;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    auto transaction = must(store::Transaction::begin(*database));
-    for (std::size_t j = 0; j < cases[i].rows.size(); ++j) {
-      const Row& row = cases[i].rows[j];
-      must(database->run("INSERT INTO rows(id, case_id, type, body) VALUES(?, ?, ?, ?)", store::SqlText{row.id},
-                         store::SqlText{cases[i].id}, store::SqlText{row.type}, store::SqlText{row.text}));
-      if (with_fts) {
-        must(database->run("INSERT INTO words(rowid, body) VALUES(?, ?)", database->last_row(), store::SqlText{texts[i][j]}));
-      }
+
+ private:
+  json open(const json& command) {
+    fts_ = command.at("fts");
+    cases_ = read_cases(command.at("cases"));
+    for (const CaseRows& each : cases_) {
+      auto& texts = texts_.emplace_back();
+      for (const Row& row : each.rows) add_text(json::parse(row.text), texts.emplace_back());
+    }
+    const platform::Path folder = command.at("folder").get<std::string>();
+    must(env_.files.make_folders(folder));
+    const SecretBytes key = crypto::random_secret(env_.random, crypto::kKeyBytes);
+    database_ = must(store::Database::open(env_, folder / (fts_ ? "fts.db" : "plain.db"), store::Database::Mode::create_new, key));
+    must(database_->run_script("CREATE TABLE rows(id TEXT PRIMARY KEY, case_id TEXT NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL);"
+                               "CREATE INDEX rows_by_case ON rows(case_id);"));
+    if (fts_) must(database_->run_script("CREATE VIRTUAL TABLE words USING fts5(body);"));
+    return {{"cases", cases_.size()}};
+  }
+
+  json create(std::size_t count) {
+    const Stopwatch watch;
+    for (; count > 0 && next_ < cases_.size(); --count, ++next_) save(cases_[next_], texts_[next_]);
+    return {{"seconds", watch.seconds()}};
+  }
+
+  void save(const CaseRows& each, const std::vector<std::string>& texts) {
+    auto transaction = must(store::Transaction::begin(*database_));
+    for (std::size_t i = 0; i < each.rows.size(); ++i) {
+      const Row& row = each.rows[i];
+      must(database_->run("INSERT INTO rows(id, case_id, type, body) VALUES(?, ?, ?, ?)", store::SqlText{row.id},
+                          store::SqlText{each.id}, store::SqlText{row.type}, store::SqlText{row.text}));
+      if (fts_) must(database_->run("INSERT INTO words(rowid, body) VALUES(?, ?)", database_->last_row(), store::SqlText{texts[i]}));
     }
     must(std::move(transaction).commit());
   }
-  std::cout << json{{"seconds", watch.seconds()}, {"cases", cases.size()}}.dump() << std::endl;
-  return 0;
+
+  platform::RealEnv real_;
+  platform::Env env_ = real_.env();
+  bool fts_ = false;
+  std::unique_ptr<store::Database> database_;
+  std::vector<CaseRows> cases_;
+  std::vector<std::vector<std::string>> texts_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+int run_baseline() {
+  Baseline baseline;
+  return answer_lines([&baseline](const json& command) { return baseline.answer(command); });
 }
 
 }  // namespace wayside::bench

@@ -1,9 +1,11 @@
 #include "tests/bench/child.h"
 
+#include <iostream>
 #include <stdexcept>
 
 namespace wayside::bench {
 namespace {
+using nlohmann::json;
 constexpr std::int64_t kPatience_ms = 30 * 60 * 1000;   // a slow machine and 10,000 cases
 }
 
@@ -29,6 +31,19 @@ nlohmann::json JsonChild::answer() {
 nlohmann::json JsonChild::ask(const nlohmann::json& command) {
   send(command);
   return answer();
+}
+
+int answer_lines(const std::function<json(const json&)>& answer) {
+  for (std::string line; std::getline(std::cin, line);) {
+    json out;
+    try {
+      out = answer(json::parse(line));
+    } catch (const std::exception& fault) {
+      out = {{"error", fault.what()}};
+    }
+    std::cout << out.dump() << std::endl;
+  }
+  return 0;
 }
 
 Finished run(const platform::Path& program, const std::vector<std::string>& arguments) {

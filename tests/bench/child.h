@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ class JsonChild {
  private:
   platform::ChildProcess child_;
 };
+
+/// The other end: answers each line of stdin until it ends. What `answer` throws is told as {"error"}.
+int answer_lines(const std::function<nlohmann::json(const nlohmann::json& command)>& answer);
 
 struct Finished { int exit_code = 0; std::string out; };
 /// Runs to the end; throws when it could not be started.

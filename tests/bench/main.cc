@@ -26,17 +26,12 @@ int main(int argc, char** argv) {
   casebook_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
   CLI::App* device_verb = app.add_subcommand("device", "one device, driven by JSON lines on stdin")->group("");
-  std::string cases, folder;
-  bool fts = false;
-  CLI::App* baseline_verb = app.add_subcommand("baseline", "bare SQLCipher with the same rows")->group("");
-  baseline_verb->add_option("--cases", cases)->required();
-  baseline_verb->add_option("--folder", folder)->required();
-  baseline_verb->add_flag("--fts", fts);
+  CLI::App* baseline_verb = app.add_subcommand("baseline", "bare SQLCipher with the same rows, driven in the same way")->group("");
   CLI11_PARSE(app, argc, argv);
 
   try {
     if (device_verb->parsed()) return wayside::bench::run_device();
-    if (baseline_verb->parsed()) return wayside::bench::run_baseline(cases, folder, fts);
+    if (baseline_verb->parsed()) return wayside::bench::run_baseline();
     if (casebook_verb->parsed()) {
       casebook.work = std::filesystem::absolute(work);
       std::cout << wayside::bench::run_casebook(casebook).dump(as_json ? -1 : 2) << std::endl;
