@@ -43,8 +43,15 @@ bool ends_within(int process, std::uint64_t us) {
   return ::ppoll(&wanted, 1, &patience, nullptr) > 0;
 }
 
-/// The only child of a process; 0 when it has none.
-pid_t child_of(pid_t parent) {
+/// Not so between fork and exec, nor of the helper by which a sanitizer looks for leaks: both bear their parent's words.
+bool is_courier(const fs::path& process) {
+  std::ifstream file(process / "cmdline");
+  const std::string words((std::istreambuf_iterator<char>(file)), {});
+  return words.find(std::string("\0courier\0", 9)) != std::string::npos;
+}
+
+/// The courier that a process has started; 0 when it has none.
+pid_t courier_of(pid_t parent) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
     const pid_t pid = static_cast<pid_t>(std::strtol(entry.path().filename().c_str(), nullptr, 10));
     if (pid <= parent) continue;  // numbers start anew after some millions: then this kill is too late
@@ -53,7 +60,7 @@ pid_t child_of(pid_t parent) {
     std::getline(stat, text);
     const auto name_end = text.rfind(')');  // "PID (NAME) STATE PARENT …"; the name may hold anything
     if (name_end == std::string::npos || name_end + 4 > text.size()) continue;
-    if (std::strtol(text.c_str() + name_end + 4, nullptr, 10) == parent) return pid;
+    if (std::strtol(text.c_str() + name_end + 4, nullptr, 10) == parent && is_courier(entry.path())) return pid;
   }
   return 0;
 }
@@ -206,7 +213,7 @@ void KillDay::write_down(Device& device, const std::vector<Line>& lines, const s
 bool KillDay::kill_courier(const ChildProcess& child, int process) {
   auto spared = draw(2);
   for (;;) {
-    if (const pid_t courier = child_of(child.pid()); courier > 0) {
+    if (const pid_t courier = courier_of(child.pid()); courier > 0) {
       const Descriptor courier_process = process_of(courier);
       // It carries for about as long as a save takes with all that belongs to it.
       const auto delay_us = spared > 0 ? kPatience_us : draw(static_cast<std::uint64_t>(working_us_ / 4) + 1);
