@@ -26,6 +26,7 @@ struct Ingested {
   std::uint64_t known = 0;
   std::uint64_t pending = 0;
   std::uint64_t quarantined = 0;
+  std::uint64_t unverified = 0;   ///< of these: what no author signed so, with these grants. An honest office has none such
 };
 
 /// Takes in what a courier brought. Verifies the signature, the membership at the head the envelope names, the chain,

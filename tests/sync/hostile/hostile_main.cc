@@ -8,18 +8,18 @@
 
 #include "tests/sync/hostile/hostile_case.h"
 
-/// wayside-hostile [--cases N] [--from N] [--heal]: runs reconciles through a hostile office and counts what came of them.
+/// wayside-hostile [--cases N] [--from N] [--heal N]: runs reconciles through a hostile office and counts what came of
+/// them; after every N-th case an honest reconcile shows what is left.
 /// Cases are numbered and each is the same whenever it runs: first every cut of every message of one night, then mixtures.
 int main(int argc, char** argv) try {
   using namespace wayside;
-  std::uint64_t cases = 2000, from = 0;
-  bool heal = false;
+  std::uint64_t cases = 2000, from = 0, heal_each = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--heal") heal = true;
+    if (argument == "--heal" && i + 1 < argc) heal_each = std::strtoull(argv[++i], nullptr, 10);
     else if (argument == "--cases" && i + 1 < argc) cases = std::strtoull(argv[++i], nullptr, 10);
     else if (argument == "--from" && i + 1 < argc) from = std::strtoull(argv[++i], nullptr, 10);
-    else return std::fprintf(stderr, "wayside-hostile [--cases N] [--from N] [--heal]\n"), 2;
+    else return std::fprintf(stderr, "wayside-hostile [--cases N] [--from N] [--heal N]\n"), 2;
   }
   const auto began = std::chrono::steady_clock::now();
   hostile::World world(1);
@@ -28,8 +28,7 @@ int main(int argc, char** argv) try {
   std::map<hostile::Verdict::After, std::uint64_t> after;
   std::map<std::string, std::uint64_t> details;
   for (std::uint64_t number = from; number < from + cases; ++number) {
-    // Healing is for those that may leave something behind: of the cuts, one in fifty.
-    const hostile::Verdict verdict = hostile::run_case(world, number, heal && (number >= cuts || number % 50 == 0));
+    const hostile::Verdict verdict = hostile::run_case(world, number, heal_each > 0 && number % heal_each == 0);
     altered += verdict.altered ? 1 : 0;
     folded += verdict.folded ? 1 : 0;
     told += verdict.told ? 1 : 0;
@@ -47,7 +46,7 @@ int main(int argc, char** argv) try {
               (unsigned long long)cuts, (unsigned long long)altered, (unsigned long long)folded, (unsigned long long)told);
   std::printf("promises broken %llu\n", (unsigned long long)broken);
   using After = hostile::Verdict::After;
-  if (heal) {
+  if (heal_each > 0) {
     std::printf("afterwards: same %llu, told apart %llu, silently apart %llu\n", (unsigned long long)after[After::same],
                 (unsigned long long)after[After::told_apart], (unsigned long long)after[After::silently_apart]);
   }

@@ -29,10 +29,11 @@ std::uint64_t Mischief::cuts(const World& world) {
 }
 
 Mischief::Mischief(const World& world, std::uint64_t number)
-    : world_(world), random_(number + 1), number_(number), boldness_(0), rolls_back_after_(kNever) {
+    : world_(world), random_(number + 1), number_(number), boldness_(0), strikes_at_(kNever), rolls_back_after_(kNever) {
   if (number < cuts(world)) return;
   static constexpr std::array<unsigned, 4> kBoldness{10, 25, 50, 100};
   boldness_ = kBoldness.at(below(kBoldness.size()));
+  strikes_at_ = below(world.bens_night.size());
   if (percent(15)) rolls_back_after_ = below(world.bens_night.size() + 1);
 }
 
@@ -83,7 +84,7 @@ Result<platform::HttpAnswer> Mischief::pass(const platform::HttpCall& call) {
     note("request cut");
     altered_requests_ = true;
   }
-  const bool strikes = percent(boldness_);
+  const bool strikes = percent(boldness_) || here == strikes_at_;
   if (strikes && percent(15)) {
     passed.body = altered_request(call.path, call.body);
     altered_requests_ = true;
@@ -98,7 +99,7 @@ Result<platform::HttpAnswer> Mischief::pass(const platform::HttpCall& call) {
     answer.body.resize(std::min<std::size_t>(cut_at - call.body.size(), answer.body.size()));
     note("answer cut");
   }
-  if (strikes && percent(85)) {
+  if (strikes && (percent(85) || here == strikes_at_)) {
     answer.body = altered_answer(call.path, answer.body);
     if (percent(5)) {
       static constexpr std::array kStatuses{200, 400, 403, 404, 409, 413, 500, 503};

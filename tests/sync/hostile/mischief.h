@@ -95,6 +95,7 @@ class Mischief {
   support::FakeRandom random_;
   std::uint64_t number_;
   unsigned boldness_;
+  std::uint64_t strikes_at_;           ///< this call in any case
   std::uint64_t rolls_back_after_;     ///< calls until the office is yesterday's
   std::uint64_t calls_ = 0, altered_ = 0;
   bool altered_requests_ = false;
