@@ -57,7 +57,7 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
       WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), *id));
       WAYSIDE_TRY(const bool own, vault.store().has_envelope(*id));
-      if (!own) out.lie = Error{Errc::bad_signature, "the office names an envelope as this device's own that it does not hold"};
+      if (!own) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
     }
   }
   WAYSIDE_OK(std::move(writing).commit());
@@ -96,7 +96,8 @@ Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
     out.totals.known += folded.known;
     out.totals.pending += folded.pending;
     out.totals.quarantined += folded.quarantined;
-    if (!result.lie && !heads_fit(vault, page->page)) result.lie = Error{Errc::bad_signature, "the office's statement of its heads"};
+    if (!result.lie && !heads_fit(vault, page->page))
+      result.lie = Error{Errc::bad_signature, "the office's statement of its heads"};
     if (!lie) lie = std::move(result.lie);
     options.progress({Progress::Phase::folding, out.totals.applied, 0});
   }

@@ -35,27 +35,29 @@ Json value_json(BytesView encoded) {
 }
 
 Json value_vectors() {
-  const std::vector<Bytes> all{encode(Value(Text{""})),
-                               encode(Value(Text{"Flat 2, Mill Lane"})),
-                               encode(Value(Text{"ਪੰਜਾਬੀ"})),
-                               encode(Value(std::int64_t{0})),
-                               encode(Value(std::int64_t{120})),
-                               encode(Value(std::int64_t{-1})),
-                               encode(Value(std::int64_t{128})),
-                               encode(Value(std::int64_t{-128})),
-                               encode(Value(std::int64_t{-129})),
-                               encode(Value(INT64_MAX)),
-                               encode(Value(INT64_MIN)),
-                               encode(Value(true)),
-                               encode(Value(false)),
-                               encode(Value(named<RecordId>("record"))),
-                               encode(Value(Code{"open"})),
-                               encode(Value(Date{"2024-02-29"})),
-                               encode(Value(Instant{1'750'000'000'000})),
-                               // What does not decode:
-                               Bytes("\2\1\0", 3), Bytes("\2\377\377", 3), Bytes("\2", 1), Bytes("\3\2", 2), Bytes("\1\0", 2),
-                               Bytes("\1\xc0\x80", 3), Bytes("\4" "15 bytes of id.", 16), Bytes("\6" "2025-02-29", 11),
-                               Bytes("\6" "1899-12-31", 11), Bytes("\5", 1), Bytes("\x63" "later", 6)};
+  const std::vector<Bytes> all{
+      encode(Value(Text{""})), encode(Value(Text{"Flat 2, Mill Lane"})), encode(Value(Text{"ਪੰਜਾਬੀ"})),
+      encode(Value(std::int64_t{0})), encode(Value(std::int64_t{120})), encode(Value(std::int64_t{-1})),
+      encode(Value(std::int64_t{128})), encode(Value(std::int64_t{-128})), encode(Value(std::int64_t{-129})),
+      encode(Value(INT64_MAX)), encode(Value(INT64_MIN)), encode(Value(true)), encode(Value(false)),
+      encode(Value(named<RecordId>("record"))), encode(Value(Code{"open"})), encode(Value(Date{"2024-02-29"})),
+      encode(Value(Instant{1'750'000'000'000})),
+      // What does not decode:
+      Bytes("\2\1\0", 3), Bytes("\2\377\377", 3), Bytes("\2", 1), Bytes("\3\2", 2), Bytes("\1\0", 2),
+      Bytes("\1\xc0\x80", 3),
+      Bytes("\4"
+            "15 bytes of id.",
+            16),
+      Bytes("\6"
+            "2025-02-29",
+            11),
+      Bytes("\6"
+            "1899-12-31",
+            11),
+      Bytes("\5", 1),
+      Bytes("\x63"
+            "later",
+            6)};
   Json out = Json::array();
   for (const Bytes& each : all) out.push_back({{"bytes", hex(each)}, {"value", value_json(each)}});
   return out;
@@ -69,7 +71,8 @@ Json hash_vectors() {
   out["parts"] = hex("header and ciphertext");
   out["H"] = hex(crypto::hash("wayside/envelope-id/1", {"header ", "and ", "ciphertext"}).view());
   out["H_keyed"] = hex(crypto::keyed_hash(key.view(), "wayside/envelope-id/1", {"header and ciphertext"}).view());
-  const crypto::Committed both = crypto::derive_committed(key.view(), "wayside/envelope-id/1", {"header and ciphertext"});
+  const crypto::Committed both =
+      crypto::derive_committed(key.view(), "wayside/envelope-id/1", {"header and ciphertext"});
   out["H512_keyed"] = hex(Bytes(both.key.view()) + both.commit.str());
   return out;
 }
@@ -83,7 +86,8 @@ Json heads_vectors(const Organisation& org) {
   const EnvelopeId first = named<EnvelopeId>("first envelope"), second = named<EnvelopeId>("second envelope");
   const Digest one = wire::next_head(Digest{}, first);
   const Digest two = wire::next_head(one, second);
-  heads.changed = {{named<LedgerId>("ledger"), 2, two}, {named<LedgerId>("another ledger"), 1, one},
+  heads.changed = {{named<LedgerId>("ledger"), 2, two},
+                   {named<LedgerId>("another ledger"), 1, one},
                    *wire::membership_head(org.id, org.log.size(), org.log.head())};
   std::ranges::sort(heads.changed, {}, &wire::LedgerHead::ledger);
   heads.frontier = wire::frontier_digest(heads.changed);
@@ -91,7 +95,8 @@ Json heads_vectors(const Organisation& org) {
   out["envelope_ids"] = {hex(first.view()), hex(second.view())};
   out["heads"] = {hex(one.view()), hex(two.view())};
   for (const auto& each : heads.changed) {
-    out["frontier_of"].push_back({{"ledger", hex(each.ledger.view())}, {"lsn", each.lsn}, {"head", hex(each.head.view())}});
+    out["frontier_of"].push_back(
+        {{"ledger", hex(each.ledger.view())}, {"lsn", each.lsn}, {"head", hex(each.head.view())}});
   }
   out["frontier"] = hex(heads.frontier.view());
   out["office_public"] = hex(crypto::sign_public(org.office_seed).view());
@@ -129,17 +134,22 @@ Json notation_vectors(Organisation& org) {
   Json out;
   out["says"] = "The pieces that everything else is made of.";
   out["hash"] = hash_vectors();
-  for (const std::size_t bytes : {std::size_t{1}, std::size_t{512}, std::size_t{513}, std::size_t{528}, std::size_t{529},
-                                  std::size_t{1000}, std::size_t{1025}, std::size_t{65'537}, std::size_t{1'000'000}}) {
+  for (const std::size_t bytes :
+       {std::size_t{1}, std::size_t{512}, std::size_t{513}, std::size_t{528}, std::size_t{529}, std::size_t{1000},
+        std::size_t{1025}, std::size_t{65'537}, std::size_t{1'000'000}}) {
     out["padded_size"].push_back({{"bytes", bytes}, {"padded", ledger::padded_size(bytes)}});
   }
   out["values"] = value_vectors();
   const SecretBytes reader = secret("box reader");
   crypto::SessionBox box(org.random);
   const Bytes message = "a case key is thirty-two bytes..";
-  out["box"] = {{"secret", hex(reader.view())}, {"public", hex(crypto::box_public(reader).view())}, {"message", hex(message)},
+  out["box"] = {{"secret", hex(reader.view())},
+                {"public", hex(crypto::box_public(reader).view())},
+                {"message", hex(message)},
                 {"boxed", hex(box.seal_to(crypto::box_public(reader), message))}};
-  out["sign"] = {{"seed", hex(org.root_seed.view())}, {"public", hex(crypto::sign_public(org.root_seed).view())}, {"message", hex(message)},
+  out["sign"] = {{"seed", hex(org.root_seed.view())},
+                 {"public", hex(crypto::sign_public(org.root_seed).view())},
+                 {"message", hex(message)},
                  {"signature", hex(crypto::sign(org.root_seed, message).view())}};
   out["heads"] = heads_vectors(org);
   return out;

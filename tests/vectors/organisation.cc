@@ -28,7 +28,8 @@ std::string hex(BytesView bytes) {
 
 Bytes unhex(const std::string& text) {
   Bytes out;
-  for (std::size_t at = 0; at + 1 < text.size(); at += 2) out += static_cast<char>(std::stoi(text.substr(at, 2), nullptr, 16));
+  for (std::size_t at = 0; at + 1 < text.size(); at += 2)
+    out += static_cast<char>(std::stoi(text.substr(at, 2), nullptr, 16));
   return out;
 }
 
@@ -55,8 +56,8 @@ Organisation::Organisation() {
   need(schema::load_builtin());
   take("found", by_root(membership::Found{crypto::sign_public(root_seed), crypto::box_public(recovery_secret),
                                           named<LedgerId>("organisation ledger"), sealed("Mill Lane Project")}));
-  take("office key", by_root(membership::OfficeKey{*Digest::from(secret("office pin").view()), crypto::sign_public(office_seed),
-                                                   "office.example:8443"}));
+  take("office key", by_root(membership::OfficeKey{*Digest::from(secret("office pin").view()),
+                                                   crypto::sign_public(office_seed), "office.example:8443"}));
   take("team", by_root(membership::Team{team, sealed("main"), named<LedgerId>("team ledger")}));
   take("epoch 1", by_root(membership::Epoch{team, 1, crypto::box_public(epoch_secret), {}, {}, {}}));
   take("ticket of amina", by_root(ticket_for(amina, membership::Role::admin)));
@@ -65,18 +66,23 @@ Organisation::Organisation() {
   take("device of ben", redeeming(ben));
   take("ticket of cara", by_device(amina, ticket_for(cara, membership::Role::advocate)));
   take("device of cara", redeeming(cara));
-  take("ben at the desk", by_device(amina, membership::RoleEntry{ben.user, membership::Role::desk, std::nullopt, false, {}}));
+  take("ben at the desk",
+       by_device(amina, membership::RoleEntry{ben.user, membership::Role::desk, std::nullopt, false, {}}));
   take("removal of cara", by_root(membership::Removal{cara.device, std::nullopt, {}, {}}));
 }
 
-Bytes Organisation::sealed(std::string_view name) { return need(membership::seal_name(member_key.view(), name, random)); }
+Bytes Organisation::sealed(std::string_view name) {
+  return need(membership::seal_name(member_key.view(), name, random));
+}
 
 SignedEntry Organisation::sign(membership::EntryKind kind, SignerKind by, Bytes name, const SecretBytes& seed) const {
   const auto time_ms = kFounded_ms + static_cast<std::int64_t>(log.size());
   return membership::sign_entry({id, log.size(), log.head(), time_ms, by, std::move(name), std::move(kind)}, seed);
 }
 
-SignedEntry Organisation::by_root(membership::EntryKind kind) const { return sign(std::move(kind), SignerKind::root, {}, root_seed); }
+SignedEntry Organisation::by_root(membership::EntryKind kind) const {
+  return sign(std::move(kind), SignerKind::root, {}, root_seed);
+}
 
 SignedEntry Organisation::by_device(const Member& signer, membership::EntryKind kind) const {
   return sign(std::move(kind), SignerKind::device, signer.device.str(), signer.sign_seed);
@@ -87,7 +93,13 @@ SignedEntry Organisation::redeeming(const Member& who) const {
 }
 
 membership::TicketEntry Organisation::ticket_for(const Member& who, membership::Role role) {
-  return {who.ticket, crypto::sign_public(who.ticket_seed), who.user, sealed(who.name), role, {team}, kFounded_ms + kWeek_ms};
+  return {who.ticket,
+          crypto::sign_public(who.ticket_seed),
+          who.user,
+          sealed(who.name),
+          role,
+          {team},
+          kFounded_ms + kWeek_ms};
 }
 
 membership::DeviceEntry Organisation::device_of(const Member& who) const {
@@ -99,7 +111,8 @@ membership::DeviceEntry Organisation::device_of(const Member& who) const {
   entry.courier_public = crypto::sign_public(who.courier_seed);
   entry.user = who.user;
   entry.ticket = who.ticket;
-  support::FakeRandom nonces(entry.device.bytes[0]);   // its own, so that a device's entry is the same whenever it is made
+  support::FakeRandom nonces(
+      entry.device.bytes[0]);  // its own, so that a device's entry is the same whenever it is made
   entry.sealed_name = need(membership::seal_name(member_key.view(), who.name + "'s laptop", nonces));
   entry.proof = crypto::sign(who.sign_seed, membership::device_proof_message(id, entry));
   return entry;

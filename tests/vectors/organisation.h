@@ -57,16 +57,20 @@ class Organisation {
               epoch_secret = secret("epoch 1"), office_seed = secret("office signing");
   Member amina = member("amina"), ben = member("ben"), cara = member("cara");
 
-  struct Named { std::string name; membership::SignedEntry entry; };
-  std::vector<Named> entries;   ///< from founding to Cara's removal
-  membership::Log log;          ///< with all of them
+  struct Named {
+    std::string name;
+    membership::SignedEntry entry;
+  };
+  std::vector<Named> entries;  ///< from founding to Cara's removal
+  membership::Log log;         ///< with all of them
 
   /// The first `count` entries, for an entry that is to follow them.
   [[nodiscard]] membership::Log log_of(std::size_t count) const;
   [[nodiscard]] const EntryHash& head_after(std::string_view entry) const;
 
  private:
-  [[nodiscard]] membership::SignedEntry sign(membership::EntryKind kind, membership::SignerKind by, Bytes name, const SecretBytes& seed) const;
+  [[nodiscard]] membership::SignedEntry sign(membership::EntryKind kind, membership::SignerKind by, Bytes name,
+                                             const SecretBytes& seed) const;
   void take(std::string name, const membership::SignedEntry& entry);
   [[nodiscard]] Bytes sealed(std::string_view name);
 };
@@ -75,9 +79,9 @@ class Organisation {
 struct Case {
   std::string name, says;
   vault::Parcel parcel;
-  std::vector<std::string> after;   ///< names of those that were delivered before it
-  std::string outcome;              ///< applied, known, pending, quarantined
-  std::string why;                  ///< the name of the error that keeps it apart, or what it waits for
+  std::vector<std::string> after;  ///< names of those that were delivered before it
+  std::string outcome;             ///< applied, known, pending, quarantined
+  std::string why;                 ///< the name of the error that keeps it apart, or what it waits for
 };
 
 Json operations(const ledger::ChangeSet& change, const DeviceId& device, const EnvelopeId& envelope);

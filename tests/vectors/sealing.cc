@@ -33,7 +33,8 @@ Bytes assemble(BytesView header, BytesView ciphertext, const Member& author) {
 Bytes without_commit(BytesView header) { return Bytes(header.substr(0, header.size() - kCommitFieldBytes)); }
 
 /// Commits, encrypts and signs.
-Parcel made(BytesView header_without_commit, BytesView padded, std::vector<Bytes> grants, const Member& author, BytesView behind) {
+Parcel made(BytesView header_without_commit, BytesView padded, std::vector<Bytes> grants, const Member& author,
+            BytesView behind) {
   const crypto::Committed keys = committed(header_without_commit);
   const Bytes header = Bytes(header_without_commit) + "\x7a\x20" + keys.commit.str() + Bytes(behind);
   const BytesView nonce = header_without_commit.substr(header_without_commit.size() - crypto::kNonceBytes);
@@ -43,7 +44,9 @@ Parcel made(BytesView header_without_commit, BytesView padded, std::vector<Bytes
 }  // namespace
 
 SecretBytes case_key(const LedgerId& ledger) { return secret("case key of " + hex(ledger.view())); }
-KeyGenerationId generation_of(const LedgerId& ledger) { return named<KeyGenerationId>("generation of " + hex(ledger.view())); }
+KeyGenerationId generation_of(const LedgerId& ledger) {
+  return named<KeyGenerationId>("generation of " + hex(ledger.view()));
+}
 EnvelopeId id_of(const Parcel& parcel) { return need(ledger::parse_envelope(parcel.envelope)).id; }
 
 ledger::Header Sealing::header(const Member& author, const LedgerId& ledger, std::uint64_t seq,
@@ -62,7 +65,8 @@ ledger::Header Sealing::header(const Member& author, const LedgerId& ledger, std
 
 Bytes Sealing::grant(const LedgerId& ledger, ReaderKind kind, BytesView reader, const PublicKey& key) {
   const std::uint32_t epoch = kind == ReaderKind::team_epoch ? 1 : 0;
-  return membership::make_grant({ledger, generation_of(ledger), kind, Bytes(reader), epoch, {}}, key, case_key(ledger).view(), box_);
+  return membership::make_grant({ledger, generation_of(ledger), kind, Bytes(reader), epoch, {}}, key,
+                                case_key(ledger).view(), box_);
 }
 Bytes Sealing::team_grant(const LedgerId& ledger) {
   return grant(ledger, ReaderKind::team_epoch, org_.team.view(), crypto::box_public(org_.epoch_secret));
@@ -74,7 +78,8 @@ Bytes Sealing::device_grant(const LedgerId& ledger, const Member& reader) {
   return grant(ledger, ReaderKind::device, reader.device.view(), crypto::box_public(reader.box_secret));
 }
 
-Parcel Sealing::seal(ledger::Header header, const ledger::ChangeSet& change, const Member& author, std::vector<Bytes> grants) {
+Parcel Sealing::seal(ledger::Header header, const ledger::ChangeSet& change, const Member& author,
+                     std::vector<Bytes> grants) {
   return seal_plain(header, ledger::encode(change), case_key(header.ledger).view(), author, std::move(grants));
 }
 

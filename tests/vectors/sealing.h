@@ -22,17 +22,20 @@ class Sealing {
   Bytes device_grant(const LedgerId& ledger, const Member& reader);
 
   /// With the case key of the header's ledger, unless another is given.
-  vault::Parcel seal(ledger::Header header, const ledger::ChangeSet& change, const Member& author, std::vector<Bytes> grants = {});
+  vault::Parcel seal(ledger::Header header, const ledger::ChangeSet& change, const Member& author,
+                     std::vector<Bytes> grants = {});
   vault::Parcel seal_plain(const ledger::Header& header, BytesView change_set, BytesView key, const Member& author,
                            std::vector<Bytes> grants = {});
 
   /// The same header, key and grants with other bytes inside of the encryption.
   static vault::Parcel with_padded(const vault::Parcel& parcel, BytesView padded, const Member& author);
   /// The same bytes inside, with a header that `change` has changed (before its commit is computed) and signed anew.
-  static vault::Parcel with_header(const vault::Parcel& parcel, const std::function<void(Bytes& without_commit)>& change,
-                                   const Member& author, BytesView behind_commit = {});
-  static vault::Parcel with_ciphertext(const vault::Parcel& parcel, const std::function<void(Bytes&)>& change, const Member& author);
-  static Bytes padded_of(const vault::Parcel& parcel);   ///< what stands inside of the encryption
+  static vault::Parcel with_header(const vault::Parcel& parcel,
+                                   const std::function<void(Bytes& without_commit)>& change, const Member& author,
+                                   BytesView behind_commit = {});
+  static vault::Parcel with_ciphertext(const vault::Parcel& parcel, const std::function<void(Bytes&)>& change,
+                                       const Member& author);
+  static Bytes padded_of(const vault::Parcel& parcel);  ///< what stands inside of the encryption
 
  private:
   Organisation& org_;

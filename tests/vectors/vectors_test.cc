@@ -45,12 +45,17 @@ struct Reader {
   Reader(const vectors::Organisation& org, const std::vector<Bytes>& membership) {
     vault::NewVault fresh;
     fresh.identity = {org.id, org.ben.user, org.ben.device, org.ben.incarnation};
-    fresh.keys = {org.ben.sign_seed.clone(), org.ben.box_secret.clone(), org.ben.courier_seed.clone(), org.member_key.clone(),
-                  crypto::random_secret(world.random, crypto::kKeyBytes), {}};
+    fresh.keys = {org.ben.sign_seed.clone(),
+                  org.ben.box_secret.clone(),
+                  org.ben.courier_seed.clone(),
+                  org.member_key.clone(),
+                  crypto::random_secret(world.random, crypto::kKeyBytes),
+                  {}};
     fresh.keys.epochs.push_back({org.team, 1, org.epoch_secret.clone()});
     fresh.label = "ben's laptop";
     platform::Env env = world.env();
-    vault = need(vault::Vault::create(env, "/ben", support::typed("six words that nobody here can guess"), std::move(fresh)));
+    vault = need(
+        vault::Vault::create(env, "/ben", support::typed("six words that nobody here can guess"), std::move(fresh)));
     auto writing = need(vault->begin());
     need(vault::Ingest(*vault, writing).membership(membership));
     need(std::move(writing).commit());

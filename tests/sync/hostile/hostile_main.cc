@@ -10,7 +10,8 @@
 
 /// wayside-hostile [--cases N] [--from N] [--heal N]: runs reconciles through a hostile office and counts what came of
 /// them; after every N-th case an honest reconcile shows what is left.
-/// Cases are numbered and each is the same whenever it runs: first every cut of every message of one night, then mixtures.
+/// Cases are numbered and each is the same whenever it runs: first every cut of every message of one night, then
+/// mixtures.
 int main(int argc, char** argv) try {
   using namespace wayside;
   std::uint64_t cases = 2000, from = 0, heal_each = 0;
@@ -42,8 +43,9 @@ int main(int argc, char** argv) try {
     }
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  std::printf("cases %llu (cuts %llu), altered %llu, something folded %llu, told as an error %llu\n", (unsigned long long)cases,
-              (unsigned long long)cuts, (unsigned long long)altered, (unsigned long long)folded, (unsigned long long)told);
+  std::printf("cases %llu (cuts %llu), altered %llu, something folded %llu, told as an error %llu\n",
+              (unsigned long long)cases, (unsigned long long)cuts, (unsigned long long)altered,
+              (unsigned long long)folded, (unsigned long long)told);
   std::printf("promises broken %llu\n", (unsigned long long)broken);
   using After = hostile::Verdict::After;
   if (heal_each > 0) {

@@ -13,7 +13,9 @@ World& world() {
   return one;
 }
 
-struct Sum { std::uint64_t altered = 0, folded = 0, told = 0, same = 0; };
+struct Sum {
+  std::uint64_t altered = 0, folded = 0, told = 0, same = 0;
+};
 
 /// Every `stride`-th case of a range.
 Sum run(std::uint64_t from, std::uint64_t to, std::uint64_t stride, bool heal) {
@@ -69,7 +71,8 @@ TEST_CASE("the check sees what it is there to see") {
   CHECK_FALSE(world().told_by("a request with the CANARY in it").empty());
 
   SECTION("an envelope that nobody honest wrote") {
-    CHECK(vault.store().database().run("UPDATE envelopes SET sealed = substr(sealed, 1, length(sealed) - 1) || x'00' WHERE n = 1"));
+    CHECK(vault.store().database().run(
+        "UPDATE envelopes SET sealed = substr(sealed, 1, length(sealed) - 1) || x'00' WHERE n = 1"));
   }
   SECTION("a case key that nobody honest made") {
     CHECK(vault.store().database().run("UPDATE case_keys SET key = zeroblob(32) WHERE ledger = 1"));

@@ -37,7 +37,9 @@ void write_spool(Device& device, const Digest& pin) {
   const spool::Layout layout(reconcile::spool_folder(device.home));
   need(files.make_folders(layout.root));
   const vault::Identity& me = device->identity();
-  need(spool::write_office(files, layout, {"office.example:8443", pin, me.organisation, me.device, crypto::sign_public(device->keys().courier_seed)}));
+  need(spool::write_office(
+      files, layout,
+      {"office.example:8443", pin, me.organisation, me.device, crypto::sign_public(device->keys().courier_seed)}));
   need(spool::write_courier_key(files, layout, device->keys().courier_seed));
 }
 
@@ -70,7 +72,8 @@ Office::Office(std::unique_ptr<FakeFiles> disk, const SecretBytes& tls_seed, con
     : files_(std::move(disk)), env_{rest_.clock, rest_.random, *files_, rest_.keys, rest_.network} {
   rest_.clock.set_wall(kNow_ms);
   store_ = need(office::LedgerStore::open(env_, kOfficeStore));
-  service_ = std::make_unique<office::Service>(rest_.clock, *store_, office::OfficeKeys{tls_seed.clone(), sign_seed.clone()});
+  service_ =
+      std::make_unique<office::Service>(rest_.clock, *store_, office::OfficeKeys{tls_seed.clone(), sign_seed.clone()});
 }
 
 platform::HttpAnswer Office::answer(const PublicKey& client, const platform::HttpCall& call) {
@@ -95,7 +98,10 @@ std::vector<wire::pb::Delivery> Office::all_for(const DeviceId& device) {
 // ---- Machine --------------------------------------------------------------------------------------------------------
 
 Machine::Machine(const World& world, std::unique_ptr<FakeFiles> disk)
-    : world_(world), files_(std::move(disk)), clock_(kNow_ms), env_{clock_, random_, *files_, world.ben->world->keys, network_} {}
+    : world_(world),
+      files_(std::move(disk)),
+      clock_(kNow_ms),
+      env_{clock_, random_, *files_, world.ben->world->keys, network_} {}
 
 wire::pb::CourierDone Machine::carry(Line line) {
   network_.answer_with(std::move(line));
@@ -165,7 +171,8 @@ World::World(std::uint64_t seed) : fleet(seed), amina(nullptr), ben(nullptr), ca
   for (std::size_t i = known; i < fleet.entries().size(); ++i) {
     const auto entry = need(membership::parse_entry(fleet.entries()[i]));
     const auto ticket = TicketId::from(entry.entry.signer).value_or(TicketId{});
-    const auto standing = entry.entry.signer_kind == membership::SignerKind::ticket ? office::Standing::ticket : office::Standing::device;
+    const auto standing =
+        entry.entry.signer_kind == membership::SignerKind::ticket ? office::Standing::ticket : office::Standing::device;
     need(office->store().append({standing, {}, ticket, Errc::refused}, entry, kNow_ms));
   }
   send_and_fetch(*amina, *office, library);
@@ -227,13 +234,16 @@ void World::remember(Device& device) {
     case_keys_.emplace(std::pair(Bytes(keys.blob(0)), Bytes(keys.blob(1))), std::move(key));
   }
   const vault::DeviceKeys& own = device->keys();
-  for (const SecretBytes* secret : {&own.sign_seed, &own.box_secret, &own.courier_seed, &own.member_key, &own.draft_secret}) {
+  for (const SecretBytes* secret :
+       {&own.sign_seed, &own.box_secret, &own.courier_seed, &own.member_key, &own.draft_secret}) {
     needles_.emplace_back(secret->view());
   }
   for (const vault::EpochSecret& epoch : own.epochs) needles_.emplace_back(epoch.secret.view());
 }
 
-std::unique_ptr<Office> World::office_of_today() const { return std::make_unique<Office>(office_today_->copy(), office_tls, office_sign); }
+std::unique_ptr<Office> World::office_of_today() const {
+  return std::make_unique<Office>(office_today_->copy(), office_tls, office_sign);
+}
 std::unique_ptr<Office> World::office_of_yesterday() const {
   return std::make_unique<Office>(office_yesterday_->copy(), office_tls, office_sign);
 }
@@ -258,7 +268,8 @@ std::vector<std::string> World::envelope_faults(vault::Vault& vault, std::set<En
     held.insert(parsed->id);
     const auto grants = need(vault.store().grants_of_envelope(n));
     if (sealed != known->second.envelope) out.emplace_back("an envelope with other bytes than its author's");
-    if (std::set<Bytes>(grants.begin(), grants.end()) != known->second.grants) out.emplace_back("other grants than its author's");
+    if (std::set<Bytes>(grants.begin(), grants.end()) != known->second.grants)
+      out.emplace_back("other grants than its author's");
   }
   return out;
 }
@@ -269,12 +280,14 @@ std::vector<std::string> World::key_and_membership_faults(vault::Vault& vault) c
       "SELECT ledgers.id, generation, key FROM case_keys JOIN ledgers ON ledgers.n = case_keys.ledger");
   while (need(keys.next())) {
     const auto known = case_keys_.find({Bytes(keys.blob(0)), Bytes(keys.blob(1))});
-    if (known == case_keys_.end() || !known->second.equals(keys.secret(2))) out.emplace_back("a case key that nobody honest made");
+    if (known == case_keys_.end() || !known->second.equals(keys.secret(2)))
+      out.emplace_back("a case key that nobody honest made");
   }
   store::Query entries = vault.store().database().query("SELECT entry FROM membership ORDER BY number");
   std::size_t number = 0;
   while (need(entries.next())) {
-    if (number >= fleet.entries().size() || fleet.entries()[number] != entries.blob(0)) out.emplace_back("a membership entry that nobody honest signed");
+    if (number >= fleet.entries().size() || fleet.entries()[number] != entries.blob(0))
+      out.emplace_back("a membership entry that nobody honest signed");
     ++number;
   }
   if (vault.membership().size() != number) out.emplace_back("a membership log in memory that is not the stored one");
@@ -285,7 +298,8 @@ std::vector<std::string> World::faults_of(vault::Vault& vault) {
   std::set<EnvelopeId> held;
   std::vector<std::string> out = envelope_faults(vault, held);
   for (std::string& fault : key_and_membership_faults(vault)) out.push_back(std::move(fault));
-  if (out.empty() && need(casework::standing(vault)).digest != digest_with(held)) out.emplace_back("a digest that these envelopes do not have");
+  if (out.empty() && need(casework::standing(vault)).digest != digest_with(held))
+    out.emplace_back("a digest that these envelopes do not have");
   return out;
 }
 
@@ -319,11 +333,13 @@ Digest World::digest_with(const std::set<EnvelopeId>& held) {
 std::vector<std::string> World::faults_of(Office& office) const {
   std::vector<std::string> out;
   for (const Device* device : {amina, ben, cara}) {
-    for (const wire::pb::Delivery& delivery : office.all_for(device->vault ? (**device).identity().device : ben_device)) {
+    for (const wire::pb::Delivery& delivery :
+         office.all_for(device->vault ? (**device).identity().device : ben_device)) {
       if (!delivery.has_parcel()) continue;
       const auto parsed = ledger::parse_envelope(delivery.parcel().envelope());
       const auto known = parsed ? honest.find(parsed->id) : honest.end();
-      if (known == honest.end() || known->second.envelope != delivery.parcel().envelope()) out.emplace_back("the office took what nobody honest wrote");
+      if (known == honest.end() || known->second.envelope != delivery.parcel().envelope())
+        out.emplace_back("the office took what nobody honest wrote");
     }
   }
   return out;

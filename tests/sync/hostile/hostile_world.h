@@ -11,8 +11,9 @@
 #include "sync/spool/layout.h"
 #include "tests/support/fleet.h"
 
-/// An organisation with a real office and real vaults, stopped at the moment before Ben's reconcile: his disk, the office's
-/// as of today and of yesterday, and everything that ever crossed the wire. Each case starts from copies of these.
+/// An organisation with a real office and real vaults, stopped at the moment before Ben's reconcile: his disk, the
+/// office's as of today and of yesterday, and everything that ever crossed the wire. Each case starts from copies of
+/// these.
 namespace wayside::hostile {
 
 /// Stands in every record and must never be seen on the wire.
@@ -49,11 +50,11 @@ class Machine {
   using Line = support::FakeNetwork::Handler;
   /// What `wayside-cli sync --locked` does.
   wire::pb::CourierDone carry(Line line);
-  [[nodiscard]] bool has_news();                 ///< pages in the inbox that were not folded
+  [[nodiscard]] bool has_news();  ///< pages in the inbox that were not folded
   /// What unlocking does: folds the inbox. The vault stays open.
   Result<std::uint64_t> fold();
-  void fill_outbox();                            ///< what a reconcile does before it starts a courier
-  void take_answers();                           ///< … and after it has folded what that brought
+  void fill_outbox();   ///< what a reconcile does before it starts a courier
+  void take_answers();  ///< … and after it has folded what that brought
   vault::Vault& vault();
   void close() { vault_.reset(); }
 
@@ -67,7 +68,10 @@ class Machine {
   std::unique_ptr<vault::Vault> vault_;
 };
 
-struct HonestParcel { Bytes envelope; std::set<Bytes> grants; };
+struct HonestParcel {
+  Bytes envelope;
+  std::set<Bytes> grants;
+};
 
 class World {
  public:
@@ -87,9 +91,9 @@ class World {
   support::Fleet fleet;
   support::Device *amina, *ben, *cara;
   SecretBytes office_tls, office_sign;
-  std::vector<Exchanged> bens_night;      ///< Ben's honest reconcile, as a proxy would see it
-  std::vector<Exchanged> library;         ///< other nights, his and the others'
-  Digest honest_digest;                   ///< of Ben's casebook after that night
+  std::vector<Exchanged> bens_night;  ///< Ben's honest reconcile, as a proxy would see it
+  std::vector<Exchanged> library;     ///< other nights, his and the others'
+  Digest honest_digest;               ///< of Ben's casebook after that night
   std::map<EnvelopeId, HonestParcel> honest;
   PublicKey ben_courier;
   DeviceId ben_device;
@@ -103,8 +107,8 @@ class World {
 
   std::unique_ptr<support::FakeFiles> office_today_, office_yesterday_, bens_disk_;
   std::map<std::set<EnvelopeId>, Digest> digests_;
-  std::map<std::pair<Bytes, Bytes>, SecretBytes> case_keys_;   ///< by ledger and generation
-  std::vector<Bytes> needles_;                                 ///< what no request may hold
+  std::map<std::pair<Bytes, Bytes>, SecretBytes> case_keys_;  ///< by ledger and generation
+  std::vector<Bytes> needles_;                                ///< what no request may hold
 };
 
 }  // namespace wayside::hostile

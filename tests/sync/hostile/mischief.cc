@@ -29,7 +29,12 @@ std::uint64_t Mischief::cuts(const World& world) {
 }
 
 Mischief::Mischief(const World& world, std::uint64_t number)
-    : world_(world), random_(number + 1), number_(number), boldness_(0), strikes_at_(kNever), rolls_back_after_(kNever) {
+    : world_(world),
+      random_(number + 1),
+      number_(number),
+      boldness_(0),
+      strikes_at_(kNever),
+      rolls_back_after_(kNever) {
   if (number < cuts(world)) return;
   static constexpr std::array<unsigned, 4> kBoldness{10, 25, 50, 100};
   boldness_ = kBoldness.at(below(kBoldness.size()));
@@ -49,7 +54,8 @@ Office& Mischief::office() {
 
 /// As long as Ben asks what he asked in the honest night, the office need not be started to know its answer.
 platform::HttpAnswer Mischief::honest_answer(std::uint64_t here, const platform::HttpCall& call) {
-  if (!office_ && here == recorded_ && here < world_.bens_night.size() && call.body == world_.bens_night[here].request) {
+  if (!office_ && here == recorded_ && here < world_.bens_night.size() &&
+      call.body == world_.bens_night[here].request) {
     return {.status = 200, .body = world_.bens_night[recorded_++].answer};
   }
   return office().answer(world_.ben_courier, call);
@@ -77,7 +83,8 @@ Result<platform::HttpAnswer> Mischief::pass(const platform::HttpCall& call) {
   const bool is_cut = number_ < cuts(world_);
   std::uint64_t before = 0;
   for (std::uint64_t i = 0; i < here && i < world_.bens_night.size(); ++i) before += cuts_of(world_.bens_night[i]);
-  const bool cuts_here = is_cut && here < world_.bens_night.size() && number_ >= before && number_ - before < cuts_of(world_.bens_night[here]);
+  const bool cuts_here = is_cut && here < world_.bens_night.size() && number_ >= before &&
+                         number_ - before < cuts_of(world_.bens_night[here]);
   const std::uint64_t cut_at = number_ - before;
   if (cuts_here && cut_at < call.body.size()) {
     passed.body.resize(cut_at);
@@ -120,12 +127,30 @@ Bytes Mischief::altered_request(const std::string& path, const Bytes& body) {
   if (path == "/v1/push" && push && push->parcels_size() > 0 && percent(70)) {
     auto& parcel = *push->mutable_parcels(static_cast<int>(below(static_cast<std::uint64_t>(push->parcels_size()))));
     switch (below(6)) {
-      case 0: note("a pushed envelope changed"); flip_bits(*parcel.mutable_envelope()); break;
-      case 1: note("a pushed envelope cut"); cut(*parcel.mutable_envelope()); break;
-      case 2: note("pushed grants dropped"); parcel.clear_grants(); break;
-      case 3: note("a pushed parcel dropped"); push->mutable_parcels()->RemoveLast(); break;
-      case 4: note("a pushed parcel twice"); *push->add_parcels() = parcel; break;
-      default: note("an old envelope pushed"); parcel.set_envelope(any_honest().envelope); break;
+      case 0:
+        note("a pushed envelope changed");
+        flip_bits(*parcel.mutable_envelope());
+        break;
+      case 1:
+        note("a pushed envelope cut");
+        cut(*parcel.mutable_envelope());
+        break;
+      case 2:
+        note("pushed grants dropped");
+        parcel.clear_grants();
+        break;
+      case 3:
+        note("a pushed parcel dropped");
+        push->mutable_parcels()->RemoveLast();
+        break;
+      case 4:
+        note("a pushed parcel twice");
+        *push->add_parcels() = parcel;
+        break;
+      default:
+        note("an old envelope pushed");
+        parcel.set_envelope(any_honest().envelope);
+        break;
     }
     return wire::encode(*push);
   }
@@ -147,7 +172,8 @@ Bytes Mischief::altered_answer(const std::string& path, const Bytes& body) {
       }
       return wire::encode(*page);
     }
-    if (auto answer = path == "/v1/push" ? wire::decode<PushAnswer>(body) : std::unexpected(Error{Errc::bad_input, {}})) {
+    if (auto answer =
+            path == "/v1/push" ? wire::decode<PushAnswer>(body) : std::unexpected(Error{Errc::bad_input, {}})) {
       const NamedPush& chosen = kPushMoves[below(kPushMoves.size())];
       note(chosen.name);
       (this->*chosen.move)(*answer);

@@ -17,7 +17,7 @@ class Mischief {
   /// Between Ben's courier and the office.
   Result<platform::HttpAnswer> pass(const platform::HttpCall& call);
 
-  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }   ///< what requests gave away
+  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }  ///< what requests gave away
   [[nodiscard]] std::uint64_t altered() const { return altered_; }
   [[nodiscard]] bool rolled_back() const { return calls_ > rolls_back_after_; }
   [[nodiscard]] bool altered_requests() const { return altered_requests_; }
@@ -29,9 +29,18 @@ class Mischief {
   using PullMove = void (Mischief::*)(wire::pb::PullAnswer&);
   using PushMove = void (Mischief::*)(wire::pb::PushAnswer&);
   using BytesMove = void (Mischief::*)(Bytes&);
-  struct NamedPull { const char* name; PullMove move; };
-  struct NamedPush { const char* name; PushMove move; };
-  struct NamedBytes { const char* name; BytesMove move; };
+  struct NamedPull {
+    const char* name;
+    PullMove move;
+  };
+  struct NamedPush {
+    const char* name;
+    PushMove move;
+  };
+  struct NamedBytes {
+    const char* name;
+    BytesMove move;
+  };
   static const std::vector<NamedPull> kPullMoves;
   static const std::vector<NamedPush> kPushMoves;
   static const std::vector<NamedBytes> kBytesMoves;
@@ -95,13 +104,13 @@ class Mischief {
   support::FakeRandom random_;
   std::uint64_t number_;
   unsigned boldness_;
-  std::uint64_t strikes_at_;           ///< this call in any case
-  std::uint64_t rolls_back_after_;     ///< calls until the office is yesterday's
+  std::uint64_t strikes_at_;        ///< this call in any case
+  std::uint64_t rolls_back_after_;  ///< calls until the office is yesterday's
   std::uint64_t calls_ = 0, altered_ = 0;
   bool altered_requests_ = false;
-  std::uint64_t recorded_ = 0;         ///< calls that were answered as in the honest night
+  std::uint64_t recorded_ = 0;  ///< calls that were answered as in the honest night
   std::unique_ptr<Office> office_;
-  std::vector<Bytes> answers_;         ///< of this session
+  std::vector<Bytes> answers_;  ///< of this session
   std::vector<std::string> faults_, done_;
 };
 

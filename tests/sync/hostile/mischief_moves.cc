@@ -15,8 +15,8 @@ using wire::pb::PushAnswer;
 using wire::pb::Taken;
 
 const std::vector<Mischief::NamedBytes> Mischief::kBytesMoves{
-    {"bits flipped", &Mischief::flip_bits}, {"cut", &Mischief::cut},         {"extended", &Mischief::extend},
-    {"a piece twice", &Mischief::repeat_a_piece}, {"emptied", &Mischief::empty}, {"rubbish", &Mischief::rubbish},
+    {"bits flipped", &Mischief::flip_bits},         {"cut", &Mischief::cut},       {"extended", &Mischief::extend},
+    {"a piece twice", &Mischief::repeat_a_piece},   {"emptied", &Mischief::empty}, {"rubbish", &Mischief::rubbish},
     {"another message", &Mischief::another_answer},
 };
 
@@ -98,7 +98,9 @@ const HonestParcel& Mischief::any_honest() {
 }
 
 void Mischief::drop_delivery(PullAnswer& page) {
-  if (page.deliveries_size() > 0) page.mutable_deliveries()->DeleteSubrange(static_cast<int>(below(static_cast<std::uint64_t>(page.deliveries_size()))), 1);
+  if (page.deliveries_size() > 0)
+    page.mutable_deliveries()->DeleteSubrange(
+        static_cast<int>(below(static_cast<std::uint64_t>(page.deliveries_size()))), 1);
 }
 void Mischief::repeat_delivery(PullAnswer& page) {
   if (const Delivery* any = any_delivery(page, false)) {
@@ -107,7 +109,8 @@ void Mischief::repeat_delivery(PullAnswer& page) {
   }
 }
 void Mischief::reorder(PullAnswer& page) {
-  for (int i = page.deliveries_size() - 1; i > 0; --i) page.mutable_deliveries()->SwapElements(i, static_cast<int>(below(static_cast<std::uint64_t>(i) + 1)));
+  for (int i = page.deliveries_size() - 1; i > 0; --i)
+    page.mutable_deliveries()->SwapElements(i, static_cast<int>(below(static_cast<std::uint64_t>(i) + 1)));
 }
 void Mischief::renumber(PullAnswer& page) {
   if (Delivery* any = any_delivery(page, false)) any->set_lsn(percent(80) ? below(8) : UINT64_MAX - below(2));
@@ -137,7 +140,12 @@ void Mischief::forge_grant(PullAnswer& page) {
   const auto parsed = ledger::parse_envelope(any->parcel().envelope());
   if (!parsed) return;
   crypto::SessionBox box(random_);
-  const membership::Grant grant{parsed->header.ledger, parsed->header.key_generation, membership::ReaderKind::device, world_.ben_device.str(), 0, {}};
+  const membership::Grant grant{parsed->header.ledger,
+                                parsed->header.key_generation,
+                                membership::ReaderKind::device,
+                                world_.ben_device.str(),
+                                0,
+                                {}};
   const Bytes forged = membership::make_grant(grant, world_.fleet.log().device(world_.ben_device)->entry.box_public,
                                               crypto::random_bytes(random_, crypto::kKeyBytes), box);
   if (percent(50) && any->parcel().grants_size() > 0) any->mutable_parcel()->set_grants(0, forged);
@@ -176,7 +184,7 @@ void Mischief::later_version(PullAnswer& page) {
   Delivery* any = any_delivery(page, true);
   if (any == nullptr || any->parcel().envelope().empty()) return;
   const auto parsed = ledger::parse_envelope(any->parcel().envelope());
-  if (parsed) any->set_id(parsed->id.str());   // whoever cannot read it must believe the id that is named
+  if (parsed) any->set_id(parsed->id.str());  // whoever cannot read it must believe the id that is named
   any->mutable_parcel()->mutable_envelope()->front() = 2;
 }
 void Mischief::name_another_id(PullAnswer& page) {
@@ -193,7 +201,8 @@ void Mischief::drop_entry(PullAnswer& page) {
   if (page.membership_size() > 0) page.mutable_membership()->DeleteSubrange(0, 1);
 }
 void Mischief::spoil_entry(PullAnswer& page) {
-  if (page.membership_size() > 0) flip_bits(*page.mutable_membership(static_cast<int>(below(static_cast<std::uint64_t>(page.membership_size())))));
+  if (page.membership_size() > 0)
+    flip_bits(*page.mutable_membership(static_cast<int>(below(static_cast<std::uint64_t>(page.membership_size())))));
 }
 void Mischief::reorder_entries(PullAnswer& page) {
   if (page.membership_size() > 1) page.mutable_membership()->SwapElements(0, page.membership_size() - 1);
@@ -201,12 +210,18 @@ void Mischief::reorder_entries(PullAnswer& page) {
 /// The office makes itself an administrator: with its own key, in the root's or in Amina's name.
 void Mischief::forge_entry(PullAnswer& page) {
   const membership::Log& log = world_.fleet.log();
-  const std::size_t number = page.membership_size() > 0 ? need(membership::parse_entry(world_.fleet.entries().back())).entry.number + 1 : log.size();
+  const std::size_t number = page.membership_size() > 0
+                                 ? need(membership::parse_entry(world_.fleet.entries().back())).entry.number + 1
+                                 : log.size();
   const bool as_root = percent(50);
-  membership::Entry entry{log.organisation(), number, log.head(), 1'750'000'200'000,
-                          as_root ? membership::SignerKind::root : membership::SignerKind::device,
-                          as_root ? Bytes{} : (**world_.amina).identity().device.str(),
-                          membership::RoleEntry{UserId::random(random_), membership::Role::admin, world_.fleet.main_team(), false, {}}};
+  membership::Entry entry{
+      log.organisation(),
+      number,
+      log.head(),
+      1'750'000'200'000,
+      as_root ? membership::SignerKind::root : membership::SignerKind::device,
+      as_root ? Bytes{} : (**world_.amina).identity().device.str(),
+      membership::RoleEntry{UserId::random(random_), membership::Role::admin, world_.fleet.main_team(), false, {}}};
   if (percent(50)) {
     // An epoch whose secret the office knows: the next case key would be wrapped for it.
     entry.kind = membership::Epoch{world_.fleet.main_team(), 2, crypto::new_box_pair(random_).public_key, {}, {}, {}};
