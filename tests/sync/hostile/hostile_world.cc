@@ -18,6 +18,11 @@ using support::need;
 
 namespace {
 
+/// Ledger, generation, key: of each of the 56 bytes that a ledger's row holds for a generation.
+constexpr std::string_view kCaseKeys =
+    "WITH RECURSIVE part(at) AS (SELECT 1 UNION ALL SELECT at + 56 FROM part WHERE at < 56 * 20) "
+    "SELECT id, substr(keys, at, 16), substr(keys, at + 24, 32) FROM ledgers JOIN part ON at < length(keys)";
+
 const platform::Path kOfficeStore = "/office/ledgers.db";
 constexpr std::int64_t kNow_ms = 1'750'000'100'000;
 
@@ -226,8 +231,7 @@ void World::remember(Device& device) {
     const EnvelopeId id = need(ledger::parse_envelope(parcel.envelope)).id;
     honest[id] = {parcel.envelope, {parcel.grants.begin(), parcel.grants.end()}};
   }
-  store::Query keys = device->store().database().query(
-      "SELECT ledgers.id, generation, key FROM case_keys JOIN ledgers ON ledgers.n = case_keys.ledger");
+  store::Query keys = device->store().database().query(kCaseKeys);
   while (need(keys.next())) {
     SecretBytes key = keys.secret(2);
     needles_.emplace_back(key.view());
@@ -276,8 +280,7 @@ std::vector<std::string> World::envelope_faults(vault::Vault& vault, std::set<En
 
 std::vector<std::string> World::key_and_membership_faults(vault::Vault& vault) const {
   std::vector<std::string> out;
-  store::Query keys = vault.store().database().query(
-      "SELECT ledgers.id, generation, key FROM case_keys JOIN ledgers ON ledgers.n = case_keys.ledger");
+  store::Query keys = vault.store().database().query(kCaseKeys);
   while (need(keys.next())) {
     const auto known = case_keys_.find({Bytes(keys.blob(0)), Bytes(keys.blob(1))});
     if (known == case_keys_.end() || !known->second.equals(keys.secret(2)))
