@@ -2,6 +2,7 @@
 
 #include "core/schema/display.h"
 #include "core/schema/validate.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
@@ -123,6 +124,7 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
   if ((words.keep.empty() ? 0 : 1) + (words.has_set ? 1 : 0) + (words.accept ? 1 : 0) + (words.decline ? 1 : 0) != 1) {
     return fail(Errc::usage, "Say what you decide: --keep DOT for one of the values, or --set VALUE for another");
   }
+  WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, words.id));
   if (item.kind == ReviewKind::quarantined) {
@@ -134,7 +136,7 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
     WAYSIDE_OK(resolve_by_value(*vault, item, words));
   } else {
     const auto dot = ledger::dot_from_text(words.keep);
-    if (!dot) return fail(Errc::usage, "\"" + words.keep + "\" is no dot. `review show` has one for each value");
+    if (!dot) return fail(Errc::usage, as_typed(words.keep) + " is no dot. `review show` has one for each value");
     WAYSIDE_OK(casework::resolve_keep(*vault, item.id, *dot, words.reason));
   }
   if (context.json()) context.print({{"id", to_hex(item.id)}, {"record", to_text(item.record)}, {"resolved", true}});
