@@ -15,6 +15,11 @@
 ///     address  BLAKE2b-256 of the chunk with a domain
 namespace wayside::attachments {
 
+/// The record type, and the field of it that holds what follows: `content` in core/schema/records/attachment.toml, which no
+/// form and no name finds. For ever.
+inline constexpr std::string_view kTypeName = "attachment";
+inline constexpr std::uint32_t kContentField = 25;
+
 /// How a file is opened again: what the record's own field holds, sealed in the case's ledger.
 struct Content {
   crypto::Key key;

@@ -172,7 +172,8 @@ Result<std::vector<ReviewItem>> reviews(Vault& vault) {
     out.push_back({Bytes(open.blob(0)), field == ledger::kArchivedFieldId ? ReviewKind::archived_edit : ReviewKind::values,
                    open.id<RecordId>(1), field, open.integer(3), {}, std::nullopt});
   }
-  store::Query apart = database.query("SELECT id, why, since_ms, device FROM quarantine ORDER BY since_ms, id");
+  store::Query apart = database.query("SELECT id, why, since_ms, device FROM quarantine WHERE why != ? ORDER BY since_ms, id",
+                                       static_cast<std::int64_t>(Errc::erased));   // nobody can decide on those
   for (;;) {
     WAYSIDE_TRY(const bool row, apart.next());
     if (!row) return out;

@@ -7,6 +7,8 @@
 
 #include "core/crypto/crypto.h"
 
+#include "core/ledger/store_schema.h"
+
 namespace wayside::ledger {
 namespace {
 
@@ -16,6 +18,7 @@ namespace {
     .name = tree, .recent = "SELECT n, " key " FROM " table " WHERE n > ?",        \
     .find = "SELECT n FROM " tree " WHERE id = ?",                                 \
     .insert = "INSERT OR IGNORE INTO " tree "(id, n) VALUES(?, ?)",                \
+    .remove = "DELETE FROM " tree " WHERE id = ? AND n = ?",                       \
     .count = "SELECT count(*) FROM " tree, .key_bytes = (bytes), .batch = (most)   \
   }
 // How many keys wait for their tree: the longer, the fewer pages; but at the first use they are read back from rows
@@ -27,17 +30,10 @@ constexpr auto kRecordsById = WAYSIDE_LATE_INDEX("records_by_id", "records", "id
 constexpr auto kRecordsByLedger = WAYSIDE_LATE_INDEX("records_by_ledger", "records", "printf('%016x', ledger)", 16, 2048);
 #undef WAYSIDE_LATE_INDEX
 
-/// As SQL writes it above: neighbours in number are neighbours in the index.
-Bytes key_of(std::int64_t ledger) {
-  Bytes out(16, '0');
-  const auto number = static_cast<std::uint64_t>(ledger);
-  for (int i = 0; i < 16; ++i) out[15 - i] = "0123456789abcdef"[number >> (4 * i) & 0xf];
-  return out;
-}
-
 LedgerRow ledger_row(const store::Query& row) {
-  return {row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(row.integer(2)), Bytes(row.blob(3)),
-          TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5))};
+  const bool erased = row.integer(2) == kErasedKind;
+  return {row.integer(0), row.id<LedgerId>(1), erased ? LedgerKind::unknown : static_cast<LedgerKind>(row.integer(2)),
+          Bytes(row.blob(3)), TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5)), erased};
 }
 
 Result<std::optional<LedgerRow>> first_ledger(store::Query query) {
@@ -108,6 +104,14 @@ std::vector<Bytes> unpack_grants(BytesView packed) {
     out.emplace_back(packed.substr(0, length));
     packed.remove_prefix(length);
   }
+  return out;
+}
+
+/// As SQL writes it above: neighbours in number are neighbours in the index.
+Bytes LedgerStore::key_of(std::int64_t ledger) {
+  Bytes out(16, '0');
+  const auto number = static_cast<std::uint64_t>(ledger);
+  for (int i = 0; i < 16; ++i) out[15 - i] = "0123456789abcdef"[number >> (4 * i) & 0xf];
   return out;
 }
 
@@ -287,7 +291,7 @@ Result<std::int64_t> LedgerStore::append(store::Transaction& transaction, const 
 }
 
 Result<void> LedgerStore::each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit) {
-  store::Query all = database_.query("SELECT n, id, sealed FROM envelopes WHERE ledger = ? ORDER BY n", ledger);
+  store::Query all = database_.query("SELECT n, id, sealed FROM envelopes WHERE ledger = ? AND sealed != x'' ORDER BY n", ledger);
   for (;;) {
     WAYSIDE_TRY(const bool row, all.next());
     if (!row) return {};

@@ -21,6 +21,7 @@ struct LedgerRow {
   Bytes subject;
   std::optional<TeamId> team;
   std::uint32_t compartment = 0;      ///< schema::Compartment, of kind compartment
+  bool erased = false;                ///< nothing is left but the ids of its envelopes; its kind is unknown then
 };
 
 struct RecordRow {
@@ -53,6 +54,12 @@ class LedgerStore {
   Result<std::vector<LedgerRow>> ledgers_of_case(const RecordId& case_id);
   Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening, std::uint32_t compartment = 0);
 
+  /// Takes away what a ledger holds: records with reviews and search words, keys, wraps, sealed bytes, whose it was. What
+  /// stays is a row without a kind, and the ids and places of its envelopes: the vault's chain goes over them.
+  Result<void> erase(store::Transaction&, std::int64_t n);
+  /// Ledgers of which `parent` is the case's, erased ones too.
+  Result<std::vector<LedgerRow>> compartments_of(const LedgerId& parent);
+
   // ---- Envelopes ----
   Result<bool> has_envelope(const EnvelopeId& id);
   Result<std::int64_t> author_number(store::Transaction&, const DeviceId& device, const IncarnationId& incarnation);
@@ -80,6 +87,7 @@ class LedgerStore {
   Result<std::int64_t> append(store::Transaction&, const NewEnvelope& envelope, const std::vector<EnvelopeId>& builds_on);
   /// What the newest envelope's row says of the vault's running totals; empty before the first.
   Result<Bytes> last_totals();
+  /// Those with their sealed bytes: of an erased ledger none.
   Result<void> each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit);
 
   // ---- Grants and keys ----
@@ -114,9 +122,12 @@ class LedgerStore {
   Result<void> check_ids();
 
  private:
+  static Bytes key_of(std::int64_t ledger);   ///< in the index of records by ledger
   Result<std::optional<RecordRow>> record_at(std::int64_t n, const RecordId& id);
   Result<std::optional<std::int64_t>> envelope_row(const EnvelopeId& id);
   Result<SecretBytes> packed_keys(std::int64_t ledger);
+  Result<void> erase_record(store::Transaction&, const RecordRow& row);
+  Result<void> lower_watermark(store::Transaction&);
 
   store::Database& database_;
   store::LateIndex ledgers_by_id_, ledgers_by_subject_, envelopes_by_id_, records_by_id_, records_by_ledger_;

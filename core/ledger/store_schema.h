@@ -11,6 +11,9 @@ inline constexpr std::int64_t kApplicationId = 0x57415953;   // "WAYS"
 /// 1 was never released.
 inline constexpr std::uint32_t kStoreSchemaVersion = 2;
 
+/// `ledgers.kind` of a ledger that was erased. No ledger says so of itself: kinds that travel are not below 0.
+inline constexpr std::int64_t kErasedKind = -1;
+
 inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE secrets(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

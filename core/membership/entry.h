@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,6 +65,25 @@ struct UnknownKind {};              ///< written by a newer version: kept, and s
 
 using EntryKind = std::variant<UnknownKind, Found, Team, Epoch, TicketEntry, DeviceEntry, RoleEntry, Removal,
                                Countersign, Branch, Erase, OfficeKey, Pack>;
+
+/// The least role of a device's holder that may sign each kind, by its index in EntryKind. A log checks it when an entry is
+/// read, and whoever writes one before signing. Not in here: founding (the root alone), a device (its ticket or the root).
+inline constexpr std::array<Role, std::variant_size_v<EntryKind>> kLeastRole = {
+    Role::admin,   // of a kind that a newer version knows
+    Role::admin,   // found
+    Role::admin,   // team
+    Role::admin,   // epoch
+    Role::admin,   // ticket
+    Role::admin,   // device
+    Role::admin,   // role
+    Role::admin,   // removal
+    Role::admin,   // countersign
+    Role::admin,   // branch
+    Role::admin,   // erase: a manager asks, an administrator signs
+    Role::admin,   // office key
+    Role::admin,   // pack
+};
+inline bool may_sign(Role role, const EntryKind& kind) { return role >= kLeastRole[kind.index()]; }
 
 struct Entry {
   OrganisationId organisation;

@@ -19,8 +19,16 @@ Result<void> Log::append(const SignedEntry& entry) {
   if (entry.entry.number != size() || entry.entry.previous != head()) return fail(Errc::stale_head, "membership log");
   if (size() > 0 && entry.entry.organisation != organisation_) return fail(Errc::bad_input, "another organisation");
   WAYSIDE_OK(check_signer(entry));
+  if (const auto* erase = std::get_if<Erase>(&entry.entry.kind); erase != nullptr && names_ledger(erase->ledger)) {
+    return fail(Errc::not_permitted, "only a case is erased");
+  }
   fold(entry);
   return {};
+}
+
+bool Log::names_ledger(const LedgerId& ledger) const {
+  if (found_ && found_->organisation_ledger == ledger) return true;
+  return std::any_of(teams_.begin(), teams_.end(), [&](const auto& each) { return each.second.entry.ledger == ledger; });
 }
 
 /// The root may sign anything; an admin's device everything but founding; a ticket only the device that redeems it.
@@ -40,7 +48,7 @@ Result<void> Log::check_signer(const SignedEntry& entry) const {
       const auto id = DeviceId::from(body.signer);
       const DeviceInfo* signer = id ? device(*id) : nullptr;
       if (signer == nullptr || signer->removed) return fail(Errc::not_a_member, "signing device");
-      if (!administers(role_at(signer->entry.user, size()))) return fail(Errc::not_permitted, "only an admin");
+      if (!may_sign(role_at(signer->entry.user, size()), body.kind)) return fail(Errc::not_permitted, "only an admin");
       return signed_by(entry, signer->entry.sign_public) ? Result<void>{} : fail(Errc::bad_signature, "device");
     }
     case SignerKind::ticket:
@@ -72,6 +80,7 @@ void Log::fold(const SignedEntry& entry) {
   struct Folder {
     Log& log;
     std::uint64_t number;
+    std::int64_t time_ms;
     std::optional<DeviceId> signer;
     void operator()(const UnknownKind&) { log.unknown_kind_ = true; }
     void operator()(const Found& found) { log.found_ = found; }
@@ -115,7 +124,8 @@ void Log::fold(const SignedEntry& entry) {
     }
     void operator()(const Countersign&) {}
     void operator()(const Branch&) {}
-    void operator()(const Erase&) {}
+    // Signed twice, the first certificate stands.
+    void operator()(const Erase& erase) { log.erasures_.try_emplace(erase.ledger, ErasureInfo{number, time_ms, signer, erase.sealed_reason}); }
     void operator()(const OfficeKey& office) { log.office_ = office; }
     void operator()(const Pack& pack) { log.packs_.push_back({pack, number, signer}); }
     static void join(UserInfo& user, const TeamId& team) {
@@ -127,7 +137,7 @@ void Log::fold(const SignedEntry& entry) {
   numbers_[entry.hash] = number;
   std::optional<DeviceId> signer;
   if (entry.entry.signer_kind == SignerKind::device) signer = DeviceId::from(entry.entry.signer);
-  std::visit(Folder{*this, number, signer}, entry.entry.kind);
+  std::visit(Folder{*this, number, entry.entry.time_ms, signer}, entry.entry.kind);
 }
 
 std::optional<EntryHash> Log::head() const {

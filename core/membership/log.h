@@ -31,6 +31,13 @@ struct PackInfo {
   std::uint64_t number = 0;                   ///< of the entry
   std::optional<DeviceId> signer;             ///< nothing: the root
 };
+/// The certificate of a lawful erasure: all that is left of a ledger.
+struct ErasureInfo {
+  std::uint64_t number = 0;                   ///< of the entry
+  std::int64_t time_ms = 0;
+  std::optional<DeviceId> signer;             ///< nothing: the root
+  Bytes sealed_reason;                        ///< sealed like a name
+};
 struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
 
 /// The signed log that says who and which device belongs, folded. One signature decides each entry: the root's,
@@ -38,7 +45,8 @@ struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
 class Log {
  public:
   /// Checks number, chain, signature and the signer's right, then folds.
-  /// Errors: stale_head (number or chain), bad_signature, not_permitted, ticket_used, ticket_unknown, bad_input.
+  /// Errors: stale_head (number or chain), bad_signature, not_permitted (also: erasing a ledger that is no case's),
+  /// ticket_used, ticket_unknown, bad_input.
   /// Unchanged on an error. That a ticket has expired is for the office to say: a log knows no clock.
   Result<void> append(const SignedEntry& entry);
 
@@ -55,6 +63,11 @@ class Log {
   [[nodiscard]] const std::map<TeamId, TeamInfo>& teams() const { return teams_; }
   [[nodiscard]] const std::map<TicketId, TicketInfo>& tickets() const { return tickets_; }
   [[nodiscard]] const std::vector<PackInfo>& packs() const { return packs_; }   ///< oldest first, all versions
+
+  [[nodiscard]] const std::map<LedgerId, ErasureInfo>& erasures() const { return erasures_; }
+  [[nodiscard]] bool erased(const LedgerId& ledger) const { return erasures_.contains(ledger); }
+  /// The organisation's ledger or a team's, which only membership names.
+  [[nodiscard]] bool names_ledger(const LedgerId& ledger) const;
 
   [[nodiscard]] const DeviceInfo* device(const DeviceId& id) const;
   [[nodiscard]] const DeviceInfo* device_by_courier(const PublicKey& courier) const;
@@ -80,6 +93,7 @@ class Log {
   std::map<TeamId, TeamInfo> teams_;
   std::map<TicketId, TicketInfo> tickets_;
   std::vector<PackInfo> packs_;
+  std::map<LedgerId, ErasureInfo> erasures_;
   bool unknown_kind_ = false;
 };
 

@@ -14,7 +14,7 @@ std::optional<Role> role_from_name(std::string_view name);
 
 /// Allocates scarce things and writes `desk` fields.
 inline bool writes_desk_fields(Role role) { return role >= Role::desk; }
-/// Appends to the membership log.
+/// Appends to the membership log, of some kind; which role signs which kind is one table, in entry.h.
 inline bool administers(Role role) { return role == Role::admin; }
 
 }  // namespace wayside::membership

@@ -173,6 +173,13 @@ Result<void> Drafts::discard(const FormId& form) {
   return {};
 }
 
+Result<void> Drafts::forget(const std::set<RecordId>& records) {
+  std::erase_if(drafts_, [&](const Draft& each) {
+    return records.contains(each.record) || (each.case_id && records.contains(*each.case_id));
+  });
+  return compact();
+}
+
 const Draft* Drafts::of_record(const RecordId& record) const {
   const auto found = std::find_if(drafts_.begin(), drafts_.end(), [&](const Draft& each) { return each.record == record; });
   return found == drafts_.end() ? nullptr : &*found;

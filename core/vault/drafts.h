@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Drafts {
   /// Replaces an earlier one of the same form. Errc::too_large over 2 MiB; on any error the earlier one stays.
   Result<void> keep(const Draft& draft);
   Result<void> discard(const FormId& form);
+  /// Takes away every draft of these records, or in a case among them, and rewrites the file: of an erased case.
+  Result<void> forget(const std::set<RecordId>& records);
   [[nodiscard]] const std::vector<Draft>& all() const { return drafts_; }
   [[nodiscard]] const Draft* of_record(const RecordId& record) const;
   [[nodiscard]] const Draft* find(const FormId& form) const;

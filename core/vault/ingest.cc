@@ -5,6 +5,7 @@
 #include "core/ledger/apply.h"
 #include "core/ledger/formats.pb.h"
 #include "core/membership/grant.h"
+#include "core/vault/erasure.h"
 
 namespace wayside::vault {
 namespace {
@@ -83,6 +84,12 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   if (envelope.header.organisation != vault_.identity().organisation) {
     return keep_apart(parcel, envelope.id.view(), Errc::bad_input, &envelope, Form::unverified);
   }
+  // Before all else: nothing of an erased case may wait here, not even for its author's membership.
+  WAYSIDE_TRY(const bool erased, is_erased(envelope.header.ledger));
+  if (erased) {
+    WAYSIDE_TRY(const bool had_it, vault_.store().has_envelope(envelope.id));
+    return had_it ? Outcome::known : keep_id_of_erased(envelope);
+  }
   const auto head_number = log.number_of(envelope.header.membership_head);
   if (!head_number) {
     // Nobody can tell yet whether these bytes are its author's: each copy waits for itself.
@@ -122,7 +129,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   if (!key) return wait(parcel, envelope.id.view(), Why::key, header.ledger.view());
 
   const auto plain = ledger::open_envelope(envelope, key->view());
-  const auto change = plain ? ledger::decode_change_set(*plain, header.device)
+  auto change = plain ? ledger::decode_change_set(*plain, header.device)
                             : Result<ledger::ChangeSet>(std::unexpected(plain.error()));
   if (!change) return keep_apart(parcel, envelope.id.view(), change.error().code, &envelope, Form::verified);
   if (change->author != device.entry.user) return keep_apart(parcel, envelope.id.view(), Errc::not_permitted, &envelope, Form::verified);
@@ -133,6 +140,10 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   }
   if (header.prev) builds_on.push_back(*header.prev);
 
+  if (change->opening && change->opening->parent) {
+    WAYSIDE_TRY(const bool late, is_erased(*change->opening->parent));
+    if (late) return erase_late_compartment(*change->opening, row, envelope);
+  }
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   vault_.clock().observe(change->time);
@@ -142,6 +153,8 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
   const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
                                   before.empty()};
+  // Colleagues announced it before they knew.
+  std::erase_if(change->announcements, [&](const ledger::Announcement& each) { return vault_.membership().erased(each.ledger); });
   WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
   WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));
   return Outcome::applied;
@@ -228,6 +241,25 @@ Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why,
       "INSERT OR IGNORE INTO quarantine(id, why, since_ms, device, ledger, sealed, grants) VALUES(?, ?, ?, ?, ?, ?, ?)",
       id, static_cast<std::int64_t>(why), vault_.env().clock.wall_ms(), device, ledger, parcel.envelope, ledger::pack_grants(parcel.grants)));
   return Outcome::quarantined;
+}
+
+Result<bool> Ingest::is_erased(const LedgerId& ledger) {
+  if (vault_.membership().erased(ledger)) return true;
+  WAYSIDE_TRY(const auto row, vault_.store().ledger(ledger));
+  return row && row->erased;
+}
+
+/// Neither its sealed bytes nor its wraps: with a wrap, a key of this device would open it.
+Result<Outcome> Ingest::keep_id_of_erased(const ledger::ParsedEnvelope& envelope) {
+  return keep_apart({}, envelope.id.view(), Errc::erased, &envelope, Form::verified);
+}
+
+/// A compartment that a colleague made while apart, of a case that was erased meanwhile: it goes with its case.
+Result<Outcome> Ingest::erase_late_compartment(const ledger::Opening& opening, const ledger::LedgerRow& row,
+                                               const ledger::ParsedEnvelope& envelope) {
+  WAYSIDE_OK(vault_.store().open_ledger(writing_.transaction(), row.n, opening));
+  WAYSIDE_OK(erase_ledger(vault_, writing_.transaction(), row.id));
+  return keep_id_of_erased(envelope);
 }
 
 /// What waited for what arrived (an envelope, a membership entry, a ledger's key) is tried again, and what waited for

@@ -18,7 +18,8 @@ enum class Outcome {
   applied,       ///< verified, opened, folded
   known,         ///< had it already
   pending,       ///< waits for what it builds on, for its membership entry, or for a key
-  quarantined,   ///< kept apart: malformed, not signed by whom it names, a fork …; blocks nothing else
+  quarantined,   ///< kept apart: malformed, not signed by whom it names, a fork …; blocks nothing else. Of an erased
+                 ///< case its id alone
 };
 
 struct Ingested {
@@ -59,6 +60,10 @@ class Ingest {
   enum class Form { unverified, verified };
   Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope, Form form);
   Result<bool> is_present(const EnvelopeId& id);
+  Result<bool> is_erased(const LedgerId& ledger);
+  Result<Outcome> keep_id_of_erased(const ledger::ParsedEnvelope& envelope);
+  Result<Outcome> erase_late_compartment(const ledger::Opening& opening, const ledger::LedgerRow& row,
+                                         const ledger::ParsedEnvelope& envelope);
   Result<void> retry(std::deque<Bytes> arrivals);
   void add_arrivals(const Parcel& parcel, Outcome outcome, std::deque<Bytes>& arrivals);
 

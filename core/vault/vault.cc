@@ -6,6 +6,7 @@
 #include "core/base/value.h"
 #include "core/ledger/store_schema.h"
 #include "core/membership/names.h"
+#include "core/vault/erasure.h"
 #include "core/vault/pack_records.h"
 
 namespace wayside::vault {
@@ -195,9 +196,11 @@ Result<void> Vault::load() {
   WAYSIDE_OK(load_membership());
   put_packs_in_force();
   WAYSIDE_TRY(const bool looked_at, looked_at_pack_records(*this));
-  if (looked_at) return {};
+  WAYSIDE_TRY(const auto to_erase, erasures_not_carried_out(*this));
+  if (looked_at && to_erase.empty()) return {};
   WAYSIDE_TRY(auto writing, begin());
-  WAYSIDE_OK(look_again_at_pack_records(*this, writing.transaction()));
+  if (!looked_at) WAYSIDE_OK(look_again_at_pack_records(*this, writing.transaction()));
+  for (const LedgerId& each : to_erase) WAYSIDE_OK(erase_ledger(*this, writing.transaction(), each));
   return std::move(writing).commit();
 }
 
@@ -359,6 +362,7 @@ Result<void> Vault::Writing::append_membership(const membership::SignedEntry& en
   const std::uint64_t number = vault_->log_.size();
   WAYSIDE_OK(vault_->log_.append(entry));
   WAYSIDE_OK(vault_->database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", number, entry.bytes));
+  if (const auto* erase = std::get_if<membership::Erase>(&entry.entry.kind)) return erase_ledger(*vault_, transaction_, erase->ledger);
   if (!std::holds_alternative<membership::Pack>(entry.entry.kind)) return {};
   vault_->put_packs_in_force();
   return look_again_at_pack_records(*vault_, transaction_);

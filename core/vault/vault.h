@@ -100,7 +100,8 @@ class Vault {
     Writing& operator=(Writing&&) = delete;
     ~Writing();
     [[nodiscard]] store::Transaction& transaction() { return transaction_; }
-    /// Appends an entry to the membership log (checked) and to the store. A pack counts at once.
+    /// Appends an entry to the membership log (checked) and to the store. A pack counts at once; what an
+    /// erasure names is gone with the commit (core/vault/erasure.h).
     Result<void> append_membership(const membership::SignedEntry& entry);
     /// Takes the next envelope into the vault's running totals, its chain among them, and gives them for its row.
     Bytes totals_with(const EnvelopeId& id);

@@ -6,9 +6,11 @@
 #include <tuple>
 
 #include "core/ledger/apply.h"
+#include "core/ledger/store_schema.h"
 #include "core/ledger/view.h"
 #include "core/membership/grant.h"
 #include "core/search/search.h"
+#include "core/vault/erasure.h"
 
 namespace wayside::vault {
 namespace {
@@ -24,6 +26,7 @@ class Verifier {
     if (const auto ids = store_.check_ids(); !ids) fault("rows are not found by their ids: " + ids.error().detail);
     if (const auto anchor = vault_.check_anchor(); !anchor) fault(anchor.error().detail);
     WAYSIDE_OK(check_chain());
+    WAYSIDE_OK(check_erased());
     WAYSIDE_OK(check_ledgers());
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
     WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
@@ -34,8 +37,9 @@ class Verifier {
  private:
   void fault(std::string sentence) { out_.faults.push_back(std::move(sentence)); }
 
-  Result<std::uint64_t> count(std::string_view sql) {
-    store::Query query = store_.database().query(sql);
+  template <class... Args>
+  Result<std::uint64_t> count(std::string_view sql, const Args&... args) {
+    store::Query query = store_.database().query(sql, args...);
     WAYSIDE_OK(query.next());
     return static_cast<std::uint64_t>(query.integer(0));
   }
@@ -52,6 +56,30 @@ class Verifier {
     }
     if (out_.envelopes != vault_.envelopes() || chain != vault_.chain()) fault("the ledger table is not the one that was written");
     return {};
+  }
+
+  /// Of an erased case nothing is left, only such a case lacks its envelopes, and a certificate stands for it.
+  Result<void> check_erased() {
+    constexpr std::string_view kLeft =
+        "SELECT (SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE l.kind = ?1 AND (e.sealed != x'' OR e.grants != x'')) + "
+        "(SELECT count(*) FROM ledgers l WHERE l.kind = ?1 AND l.keys != x'') + "
+        "(SELECT count(*) FROM records r JOIN ledgers l ON l.n = r.ledger WHERE l.kind = ?1)";
+    WAYSIDE_TRY(const std::uint64_t left, count(kLeft, ledger::kErasedKind));
+    if (left > 0) fault("something of an erased case is still in the store");
+    WAYSIDE_TRY(const std::uint64_t bare, count("SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE l.kind != ? AND e.sealed = x''",
+                                                ledger::kErasedKind));
+    if (bare > 0) fault("envelopes without content stand in a case that was not erased");
+    WAYSIDE_TRY(const auto unfinished, erasures_not_carried_out(vault_));
+    if (!unfinished.empty()) fault("a case that was erased is still here");
+    store::Query erased = store_.database().query("SELECT id, parent FROM ledgers WHERE kind = ?", ledger::kErasedKind);
+    for (;;) {
+      WAYSIDE_TRY(const bool row, erased.next());
+      if (!row) return {};
+      ++out_.erased;
+      const auto parent = LedgerId::from(erased.blob(1));
+      const membership::Log& log = vault_.membership();
+      if (!log.erased(erased.id<LedgerId>(0)) && !(parent && log.erased(*parent))) fault("a case was erased without a certificate");
+    }
   }
 
   Result<void> check_ledgers() {

@@ -9,7 +9,7 @@
 namespace wayside::vault {
 
 struct Verification {
-  std::uint64_t envelopes = 0, records = 0, ledgers = 0, pending = 0, quarantined = 0;
+  std::uint64_t envelopes = 0, records = 0, ledgers = 0, pending = 0, quarantined = 0, erased = 0;   ///< erased: ledgers
   std::vector<std::string> faults;   ///< empty: all is well. Plain sentences without case data
 };
 

@@ -15,7 +15,7 @@ Result<void> LogWriter::append(const membership::EntryKind& kind, const std::fun
   const membership::Log& log = vault_.membership();
   for (int tries = 0; tries < kAppendTries; ++tries) {
     if (log.has_unknown_kind()) return fail(Errc::newer_format, "membership log");
-    if (!membership::administers(vault_.role())) return fail(Errc::not_permitted, "only an administrator may");
+    if (!membership::may_sign(vault_.role(), kind)) return fail(Errc::not_permitted, "only an administrator may");
     if (still_fits) WAYSIDE_OK(still_fits());
     const membership::Entry entry{vault_.identity().organisation,
                                   log.size(),

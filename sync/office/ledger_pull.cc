@@ -144,14 +144,14 @@ Result<bool> LedgerStore::PageWriter::add_rows(Query rows) {
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return true;
-    const bool own = rows.is_null(kEnvelope);
-    const std::size_t grants = own ? 0 : rows.blob(kGrants).size() / GrantHash::size_bytes;
+    const bool id_alone = rows.blob(kEnvelope).empty();   // the device's own, or of an erased case
+    const std::size_t grants = id_alone ? 0 : rows.blob(kGrants).size() / GrantHash::size_bytes;
     if (!fits(kDeliveryBytes + rows.blob(kEnvelope).size() + grants * kGrantBytes)) return false;
     Delivery& delivery = *answer_.add_deliveries();
     delivery.set_position(static_cast<std::uint64_t>(rows.integer(kPosition)));
     delivery.set_lsn(static_cast<std::uint64_t>(rows.integer(kLsn)));
     delivery.set_ledger(Bytes(rows.blob(kLedger)));
-    if (own) {
+    if (id_alone) {
       delivery.set_id(Bytes(rows.blob(kId)));
       continue;
     }
@@ -166,7 +166,6 @@ bool LedgerStore::PageWriter::fits(std::size_t bytes) {
   return true;
 }
 
-/// A grant that was erased on purpose is missing here, and the envelope travels without it.
 Result<void> LedgerStore::PageWriter::add_grants(BytesView hashes, wire::pb::Parcel& parcel) {
   for (; !hashes.empty(); hashes.remove_prefix(GrantHash::size_bytes)) {
     Query grant = database_.query("SELECT bytes FROM grants WHERE hash = ?", hashes.substr(0, GrantHash::size_bytes));

@@ -95,6 +95,7 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   }
   WAYSIDE_TRY(const auto already, known(read->envelope.id));
   if (already) return *already;
+  if (log_.erased(read->envelope.header.ledger)) return quarantine(parcel, Errc::erased);
   if (caller_.standing != Standing::device) return quarantine(parcel, Errc::not_a_member);
   if (const auto verified = verify_parcel(*read, log_); !verified) return quarantine(parcel, verified.error().code);
 
@@ -121,9 +122,10 @@ Result<void> LedgerStore::Pusher::finish() {
   return {};
 }
 
-/// Kept apart for a person to look at, unless this device has filled its share already.
+/// Kept apart for a person to look at, unless this device has filled its share already. Of an erased case only the fact.
 Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status) {
   const Bytes bytes = wire::encode_plain(parcel);
+  const Bytes kept = reason == Errc::erased ? Bytes() : bytes;
   const Digest digest = crypto::hash("wayside/quarantine/1", {bytes});
   {
     Query there = database_.query("SELECT 1 FROM quarantine WHERE digest = ?", digest);
@@ -135,13 +137,13 @@ Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Er
         database_.query("SELECT count(*), coalesce(sum(bytes), 0) FROM quarantine WHERE pushed_by = ?", caller_.device);
     WAYSIDE_OK(share.next());
     if (share.integer(0) >= kMaxQuarantined ||
-        share.integer(1) + static_cast<std::int64_t>(bytes.size()) > kMaxQuarantineBytes) {
+        share.integer(1) + static_cast<std::int64_t>(kept.size()) > kMaxQuarantineBytes) {
       return answer(Taken::not_permitted);
     }
   }
   WAYSIDE_OK(database_.run(
       "INSERT INTO quarantine(digest, pushed_by, reason, received_ms, bytes, parcel) VALUES(?, ?, ?, ?, ?, ?)", digest,
-      caller_.device, static_cast<int>(reason), now_ms_, bytes.size(), bytes));
+      caller_.device, static_cast<int>(reason), now_ms_, kept.size(), kept));
   return answer(status);
 }
 

@@ -30,6 +30,8 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::open(platform::Env& env, const
   WAYSIDE_TRY(auto database, Database::open_plain(env, file, Database::Mode::existing));
   std::unique_ptr<LedgerStore> opened(new LedgerStore(std::move(database)));
   WAYSIDE_OK(opened->load());
+  // A crash between an erasure and its checkpoint leaves older copies of pages in the write-ahead log.
+  if (!opened->log_.erasures().empty()) WAYSIDE_OK(opened->database_->checkpoint());
   return opened;
 }
 
@@ -100,8 +102,12 @@ Result<void> LedgerStore::append(const Caller& caller, const membership::SignedE
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(*database_));
   WAYSIDE_OK(store_entry(entry));
   WAYSIDE_OK(resubscribe(next, entry));
+  const auto* erasure = std::get_if<membership::Erase>(&entry.entry.kind);
+  if (erasure != nullptr) WAYSIDE_OK(erase(erasure->ledger));
   WAYSIDE_OK(std::move(transaction).commit());
   log_ = std::move(next);
+  // Older copies of its pages stand in the write-ahead log until that is cut off. The entry is taken all the same.
+  if (erasure != nullptr) (void)database_->checkpoint();
   return {};
 }
 

@@ -61,7 +61,8 @@ class LedgerStore {
   Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
 
   /// Compare-and-swap: Errc::stale_head when another entry came first. The same entry again is fine.
-  /// Errors: those of membership::Log::append and of may_append.
+  /// A certificate of erasure takes wraps and envelopes of its ledger with it; the ids stay, so that heads and positions
+  /// go on to fit. Errors: those of membership::Log::append and of may_append.
   Result<void> append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms);
 
  private:
@@ -78,6 +79,7 @@ class LedgerStore {
   Result<std::uint64_t> newest_position();
   Result<std::vector<Subscribed>> subscribed(const DeviceId& device);
   Result<void> store_entry(const membership::SignedEntry& entry);
+  Result<void> erase(const LedgerId& ledger);
   Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
   Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
 

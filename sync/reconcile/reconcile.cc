@@ -2,9 +2,11 @@
 
 #include "core/casework/casebook.h"
 #include "core/crypto/crypto.h"
+#include "core/vault/erasure.h"
 #include "sync/courier/courier_child.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
+#include "sync/spool/forget.h"
 #include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
@@ -37,7 +39,8 @@ Result<void> note_time(vault::Vault& vault) {
 }
 
 Result<std::uint64_t> count_quarantined(vault::Vault& vault) {
-  store::Query count = vault.store().database().query("SELECT count(*) FROM quarantine");
+  store::Query count = vault.store().database().query("SELECT count(*) FROM quarantine WHERE why != ?",
+                                                       static_cast<std::int64_t>(Errc::erased));
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));
 }
@@ -80,7 +83,21 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
 
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(const Folding folded, fold_pages(vault, options));
+  WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;
+}
+
+Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
+  WAYSIDE_OK(vault::finish_erasures(vault, drafts));
+  WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));
+  if (to_clear == 0) return {};
+  WAYSIDE_TRY(const auto ledgers, vault::erased_ledgers(vault));
+  const auto cleared = spool::forget_ledgers(vault.env().files, spool::Layout(spool_folder(vault.home())), ledgers);
+  if (!cleared && cleared.error().code == Errc::busy) return {};
+  WAYSIDE_OK(cleared);
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), vault::kSpoolToClear, 0));
+  return std::move(writing).commit();
 }
 
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
@@ -94,14 +111,17 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   out.stopped_early = before.stopped_early;
   if (out.stopped_early) return out;
   WAYSIDE_OK(announce(vault));
-  WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
-  WAYSIDE_OK(fill_outbox(vault, outbox));
+  std::optional<spool::Outbox> outbox;
+  WAYSIDE_TRY(outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_OK(fill_outbox(vault, *outbox));
 
   WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, options));
 
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(const Folding after, fold_pages(vault, options));
-  WAYSIDE_OK(take_answers(vault, outbox));
+  WAYSIDE_OK(take_answers(vault, *outbox));
+  outbox.reset();   // what is erased may go out of its files
+  WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
   out.stopped_early = done.stopped_early() || after.stopped_early;
   if (!out.stopped_early) WAYSIDE_OK(note_time(vault));

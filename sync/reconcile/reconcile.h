@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "core/vault/drafts.h"
 #include "core/vault/vault.h"
 #include "platform/env.h"
 
@@ -20,6 +21,8 @@ struct Options {
   platform::Path courier_program;        ///< wayside-cli: its hidden verb `courier`
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
+  /// This vault's drafts when somebody has them open: those of an erased case go. nullptr: nobody has.
+  vault::Drafts* drafts = nullptr;
   /// Called between steps, with no transaction open: what a person saves meanwhile may be written from inside it.
   std::function<void(const Progress&)> progress = [](const Progress&) {};
   /// Asked as often, between two pages too: what is not folded then stays in the inbox.
@@ -51,6 +54,10 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 /// Folds what an earlier courier brought, without any network: after unlocking. Of the options it needs `progress` and
 /// `stop_asked`. How many change-sets were applied.
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
+
+/// What is left of erased cases outside of the store, the spool's copies among it. At every reconcile and fold_inbox; by
+/// itself after an erasure was signed here. What a courier at work prevents is done the next time.
+Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts);
 
 /// The spool of a vault's folder.
 platform::Path spool_folder(const platform::Path& home);

@@ -118,7 +118,7 @@ std::vector<Parcel> parcels_after(Device& device, std::uint64_t after, bool own_
   ledger::LedgerStore& store = device->store();
   std::vector<std::pair<std::int64_t, Bytes>> rows;
   {
-    store::Query query = store.database().query("SELECT n, sealed FROM envelopes WHERE n > ? ORDER BY n", after);
+    store::Query query = store.database().query("SELECT n, sealed FROM envelopes WHERE n > ? AND sealed != x'' ORDER BY n", after);
     while (need(query.next())) rows.push_back({query.integer(0), Bytes(query.blob(1))});
   }
   std::vector<Parcel> out;

@@ -75,7 +75,7 @@ class Fleet {
   [[nodiscard]] const SecretBytes& root_seed() const { return root_seed_; }
 
   // ---- Parcels ----
-  /// Everything that the vault holds in its ledgers, in the order in which it came there.
+  /// Everything that the vault holds in its ledgers, in the order in which it came there: of erased ones nothing.
   static std::vector<vault::Parcel> all_of(Device& device);
   /// What `device` itself has written since the last call.
   static std::vector<vault::Parcel> news(Device& device);

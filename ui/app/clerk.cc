@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/search/search.h"
+#include "core/vault/erasure.h"
 #include "ui/app/case_page.h"
 #include "ui/app/codec.h"
 #include "ui/app/sentences.h"
@@ -92,6 +93,8 @@ void Clerk::unlock_failed(const Error& error) {
 Result<void> Clerk::opened() {
   WAYSIDE_TRY(auto drafts, vault::Drafts::open(*vault_));
   drafts_.emplace(std::move(drafts));
+  WAYSIDE_OK(vault::finish_erasures(*vault_, &*drafts_));   // what a crash left of them
+  erased_ = vault_->membership().erasures().size();
   WAYSIDE_OK(cases_.load(*vault_, [this] { return watcher_.go_on(); }));
   WAYSIDE_TRY(const auto office, vault_->office());
   has_office_ = office.has_value();

@@ -96,6 +96,7 @@ class Clerk {
   void fold_inbox();
   Result<void> show_reconcile();
   Result<void> after_news();
+  Result<void> leave_erased();
   void show_progress(const reconcile::Progress& progress);
   Result<void> reconcile_ended(const reconcile::Outcome& outcome);
   [[nodiscard]] std::int64_t now_ms() const { return env_.clock.wall_ms(); }
@@ -116,6 +117,7 @@ class Clerk {
   std::unique_ptr<vault::Vault> vault_;
   std::optional<vault::Drafts> drafts_;  ///< of the open vault; ends before it
   CaseList cases_;
+  std::size_t erased_ = 0;    ///< certificates that the screen has followed
   pb::Search asked_;
   pb::Caseload caseload_;
   std::optional<RecordId> open_case_;

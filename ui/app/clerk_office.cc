@@ -170,9 +170,31 @@ void Clerk::show_progress(const reconcile::Progress& progress) {
   watcher_.news();
 }
 
+/// A case that was erased leaves the screen, with the forms on it and what was typed there; others are read again.
+Result<void> Clerk::leave_erased() {
+  const std::size_t erased = vault_->membership().erasures().size();
+  if (erased == erased_) return {};
+  erased_ = erased;
+  const auto is_here = [this](const RecordId& id) { return vault_->store().has_record(id).value_or(true); };
+  if (form_ && ((form_->case_id() && !form_->is_new_case() && !is_here(*form_->case_id())) || (!form_->is_new() && !is_here(form_->record())))) {
+    form_.reset();
+  }
+  behind_.clear();
+  review_.reset();
+  wipe(history_);
+  if (open_case_ && !is_here(*open_case_)) {
+    open_case_.reset();
+    wipe(case_);
+    say(pb::Notice::information, "This case was erased at the office. Nothing of it is kept here any more.");
+  }
+  cases_ = CaseList();
+  return cases_.load(*vault_, [] { return true; });
+}
+
 /// Cases, reviews and the open form as they are after envelopes have come in.
 Result<void> Clerk::after_news() {
   index_waits_ = true;
+  WAYSIDE_OK(leave_erased());
   WAYSIDE_OK(cases_.refresh_changed(*vault_, [] { return true; }));
   WAYSIDE_OK(changed(std::nullopt));
   return form_ ? form_->look_again(*vault_) : Result<void>{};
@@ -201,6 +223,7 @@ void Clerk::reconcile() {
   reconcile::Options options;
   options.courier_program = setup_.courier_program;
   options.office_address = setup_.office_address;
+  options.drafts = &*drafts_;
   options.progress = [this](const reconcile::Progress& progress) { show_progress(progress); };
   options.stop_asked = [this] { return !watcher_.let_others(); };
   const auto outcome = setup_.reconcile(*vault_, options);
@@ -220,6 +243,7 @@ void Clerk::reconcile() {
 /// What a courier brought while the vault was locked.
 void Clerk::fold_inbox() {
   reconcile::Options options;
+  options.drafts = &*drafts_;
   options.progress = [this](const reconcile::Progress& progress) { show_progress(progress); };
   options.stop_asked = [this] { return !watcher_.let_others(); };
   const auto folded = reconcile::fold_inbox(*vault_, options);

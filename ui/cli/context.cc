@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "core/vault/erasure.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/passphrase.h"
 
@@ -20,6 +21,7 @@ Result<vault::Vault*> Context::vault() {
   if (!header) return std::unexpected(header.error());
   WAYSIDE_TRY(const SecretString secret, passphrase());
   WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
+  WAYSIDE_OK(vault::finish_erasures(*vault_, nullptr));   // what a crash left of them
   return vault_.get();
 }
 

@@ -40,6 +40,7 @@ Result<Exit> verify(Context& context) {
                    {"ledgers", found.ledgers},
                    {"pending", found.pending},
                    {"quarantined", found.quarantined},
+                   {"erased_ledgers", found.erased},
                    {"faults", found.faults}});
   } else if (found.faults.empty()) {
     context.say("All is well: " + std::to_string(found.envelopes) + " changes and " + std::to_string(found.records) +

@@ -5,6 +5,7 @@
 #include "core/packs/sealed.h"
 #include "platform/atomic_file.h"
 #include "sync/enrol/install_pack.h"
+#include "ui/cli/office_line.h"
 #include "ui/cli/verb.h"
 
 // pack
@@ -49,17 +50,10 @@ Result<Exit> sign(Context& context, const std::string& folder, const std::string
 Result<Exit> install(Context& context, const std::string& file) {
   WAYSIDE_TRY(const Bytes bytes, platform::read_all(context.env().files, file, kFileLimitBytes));
   WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const auto office, vault->office());
-  std::unique_ptr<enrol::CourierLine> line;
-  if (office) {
-    const std::string address = context.common().office.empty() ? office->address : context.common().office;
-    line = std::make_unique<enrol::CourierLine>(context.surroundings().program,
-                                                enrol::CourierLine::Office{address, office->tls_pin},
-                                                vault->keys().courier_seed);
-  }
+  WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
   WAYSIDE_TRY(const auto pack, enrol::install_pack(*vault, bytes, check_questionnaire, line.get()));
   if (context.json()) context.print(pack_json(pack));
-  else context.say("Installed " + named(pack) + (office ? ". Other devices have it after their next `sync`." : "."));
+  else context.say("Installed " + named(pack) + (line ? ". Other devices have it after their next `sync`." : "."));
   return Exit::done;
 }
 

@@ -20,6 +20,7 @@ constexpr LateIndex::Layout kNames{.name = "names",
                                    .recent = "SELECT n, name FROM people WHERE n > ?",
                                    .find = "SELECT n FROM people_by_name WHERE name = ?",
                                    .insert = "INSERT OR IGNORE INTO people_by_name(name, n) VALUES(?, ?)",
+                                   .remove = "DELETE FROM people_by_name WHERE name = ? AND n = ?",
                                    .count = "SELECT count(*) FROM people_by_name",
                                    .key_bytes = 4,
                                    .batch = 8};

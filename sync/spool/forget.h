@@ -1,0 +1,15 @@
+#pragma once
+
+#include <set>
+
+#include "core/base/ids.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::spool {
+
+/// Takes sealed bytes and wraps of erased ledgers out of a spool: an inbox page keeps the ids alone, as the office sends
+/// them now; an outbox frame goes. Numbers of frames stay. No Outbox or InboxReader may be open meanwhile.
+/// Errc::busy while a courier works: then it is done another time.
+Result<void> forget_ledgers(platform::Files& files, const Layout& layout, const std::set<LedgerId>& ledgers);
+
+}  // namespace wayside::spool
