@@ -8,6 +8,7 @@ namespace wayside::casework {
 
 Result<PeopleIndex> PeopleIndex::read(Vault& vault) {
   PeopleIndex out;
+  WAYSIDE_TRY(out.links_, PersonLinks::read(vault));
   for (const auto* type : {"person", "child"}) {
     WAYSIDE_TRY(const auto all, facts_of_type(vault, type));
     for (const Fact& fact : all.facts) {
@@ -30,10 +31,21 @@ const rules::PersonCard* PeopleIndex::card(const std::string& id) const {
   return found == cards_.end() ? nullptr : &found->second;
 }
 
+std::vector<rules::PossibleDuplicate> PeopleIndex::find(const rules::PersonCard& card) const {
+  auto out = index_.find(card);
+  const KnownCard* const who = known(card.id);
+  if (who == nullptr) return out;
+  std::erase_if(out, [&](const rules::PossibleDuplicate& each) {
+    const SamePerson verdict = links_.verdict(who->id, known(each.id)->id);
+    return verdict == SamePerson::same || verdict == SamePerson::not_same;
+  });
+  return out;
+}
+
 std::vector<PeopleIndex::Pair> PeopleIndex::pairs() const {
   std::vector<Pair> out;
   for (const auto& [id, card] : cards_) {
-    for (auto& other : index_.find(card)) {
+    for (auto& other : find(card)) {
       if (id < other.id) out.push_back({id, std::move(other)});
     }
   }

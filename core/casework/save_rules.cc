@@ -156,7 +156,7 @@ Result<void> check_target(const Field& field, const Place& target, const std::op
   if (!field.to.empty() && std::ranges::find(field.to, type->name) == field.to.end()) {
     return fail(Errc::bad_input, field.name + ": points to a " + type->name + ". It takes the id of a " + a_type(field.to));
   }
-  if (type->in_case && target.case_id != case_id) {
+  if (type->in_case && !field.other_cases && target.case_id != case_id) {
     return fail(Errc::bad_input, field.name + ": points into another case. Take a record of this case");
   }
   return {};

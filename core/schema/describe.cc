@@ -22,6 +22,7 @@ json describe_field(const Field& field) {
            {"several", field.several}};
   if (!field.or_field.empty()) out["or"] = field.or_field;
   if (!field.to.empty()) out["to"] = field.to;
+  if (field.other_cases) out["other_cases"] = true;
   if (field.compartment != Compartment::none) out["compartment"] = name_of(field.compartment);
   if (field.list != nullptr) out["code_list"] = field.list_name;
   if (field.order != Order::none) out["order"] = name_of(field.order);

@@ -46,6 +46,7 @@ std::string kind_of(const Field& field) {
   if (field.list != nullptr) return "[" + code(field.list_name) + "](#" + list_anchor(field.list_name) + ")";
   std::string out{name_of(field.kind)};
   for (const auto& to : field.to) out += (&to == &field.to.front() ? " to " : ", ") + linked(to);
+  if (field.other_cases) out += ", of any case";
   if (!field.unit.empty()) out += ", " + field.unit;
   if (field.min) out += ", from " + std::to_string(*field.min);
   if (field.max) out += ", to " + std::to_string(*field.max);

@@ -67,6 +67,7 @@ void lint_field(const std::string& where, const Field& field, Findings& found) {
   if (field.several && field.policy != Policy::union_set && field.policy != Policy::desk) {
     say("several values stand together only in a union or in a desk field");
   }
+  if (field.other_cases && field.kind != FieldKind::reference) say("only a reference points into other cases");
   if (field.search && field.kind != FieldKind::text && field.kind != FieldKind::long_text) {
     say("only text can be searched");
   }

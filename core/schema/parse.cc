@@ -27,6 +27,7 @@ Field read_field(TomlReader& in, const SchemaFile& file, const std::string& sect
   field.or_field = in.text("or");
   field.compartment = in.choice("compartment", kCompartments, std::optional(Compartment::none));
   field.to = in.texts("to");
+  field.other_cases = in.flag("other_cases", false);
   field.list_name = in.text("list");
   field.search = in.flag("search", false);
   field.several = in.flag("several", field.policy == Policy::union_set);

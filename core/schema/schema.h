@@ -53,6 +53,7 @@ struct Field {
   std::string or_field;             ///< another field of the type that serves as well when it is filled
   Compartment compartment = Compartment::none;   ///< the record type's, where the field names none
   std::vector<std::string> to;      ///< of kind `reference`: the record types that it may point to
+  bool other_cases = false;         ///< of kind `reference`: also into another case than its own
   std::string list_name;
   const CodeList* list = nullptr;   ///< of kind `code`; owned by the Schema
   bool search = false;              ///< full text finds it

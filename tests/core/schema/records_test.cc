@@ -57,7 +57,7 @@ TEST_CASE("every record type has the id that it keeps for ever") {
       {"incident", 40}, {"order", 41}, {"order_breach", 42}, {"hearing", 43}, {"contact_arrangement", 44},
       {"marac", 45}, {"marac_action", 46}, {"dvds", 47}, {"perpetrator", 48}, {"perpetrator_action", 49},
       {"consent", 50}, {"hold", 51}, {"interpreter_need", 52}, {"interpreter_booking", 53}, {"equality", 54},
-      {"feedback", 55}, {"task", 56}, {"appointment", 57}, {"check_in", 58}, {"attachment", 59},
+      {"feedback", 55}, {"task", 56}, {"appointment", 57}, {"check_in", 58}, {"attachment", 59}, {"person_link", 60},
   };
   REQUIRE(current().types().size() == expected.size());
   for (const auto& [name, id] : expected) {
