@@ -24,6 +24,12 @@ Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& w
   return casework::CaseFacts::read(vault, id);
 }
 
+json ids_json(const std::vector<RecordId>& ids) {
+  auto out = json::array();
+  for (const RecordId& id : ids) out.push_back(to_text(id));
+  return out;
+}
+
 json day_json(const std::optional<Day>& day) { return day ? json(casework::rules::iso(*day)) : json(); }
 
 json sentences_json(const std::vector<Reason>& reasons) {

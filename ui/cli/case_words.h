@@ -16,6 +16,7 @@ Result<casework::rules::Day> day_word(vault::Vault& vault, const std::string& wo
 /// The case that `word` names, with everything in it. Errc::usage, not_found.
 Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& word);
 
+nlohmann::json ids_json(const std::vector<RecordId>& ids);
 nlohmann::json day_json(const std::optional<casework::rules::Day>& day);
 template <class T>
 nlohmann::json or_null(const std::optional<T>& value) {

@@ -58,8 +58,12 @@ Action declare_waiting_list(CLI::App& app);
 Action declare_duplicates(CLI::App& app);
 Action declare_due(CLI::App& app);
 
+Action declare_fund(CLI::App& app);
+Action declare_consent(CLI::App& app);
+
 Action declare_close(CLI::App& app);
 Action declare_hold(CLI::App& app);
+Action declare_erase(CLI::App& app);
 
 Action declare_drafts(CLI::App& app);
 Action declare_review(CLI::App& app);

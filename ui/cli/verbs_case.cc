@@ -10,6 +10,7 @@
 #include "platform/atomic_file.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/command_line.h"
+#include "ui/cli/link_words.h"
 #include "ui/cli/words.h"
 
 // risk, journey, household, counts, contact
@@ -153,12 +154,6 @@ json stay_json(const rules::Stay& stay, rules::Day on) {
           {"sustained_90_days", or_null(rules::sustained(stay, 90, on))}};
 }
 
-json ids_json(const std::vector<RecordId>& ids) {
-  auto out = json::array();
-  for (const RecordId& id : ids) out.push_back(to_text(id));
-  return out;
-}
-
 void say_journey(Context& context, const casework::JourneyOfCase& found) {
   const auto& journey = found.journey;
   if (journey.stays.empty()) context.say("No stay with a start is recorded.");
@@ -217,12 +212,17 @@ Result<Exit> household(Context& context, const std::string& case_id, const std::
   WAYSIDE_TRY(const auto on, day_word(*vault, on_word));
   WAYSIDE_TRY(const auto facts, case_facts(*vault, case_id));
   WAYSIDE_TRY(const auto found, casework::household_of_case(facts, on));
+  WAYSIDE_TRY(const auto links, casework::PersonLinks::read(*vault));
   auto members = json::array();
   for (const auto& member : found.members) {
     const auto id = id_from_text<RecordId>(member.person);
     members.push_back({{"person", member.person}, {"name", id ? facts.name_of(*id) : ""}, {"role", member.role},
                        {"moved_in", day_json(member.moved_in)}, {"moved_out", day_json(member.moved_out)}});
     if (!context.json()) context.say(members.back()["name"].get<std::string>() + "   " + member.role);
+    if (!id) continue;
+    const auto decided = links.of(*id);
+    members.back()["links"] = links_json(decided, *id);
+    for (const auto& line : context.json() ? std::vector<std::string>{} : link_lines(*vault, decided, *id)) context.say("      " + line);
   }
   auto pets = json::array();
   for (const auto& pet : found.household.pets) pets.push_back({{"kind", pet.kind}, {"count", or_null(pet.count)}});

@@ -3,6 +3,7 @@
 #include "core/casework/rules/dates.h"
 #include "core/casework/waiting_list.h"
 #include "ui/cli/case_words.h"
+#include "ui/cli/link_words.h"
 #include "ui/cli/words.h"
 
 // waiting-list, duplicates, due
@@ -51,19 +52,22 @@ Result<Exit> waiting_list(Context& context, const std::string& on_word) {
 
 struct DuplicateWords {
   std::string id, name, dob, phone, postcode;
+  std::string a, b, reason;   ///< of link, not-same, unlink
 };
 
-json alike_json(const casework::PeopleIndex& people, const rules::PossibleDuplicate& each) {
+json alike_json(const casework::PeopleIndex& people, const rules::PossibleDuplicate& each, const std::optional<RecordId>& of) {
   const auto* known = people.known(each.id);
   auto reasons = json::array();
   for (const auto& reason : each.reasons) reasons.push_back(reason.sentence);
+  const auto verdict = of ? people.links().verdict(*of, known->id) : casework::SamePerson::undecided;
   return {{"id", each.id}, {"type", known->type}, {"case", to_text(known->case_id)}, {"name", known->name},
-          {"score", each.score}, {"reasons", std::move(reasons)}};
+          {"score", each.score}, {"reasons", std::move(reasons)}, {"in_review", verdict == casework::SamePerson::in_review}};
 }
 
 void say_alike(Context& context, const json& alike) {
   context.say(std::to_string(alike.at("score").get<int>()) + "   " + alike.at("name").get<std::string>() + "   " + alike.at("id").get<std::string>());
   for (const auto& reason : alike.at("reasons")) context.say("      " + reason.get<std::string>());
+  if (alike.at("in_review").get<bool>()) context.say("      Colleagues differ on these two. `review list` shows it.");
 }
 
 Result<rules::PersonCard> card_of(const DuplicateWords& words) {
@@ -83,7 +87,7 @@ Result<rules::PersonCard> card_of(const DuplicateWords& words) {
 Result<Exit> all_pairs(Context& context, const casework::PeopleIndex& people) {
   auto all = json::array();
   for (const auto& pair : people.pairs()) {
-    json row{{"of", pair.a}, {"name", people.known(pair.a)->name}, {"with", alike_json(people, pair.b)}};
+    json row{{"of", pair.a}, {"name", people.known(pair.a)->name}, {"with", alike_json(people, pair.b, people.known(pair.a)->id)}};
     if (!context.json()) {
       context.say(row["name"].get<std::string>() + "   " + pair.a + "   may be");
       say_alike(context, row["with"]);
@@ -113,11 +117,35 @@ Result<Exit> duplicates(Context& context, const DuplicateWords& words) {
   }
   auto all = json::array();
   for (const auto& each : people.find(card)) {
-    all.push_back(alike_json(people, each));
+    all.push_back(alike_json(people, each, id_from_text<RecordId>(card.id)));
     if (!context.json()) say_alike(context, all.back());
   }
   if (context.json()) context.print({{"of", card.id.empty() ? json() : json(card.id)}, {"count", all.size()}, {"candidates", std::move(all)}});
   else if (all.empty()) context.say("Nobody here is alike.");
+  return Exit::done;
+}
+
+enum class Decide { same, not_same, undo };
+
+Result<Exit> decide(Context& context, const DuplicateWords& words, Decide what) {
+  if (words.reason.empty()) return fail(Errc::usage, "Say how you know, with --reason TEXT");
+  if (words.reason.size() > 1'000 || !is_clean_utf8(words.reason)) return fail(Errc::usage, "A reason needs clean text of at most 1,000 bytes");
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const RecordId a, record_id(words.a));
+  WAYSIDE_TRY(const RecordId b, record_id(words.b));
+  WAYSIDE_TRY(const auto link, what == Decide::undo ? casework::undo_same_person(*vault, a, b, words.reason)
+                                                    : casework::decide_same_person(*vault, a, b, what == Decide::same, words.reason));
+  if (context.json()) {
+    json out = link_json(link, a);
+    out["of"] = to_text(a);
+    context.print(out);
+    return Exit::done;
+  }
+  switch (link.verdict) {
+    case casework::SamePerson::same: context.say("Linked: both are shown as one person. Both records are as they were; `duplicates unlink` takes it back."); break;
+    case casework::SamePerson::not_same: context.say("Kept apart: nobody is asked about these two again. `duplicates unlink` takes it back."); break;
+    default: context.say("Taken back: it is as if nobody had decided."); break;
+  }
   return Exit::done;
 }
 
@@ -162,7 +190,23 @@ Action declare_duplicates(CLI::App& app) {
   app.add_option("--dob", words->dob, "day of birth")->type_name("DATE");
   app.add_option("--phone", words->phone, "a number")->type_name("NUMBER");
   app.add_option("--postcode", words->postcode, "a postcode")->type_name("CODE");
-  return [words](Context& context) { return duplicates(context, *words); };
+  const auto pair = [&](const char* name, const char* help) {
+    CLI::App* const verb = app.add_subcommand(name, help);
+    verb->add_option("a", words->a, "one of the two")->required()->type_name("ID");
+    verb->add_option("b", words->b, "the other")->required()->type_name("ID");
+    verb->add_option("--reason", words->reason, "how you know")->required()->type_name("TEXT");
+    return verb;
+  };
+  app.require_subcommand(0, 1);
+  const auto* const link = pair("link", "they are one person; both records stay as they are");
+  const auto* const not_same = pair("not-same", "they are two people: nobody is asked again");
+  const auto* const unlink = pair("unlink", "take the last decision on them back");
+  return [words, link, not_same, unlink](Context& context) {
+    if (link->parsed()) return decide(context, *words, Decide::same);
+    if (not_same->parsed()) return decide(context, *words, Decide::not_same);
+    if (unlink->parsed()) return decide(context, *words, Decide::undo);
+    return duplicates(context, *words);
+  };
 }
 
 Action declare_due(CLI::App& app) {

@@ -12,12 +12,6 @@ namespace {
 namespace rules = casework::rules;
 using nlohmann::json;
 
-json ids_json(const std::vector<RecordId>& ids) {
-  auto out = json::array();
-  for (const RecordId& id : ids) out.push_back(to_text(id));
-  return out;
-}
-
 // ---- close ----
 
 struct CloseWords {

@@ -4,6 +4,8 @@
 #include "core/schema/validate.h"
 #include "core/search/search.h"
 #include "ui/cli/assignments.h"
+#include "ui/cli/case_words.h"
+#include "ui/cli/link_words.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
@@ -19,11 +21,15 @@ using nlohmann::json;
 Result<Exit> get(Context& context, const std::string& id) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, id));
+  WAYSIDE_TRY(const auto links, links_of(*vault, record));
   if (context.json()) {
-    context.print(record_json(*vault, record));
+    json out = record_json(*vault, record);
+    if (is_person(record)) out["links"] = links_json(links, record.row.id);
+    context.print(out);
     return Exit::done;
   }
   for (const auto& line : record_lines(*vault, record)) context.say(line);
+  for (const auto& line : link_lines(*vault, links, record.row.id)) context.say(line);
   return Exit::done;
 }
 
@@ -134,6 +140,7 @@ Result<Exit> find(Context& context, const FindWords& words) {
   }
   WAYSIDE_TRY(const auto hits, search::find(*vault, query));
   WAYSIDE_TRY(const std::size_t matching, search::count(*vault, query));
+  WAYSIDE_TRY(const auto links, casework::PersonLinks::read(*vault));
   auto all = json::array();
   for (const auto& hit : hits) {
     WAYSIDE_TRY(auto row, vault->store().record(hit.row));
@@ -144,7 +151,11 @@ Result<Exit> find(Context& context, const FindWords& words) {
                    {"case", record.case_id ? json(to_text(*record.case_id)) : json()},
                    {"title", title_of(record)},
                    {"second", subtitle_of(record)}});
-    if (!context.json()) say_row(context, record);
+    const auto same = links.same_as(record.row.id);
+    if (is_person(record)) all.back()["same_as"] = ids_json(same);
+    if (context.json()) continue;
+    say_row(context, record);
+    for (const auto& other : same) context.say("      the same person as " + to_text(other));
   }
   if (context.json()) context.print({{"query", text}, {"count", matching}, {"hits", std::move(all)}});
   else if (matching > hits.size())
