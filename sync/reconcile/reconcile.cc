@@ -24,6 +24,7 @@ Result<wire::pb::CourierDone> carry(vault::Vault& vault, const Options& options)
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
   job.set_address(options.office_address);
   job.set_spool(spool_folder(vault.home()).string());
+  if (options.carry) return options.carry(job);
   WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));
   return child.finish(
       [&options](const wire::pb::CourierProgress& at) {

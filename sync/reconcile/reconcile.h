@@ -7,6 +7,11 @@
 #include "core/vault/vault.h"
 #include "platform/env.h"
 
+namespace wayside::wire::pb {
+class CourierJob;
+class CourierDone;
+}  // namespace wayside::wire::pb
+
 /// One reconciliation of an open vault with its office, from one end to the other: fill the outbox, let a courier of its
 /// own process carry, fold what it brought. Everything is durable step by step; a cut at any place is resumed by the next.
 namespace wayside::reconcile {
@@ -19,6 +24,8 @@ struct Progress {
 
 struct Options {
   platform::Path courier_program;        ///< wayside-cli: its hidden verb `courier`
+  /// Carries in place of a child of that program: for whoever has no other process, as the simulator.
+  std::function<Result<wire::pb::CourierDone>(const wire::pb::CourierJob&)> carry;
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   /// This vault's drafts when somebody has them open: those of an erased case go. nullptr: nobody has.

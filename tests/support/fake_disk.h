@@ -127,6 +127,7 @@ struct FakeFiles::Disk {
   std::set<std::string> locks;
   std::vector<fake_disk::Fault> faults;
   std::optional<std::uint64_t> size_limit;
+  bool off = false;        ///< the power is gone
   std::uint64_t life = 0;  ///< grows at each crash: what was opened before it is dead
   Counts counts;
 
@@ -139,6 +140,7 @@ struct FakeFiles::Disk {
         continue;
       }
       code = fault->code;
+      off = off || fault->power_off;
       const fake_disk::Verdict answer =
           std::exchange(fault->power_off, false) ? fake_disk::Verdict::do_then_fail : fake_disk::Verdict::fail;
       if (!fault->and_all_after) faults.erase(fault);
@@ -175,6 +177,7 @@ struct FakeFiles::Disk {
 
   void end_process() {
     ++life;
+    off = false;
     locks.clear();
     faults.clear();
   }

@@ -55,6 +55,10 @@ Result<void> FakeKeyStore::remove(std::string_view name) {
   return {};
 }
 
+void FakeKeyStore::take_from(const FakeKeyStore& other) {
+  for (const auto& [name, secret] : other.secrets_) secrets_.insert_or_assign(name, secret.clone());
+}
+
 Result<platform::HttpAnswer> FakeNetwork::post(const platform::HttpCall& call) {
   ++calls_;
   if (!handler_) return fail(Errc::unreachable, call.address);

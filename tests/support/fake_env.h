@@ -83,7 +83,10 @@ class FakeFiles : public platform::Files {
   void power_off_at(std::uint64_t n);
   /// Files together may grow by so many bytes more; then Errc::disk_full, a write having written nothing.
   void limit_growth(std::optional<std::uint64_t> bytes);
-  void heal();                                ///< forgets the faults set above
+  void heal();                                ///< forgets the faults set above, and the limit of growth
+  void forget_faults();                       ///< but not the limit
+  /// Whether `power_off_at` has struck, and `crash` not come yet.
+  [[nodiscard]] bool is_off() const;
 
   [[nodiscard]] const Counts& counts() const;
   /// Every file as a reader sees it now, for searching what is on the disk.
@@ -109,6 +112,8 @@ class FakeKeyStore : public platform::KeyStore {
 
   void fail_with(std::optional<Errc> code) { failure_ = code; }  ///< every call from now on; nothing: heals
   [[nodiscard]] std::size_t size() const { return secrets_.size(); }
+  /// Takes the secrets of another machine's store besides its own.
+  void take_from(const FakeKeyStore& other);
 
  private:
   bool is_system_;

@@ -271,6 +271,16 @@ void FakeFiles::heal() {
   disk_->size_limit.reset();
 }
 
+void FakeFiles::forget_faults() {
+  const std::lock_guard guard(disk_->mutex);
+  disk_->faults.clear();
+}
+
+bool FakeFiles::is_off() const {
+  const std::lock_guard guard(disk_->mutex);
+  return disk_->off;
+}
+
 const FakeFiles::Counts& FakeFiles::counts() const { return disk_->counts; }
 
 std::map<std::string, Bytes> FakeFiles::contents() const {

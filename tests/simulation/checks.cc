@@ -1,0 +1,172 @@
+#include <algorithm>
+
+#include "core/ledger/view.h"
+#include "core/search/search.h"
+#include "core/vault/verify.h"
+#include "tests/simulation/world.h"
+
+namespace wayside::simulation {
+namespace {
+
+constexpr int kMostRounds = 12;
+
+std::string shown(const std::vector<Bytes>& values) {
+  std::string out;
+  for (const Bytes& value : values) {
+    out += out.empty() ? "" : ", ";
+    if (const Value decoded = decode_value(value); std::holds_alternative<Text>(decoded)) out += std::get<Text>(decoded).utf8;
+    else out += "0x" + to_hex(value);
+  }
+  return "{" + out + "}";
+}
+
+std::uint64_t number(vault::Vault& vault, std::string_view sql) {
+  store::Query query = vault.store().database().query(sql);
+  if (!need(query.next())) return 0;
+  return static_cast<std::uint64_t>(query.integer(0));
+}
+
+}  // namespace
+
+std::set<EnvelopeId> World::envelopes_in(Seat& seat) {
+  std::set<EnvelopeId> out;
+  store::Query ids = seat.vault->store().database().query("SELECT id FROM envelopes");
+  while (need(ids.next())) out.insert(ids.id<EnvelopeId>(0));
+  return out;
+}
+
+/// After every deed on a device, without any fault: what it took is there, and every field holds what it has to.
+void World::check(Seat& seat) {
+  const std::set<EnvelopeId> present = envelopes_in(seat);
+  for (const ModelSave& save : oracle_.saves()) {
+    if (save.author != seat.number || save.state != ModelSave::State::accepted) continue;
+    for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+      if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
+    }
+  }
+  check_values(seat, present);
+}
+
+void World::check_values(Seat& seat, const std::set<EnvelopeId>& present) {
+  std::map<RecordId, std::optional<ledger::RecordRow>> rows;
+  for (const auto& [place, values] : oracle_.expected(present)) {
+    const auto [at, fresh] = rows.try_emplace(place.record);
+    if (fresh) at->second = need(seat.vault->store().record(place.record));
+    const ledger::FieldState* state = at->second ? at->second->state.field(place.field) : nullptr;
+    std::vector<Bytes> held;
+    if (state != nullptr) {
+      for (const ledger::Held& each : state->held) held.push_back(each.value);
+    }
+    std::sort(held.begin(), held.end());
+    const std::string where = names_[place.record] + ", field " + std::to_string(place.field) + " on " + seat.name;
+    if (held != values) violate("values", where + " holds " + shown(held) + " where " + shown(values) + " was written and not superseded");
+    if (values.size() < 2 || values.front() == values.back()) continue;
+    const schema::Field* field = schema::current().field(at->second->state.type, place.field);
+    if (field == nullptr || field->policy != schema::Policy::review || field->several) continue;
+    store::Query review = seat.vault->store().database().query("SELECT 1 FROM reviews WHERE record = ? AND field = ?",
+                                                               at->second->n, static_cast<std::int64_t>(place.field));
+    if (!need(review.next())) violate("no review", where + " holds " + shown(values) + " and nobody is asked to decide");
+  }
+}
+
+void World::verify(Seat& seat) {
+  const auto verified = vault::verify(*seat.vault, {});
+  if (!verified) {
+    if (!excused(seat)) violate("verify", seat.name + " cannot verify: " + verified.error().detail);
+    return;
+  }
+  if (!verified->faults.empty() && !excused(seat)) violate("verify", "verify on " + seat.name + ": " + verified->faults.front());
+}
+
+/// What the office acknowledged is durable there.
+void World::check_office() {
+  if (office_went_back_) return;
+  std::set<EnvelopeId> held;
+  platform::Env env = office_.machine().env();
+  const auto database = need(store::Database::open_plain(env, office::DataFolder::store_in(kOfficeData), store::Database::Mode::existing));
+  store::Query ids = database->query("SELECT id FROM log");
+  while (need(ids.next())) held.insert(ids.id<EnvelopeId>(0));
+  for (const auto& seat : seats_) {
+    std::set<EnvelopeId> waiting;
+    store::Query outgoing = seat->vault->store().database().query("SELECT id FROM envelopes WHERE n IN (SELECT envelope FROM outgoing)");
+    while (need(outgoing.next())) waiting.insert(outgoing.id<EnvelopeId>(0));
+    for (const ModelSave& save : oracle_.saves()) {
+      if (save.author != seat->number || save.state != ModelSave::State::accepted) continue;
+      for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+        if (!waiting.contains(id) && !held.contains(id)) {
+          violate("office lost", "the office acknowledged and lost a save of " + seat->name + ": " + save.words);
+        }
+      }
+    }
+  }
+}
+
+/// Faults end, everybody is there, and all reconcile until nothing moves any more.
+void World::come_to_rest() {
+  tell("All faults end; everybody reconciles.");
+  office_trouble_ = line_trouble_ = false;
+  office_limited_ = false;
+  office_power_fails_after_.reset();
+  office_disk_error_after_.reset();
+  office_.machine().files->heal();
+  deliver_late_requests(true);
+  for (const auto& seat : seats_) {
+    seat->away = seat->disk_limited = false;
+    seat->line_faults.clear();
+    seat->power_fails_after.reset();
+    seat->disk_error_after.reset();
+    seat->courier_killed_after.reset();
+    seat->files().heal();
+    (void)open(*seat);
+  }
+  Bytes before;
+  for (int round = 0; round < kMostRounds; ++round) {
+    Bytes standing;
+    for (const auto& seat : seats_) {
+      if (!seat->alarmed) reconcile(*seat, true);
+      check(*seat);
+      standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + ";";
+    }
+    if (standing == before) return;
+    before = std::move(standing);
+  }
+  violate("no rest", "after " + std::to_string(kMostRounds) + " rounds of reconciling something still changes");
+}
+
+void World::check_at_rest() {
+  Seat* first = nullptr;
+  bool liar = false;
+  for (const auto& seat : seats_) liar = liar || !seat->forged.empty();
+  for (const auto& seat : seats_) {
+    verify(*seat);
+    if (seat->alarmed) continue;   // it said so, keeps what it has, and takes nothing more
+    const std::set<EnvelopeId> present = envelopes_in(*seat);
+    for (const ModelSave& save : oracle_.saves()) {
+      if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed) continue;
+      for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+        if (!present.contains(id) && !office_went_back_) {
+          violate("not delivered", seat->name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
+        }
+      }
+    }
+    const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
+    const std::uint64_t apart = number(*seat->vault, "SELECT count(*) FROM quarantine");
+    const std::uint64_t waiting = number(*seat->vault, "SELECT count(*) FROM outgoing");
+    const std::uint64_t missing = number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
+    if (!liar && !office_went_back_ && pending + apart + waiting + missing > 0) {
+      violate("left over", seat->name + " has " + std::to_string(pending) + " waiting, " + std::to_string(apart) + " kept apart, " +
+                               std::to_string(waiting) + " unsent, " + std::to_string(missing) + " ledgers missing");
+    }
+    const Digest digest = need(casework::standing(*seat->vault)).digest;
+    if (first == nullptr) {
+      first = seat.get();
+      outcome_.digest = digest;
+    } else if (digest != outcome_.digest) {
+      violate("digests differ", first->name + " and " + seat->name + " have taken in all there is and hold different things");
+    }
+  }
+  office_.stop();
+  check_office();
+}
+
+}  // namespace wayside::simulation

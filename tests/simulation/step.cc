@@ -1,0 +1,229 @@
+#include "tests/simulation/step.h"
+
+#include <array>
+#include <charconv>
+#include <set>
+#include <stdexcept>
+
+namespace wayside::simulation {
+namespace {
+
+/// How often a deed is drawn, in the seeds of each kind. Lies of an office that leave a mark for good, an office that was
+/// rolled back and a device that lies stand in seeds of their own: what they do must not hide what the others find.
+struct Weight {
+  Deed deed;
+  unsigned everyday, rolled_back, altered, liar;
+};
+// clang-format off
+constexpr std::array kWeights{
+    Weight{Deed::new_case,              5,  5,  5,  5},
+    Weight{Deed::new_record,           10, 10, 10, 10},
+    Weight{Deed::edit,                 20, 20, 20, 20},
+    Weight{Deed::open_form,             9,  6,  6,  6},
+    Weight{Deed::save_form,             9,  6,  6,  6},
+    Weight{Deed::archive,               2,  1,  1,  1},
+    Weight{Deed::bring_back,            1,  1,  1,  1},
+    Weight{Deed::decide,                5,  3,  3,  3},
+    Weight{Deed::newer_version,         4,  2,  2,  2},
+    Weight{Deed::search,                2,  1,  1,  1},
+    Weight{Deed::close,                 4,  3,  3,  3},
+    Weight{Deed::verify,                1,  1,  1,  1},
+    Weight{Deed::change_role,           2,  1,  1,  2},
+    Weight{Deed::reconcile,            30, 30, 30, 30},
+    Weight{Deed::courier_alone,         5,  4,  4,  4},
+    Weight{Deed::fold,                  3,  2,  2,  2},
+    Weight{Deed::time_passes,           3,  3,  3,  3},
+    Weight{Deed::leave_for_30_days,     2,  1,  1,  1},
+    Weight{Deed::come_back,             2,  2,  2,  2},
+    Weight{Deed::clock_jumps,           3,  2,  2,  2},
+    Weight{Deed::power_fails,           6,  3,  3,  3},
+    Weight{Deed::disk_error,            3,  1,  1,  1},
+    Weight{Deed::disk_fills,            2,  1,  1,  1},
+    Weight{Deed::disk_has_room,         2,  1,  1,  1},
+    Weight{Deed::courier_killed,        4,  2,  2,  2},
+    Weight{Deed::office_power_fails,    5,  3,  3,  3},
+    Weight{Deed::office_disk_error,     2,  1,  1,  1},
+    Weight{Deed::office_disk_fills,     1,  1,  1,  1},
+    Weight{Deed::office_disk_has_room,  1,  1,  1,  1},
+    Weight{Deed::request_lost,          2,  1,  1,  1},
+    Weight{Deed::answer_lost,           4,  2,  2,  2},
+    Weight{Deed::line_cut,              3,  1,  1,  1},
+    Weight{Deed::request_repeated,      3,  1,  1,  1},
+    Weight{Deed::request_delayed,       3,  1,  1,  1},
+    Weight{Deed::request_cut_short,     1,  1,  1,  1},
+    Weight{Deed::answer_cut_short,      2,  1,  1,  1},
+    Weight{Deed::office_withholds,      4,  2,  2,  2},
+    Weight{Deed::office_shuffles,       3,  1,  1,  1},
+    Weight{Deed::office_repeats,        3,  1,  1,  1},
+    Weight{Deed::office_replays,        3,  1,  1,  1},
+    Weight{Deed::office_says_later,     2,  1,  1,  1},
+    Weight{Deed::office_alters,         0,  0,  6,  0},
+    Weight{Deed::office_rolled_back,    0,  4,  0,  0},
+    Weight{Deed::liar_bad_signature,    0,  0,  0,  3},
+    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3},
+    Weight{Deed::liar_forks,            0,  0,  0,  4},
+    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3},
+    Weight{Deed::liar_names_another,    0,  0,  0,  3},
+    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3},
+};
+
+constexpr std::array kTraits{
+    DeedTraits{Deed::new_case, "case opened", false},
+    DeedTraits{Deed::new_record, "records put", false},
+    DeedTraits{Deed::edit, "record edited", false},
+    DeedTraits{Deed::open_form, "form opened", false},
+    DeedTraits{Deed::save_form, "form saved", false},
+    DeedTraits{Deed::archive, "record archived", false},
+    DeedTraits{Deed::bring_back, "record brought back", false},
+    DeedTraits{Deed::decide, "review decided", false},
+    DeedTraits{Deed::newer_version, "write of a newer version", true},
+    DeedTraits{Deed::search, "search", false},
+    DeedTraits{Deed::close, "vault closed", false},
+    DeedTraits{Deed::verify, "verify", false},
+    DeedTraits{Deed::change_role, "role changed", false},
+    DeedTraits{Deed::reconcile, "reconcile", false},
+    DeedTraits{Deed::courier_alone, "courier while locked", false},
+    DeedTraits{Deed::fold, "inbox folded", false},
+    DeedTraits{Deed::time_passes, "time passes", false},
+    DeedTraits{Deed::leave_for_30_days, "partition of 30 days", true},
+    DeedTraits{Deed::come_back, "partition over", false},
+    DeedTraits{Deed::clock_jumps, "clock jumped, up to 10 years", true},
+    DeedTraits{Deed::power_fails, "device lost power", true},
+    DeedTraits{Deed::disk_error, "device disk error", true},
+    DeedTraits{Deed::disk_fills, "device disk full", true},
+    DeedTraits{Deed::disk_has_room, "disk has room again", false},
+    DeedTraits{Deed::courier_killed, "courier killed", true},
+    DeedTraits{Deed::office_power_fails, "office lost power", true},
+    DeedTraits{Deed::office_disk_error, "office disk error", true},
+    DeedTraits{Deed::office_disk_fills, "office disk full", true},
+    DeedTraits{Deed::office_disk_has_room, "office disk has room again", false},
+    DeedTraits{Deed::request_lost, "request lost", true},
+    DeedTraits{Deed::answer_lost, "answer lost", true},
+    DeedTraits{Deed::line_cut, "line cut", true},
+    DeedTraits{Deed::request_repeated, "request repeated", true},
+    DeedTraits{Deed::request_delayed, "request delayed", true},
+    DeedTraits{Deed::request_cut_short, "request cut short", true},
+    DeedTraits{Deed::answer_cut_short, "answer cut short", true},
+    DeedTraits{Deed::office_withholds, "office withholds", true},
+    DeedTraits{Deed::office_shuffles, "office shuffles", true},
+    DeedTraits{Deed::office_repeats, "office repeats", true},
+    DeedTraits{Deed::office_replays, "office replays an old answer", true},
+    DeedTraits{Deed::office_says_later, "office says later", true},
+    DeedTraits{Deed::office_alters, "office alters an envelope", true},
+    DeedTraits{Deed::office_rolled_back, "office rolled back", true},
+    DeedTraits{Deed::liar_bad_signature, "liar: bad signature", true},
+    DeedTraits{Deed::liar_skips_sequence, "liar: skips a sequence number", true},
+    DeedTraits{Deed::liar_forks, "liar: two envelopes for one place", true},
+    DeedTraits{Deed::liar_seals_nonsense, "liar: seals nonsense", true},
+    DeedTraits{Deed::liar_names_another, "liar: names another author", true},
+    DeedTraits{Deed::liar_writes_elsewhere, "liar: an unknown ledger", true},
+};
+// clang-format on
+static_assert(kTraits.size() == static_cast<std::size_t>(Deed::count_));
+
+constexpr unsigned kFewestDevices = 3;
+constexpr unsigned kMostDevices = 6;
+constexpr std::size_t kFewestSteps = 30;
+constexpr std::size_t kMostSteps = 80;
+
+enum class Theme { everyday, rolled_back, altered, liar };
+
+Theme theme_of(std::uint64_t seed) {
+  switch (seed % 10) {
+    case 3: return Theme::rolled_back;
+    case 6: return Theme::altered;
+    case 9: return Theme::liar;
+    default: return Theme::everyday;
+  }
+}
+
+unsigned weight_in(const Weight& weight, Theme theme) {
+  switch (theme) {
+    case Theme::everyday: return weight.everyday;
+    case Theme::rolled_back: return weight.rolled_back;
+    case Theme::altered: return weight.altered;
+    case Theme::liar: return weight.liar;
+  }
+  return 0;
+}
+
+Deed draw(Dice& dice, Theme theme) {
+  unsigned total = 0;
+  for (const Weight& each : kWeights) total += weight_in(each, theme);
+  auto left = static_cast<unsigned>(dice.below(total));
+  for (const Weight& each : kWeights) {
+    const unsigned weight = weight_in(each, theme);
+    if (left < weight) return each.deed;
+    left -= weight;
+  }
+  throw std::logic_error("weights");
+}
+
+}  // namespace
+
+std::uint64_t Dice::next() {   // SplitMix64 (Steele, Lea, Flood 2014)
+  state_ += 0x9e3779b97f4a7c15;
+  std::uint64_t z = state_;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+const DeedTraits& traits_of(Deed deed) {
+  const DeedTraits& found = kTraits.at(static_cast<std::size_t>(deed));
+  if (found.deed != deed) throw std::logic_error("the table of deeds is out of order");
+  return found;
+}
+
+Plan make_plan(std::uint64_t seed) {
+  Dice dice(seed * 2'654'435'761 + 1);
+  Plan plan{seed, kFewestDevices + static_cast<unsigned>(dice.below(kMostDevices - kFewestDevices + 1)), {}};
+  const Theme theme = theme_of(seed);
+  const std::size_t steps = kFewestSteps + dice.below(kMostSteps - kFewestSteps + 1);
+  // Something to work on, known to everybody.
+  for (unsigned i = 0; i < 3; ++i) {
+    plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), i == 0 ? Deed::new_case : Deed::new_record, 0, dice.next()});
+  }
+  for (unsigned device = 0; device < plan.devices; ++device) {
+    plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), Deed::reconcile, device, dice.next()});
+  }
+  while (plan.steps.size() < steps) {
+    const Deed deed = draw(dice, theme);
+    const auto device = static_cast<unsigned>(dice.below(plan.devices));
+    plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), deed, device, dice.next()});
+  }
+  return plan;
+}
+
+std::string numbers_text(const std::vector<Step>& steps) {
+  std::string out;
+  for (std::size_t at = 0; at < steps.size();) {
+    std::size_t end = at;
+    while (end + 1 < steps.size() && steps[end + 1].number == steps[end].number + 1) ++end;
+    out += (out.empty() ? "" : ",") + std::to_string(steps[at].number);
+    if (end > at) out += "-" + std::to_string(steps[end].number);
+    at = end + 1;
+  }
+  return out.empty() ? "none" : out;
+}
+
+bool keep_only(Plan& plan, std::string_view numbers) {
+  std::set<std::uint32_t> kept;
+  const char* at = numbers.data();
+  const char* const end = at + numbers.size();
+  while (numbers != "none" && at != end) {
+    std::uint32_t first = 0;
+    auto read = std::from_chars(at, end, first);
+    if (read.ec != std::errc{}) return false;
+    std::uint32_t last = first;
+    if (read.ptr != end && *read.ptr == '-') read = std::from_chars(read.ptr + 1, end, last);
+    if (read.ec != std::errc{} || last < first || last >= 1'000'000) return false;
+    for (std::uint32_t number = first; number <= last; ++number) kept.insert(number);
+    at = read.ptr;
+    if (at != end && *at++ != ',') return false;
+  }
+  std::erase_if(plan.steps, [&](const Step& step) { return !kept.contains(step.number); });
+  return true;
+}
+
+}  // namespace wayside::simulation

@@ -1,0 +1,197 @@
+#include "tests/simulation/world.h"
+
+#include "core/schema/schema.h"
+
+namespace wayside::simulation {
+namespace {
+
+constexpr std::int64_t kMinute_ms = 60'000;
+constexpr std::int64_t kDay_ms = 24 * 60 * kMinute_ms;
+
+/// Mostly few operations, so that faults fall into the midst of a commit; sometimes many, for a reconcile.
+std::uint64_t some_operations(Dice& dice) { return dice.below(std::uint64_t{1} << dice.below(10)); }
+
+struct Broken {
+  Violation violation;
+};
+
+}  // namespace
+
+World::World(const Plan& plan, Tell tell) : plan_(plan), tell_(std::move(tell)), office_(foundation().office->copy()) {
+  for (unsigned i = 0; i < plan.devices; ++i) {
+    auto seat = std::make_unique<Seat>();
+    seat->number = i;
+    seat->name = foundation().seats.at(i).name;
+    seat->machine = foundation().seats.at(i).machine->copy();
+    seat->machine->network.answer_with([this, at = seat.get()](const platform::HttpCall& call) { return network(*at, call); });
+    seats_.push_back(std::move(seat));
+  }
+}
+
+World::~World() = default;
+
+Outcome World::run() {
+  try {
+    for (const Step& step : plan_.steps) perform(step);
+    come_to_rest();
+    check_at_rest();
+  } catch (Broken& broken) {
+    tell("BROKEN: " + broken.violation.text);
+    outcome_.violation = std::move(broken.violation);
+  }
+  for (const ModelSave& save : oracle_.saves()) outcome_.saves += save.state == ModelSave::State::accepted ? 1 : 0;
+  return std::move(outcome_);
+}
+
+void World::tell(const std::string& sentence) {
+  if (!tell_) return;
+  tell_((now_ != nullptr ? std::to_string(now_->number) : std::string("end")) + ". " + sentence);
+}
+
+void World::violate(std::string kind, std::string text) { throw Broken{{std::move(kind), std::move(text)}}; }
+
+void World::pass_time(std::int64_t ms) {
+  for (const auto& seat : seats_) seat->machine->clock.advance(ms);
+  office_.machine().clock.advance(ms);
+}
+
+/// Random bytes are drawn anew for each step, so that a step that is left out changes none of the others'.
+void World::perform(const Step& step) {
+  now_ = &step;
+  ++outcome_.steps;
+  Dice dice(step.dice ^ 0x5eed);
+  for (const auto& seat : seats_) seat->machine->random = support::FakeRandom(dice.next());
+  office_.machine().random = support::FakeRandom(dice.next());
+  pass_time(static_cast<std::int64_t>(dice.below(10 * kMinute_ms)));
+  office_trouble_ = line_trouble_ = false;
+  deliver_late_requests(false);
+  Seat& seat = *seats_.at(step.device);
+  switch (step.deed) {
+    case Deed::time_passes:
+      count(step.deed);
+      tell("Some time passes.");
+      pass_time(static_cast<std::int64_t>(dice.below(3 * kDay_ms)));
+      break;
+    case Deed::leave_for_30_days:
+      count(step.deed);
+      tell(seat.name + " has no network for 30 days.");
+      seat.away = true;
+      pass_time(30 * kDay_ms / plan_.devices);   // the others go on meanwhile
+      break;
+    case Deed::come_back:
+      if (seat.away) tell(seat.name + " has a network again.");
+      seat.away = false;
+      break;
+    case Deed::clock_jumps: {
+      count(step.deed);
+      const std::int64_t most = dice.one_in(2) ? 3650 * kDay_ms : 3 * kDay_ms;
+      const std::int64_t jump = static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(2 * most))) - most;
+      tell("The clock of " + seat.name + " jumps by " + std::to_string(jump / kDay_ms) + " days.");
+      seat.machine->clock.set_wall(seat.machine->clock.wall_ms() + jump);
+      break;
+    }
+    case Deed::power_fails:
+      seat.power_fails_after = some_operations(dice);
+      tell("The power of " + seat.name + " will fail at disk operation " + std::to_string(*seat.power_fails_after) + " of what is done next.");
+      break;
+    case Deed::disk_error:
+      seat.disk_error_after = some_operations(dice);
+      tell("A disk operation of " + seat.name + " will fail: number " + std::to_string(*seat.disk_error_after) + " of what is done next.");
+      break;
+    case Deed::courier_killed:
+      seat.courier_killed_after = some_operations(dice);
+      tell("The next courier of " + seat.name + " will be killed at its disk operation " + std::to_string(*seat.courier_killed_after) + ".");
+      break;
+    case Deed::disk_fills:
+      count(step.deed);
+      tell("The disk of " + seat.name + " is nearly full.");
+      seat.disk_limited = true;
+      seat.files().limit_growth(dice.below(100'000));
+      break;
+    case Deed::disk_has_room:
+      if (seat.disk_limited) tell("The disk of " + seat.name + " has room again.");
+      seat.disk_limited = false;
+      seat.files().heal();
+      break;
+    case Deed::request_lost:
+    case Deed::answer_lost:
+    case Deed::line_cut:
+    case Deed::request_repeated:
+    case Deed::request_delayed:
+    case Deed::request_cut_short:
+    case Deed::answer_cut_short:
+    case Deed::office_withholds:
+    case Deed::office_shuffles:
+    case Deed::office_repeats:
+    case Deed::office_replays:
+    case Deed::office_says_later:
+    case Deed::office_alters:
+      seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(4)), dice.next()});
+      break;
+    case Deed::office_power_fails:
+    case Deed::office_disk_error:
+    case Deed::office_disk_fills:
+    case Deed::office_disk_has_room:
+    case Deed::office_rolled_back: office_deed(step); break;
+    default: perform_on(seat, step);
+  }
+  now_ = nullptr;
+}
+
+/// Something is done on a device: what was to befall it befalls it now.
+void World::perform_on(Seat& seat, const Step& step) {
+  const bool touches_disk = step.deed != Deed::close || seat.vault;
+  if (!touches_disk) return;
+  if (seat.disk_error_after) {
+    count(Deed::disk_error);
+    seat.files().fail_at(*seat.disk_error_after, Errc::io);
+  }
+  if (seat.power_fails_after) seat.files().power_off_at(*seat.power_fails_after);
+  work(seat, step);
+  after_deed(seat);
+}
+
+bool World::excused(const Seat& seat) const {
+  return seat.power_fails_after || seat.disk_error_after || seat.disk_limited || seat.files().is_off();
+}
+
+void World::after_deed(Seat& seat) {
+  if (seat.power_fails_after) {
+    lose_power(seat, now_ == nullptr ? 0 : now_->dice);
+  } else if (seat.disk_error_after) {
+    seat.files().forget_faults();
+    seat.disk_error_after.reset();
+  }
+  if (!seat.vault) return;
+  check(seat);
+}
+
+void World::lose_power(Seat& seat, std::uint64_t dice) {
+  count(Deed::power_fails);
+  tell("The power of " + seat.name + " fails.");
+  if (!seat.files().is_off()) seat.files().fail_at(0, Errc::io, true);
+  seat.vault.reset();
+  seat.files().crash(dice);
+  seat.power_fails_after.reset();
+  seat.disk_error_after.reset();
+}
+
+bool World::open(Seat& seat) {
+  if (seat.vault) return true;
+  platform::Env env = seat.machine->env();
+  auto opened = vault::Vault::open(env, kHome, passphrase());
+  if (!opened) {
+    if (excused(seat)) {
+      tell(seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + ".");
+      return false;
+    }
+    violate("cannot open", seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + " " + opened.error().detail);
+  }
+  seat.vault = *std::move(opened);
+  if (!seat.files().is_off()) look_for_all(seat);
+  return true;
+}
+
+Outcome play(const Plan& plan, const World::Tell& tell) { return World(plan, tell).run(); }
+
+}  // namespace wayside::simulation

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/casework/casebook.h"
+#include "sync/wire/wire.pb.h"
+#include "tests/simulation/machine.h"
+#include "tests/simulation/oracle.h"
+#include "tests/simulation/step.h"
+
+namespace wayside::simulation {
+
+/// A promise that was broken. `kind` stays the same while a story is made shorter.
+struct Violation {
+  std::string kind;
+  std::string text;
+};
+
+struct Outcome {
+  std::optional<Violation> violation;
+  std::map<Deed, std::uint64_t> counts;   ///< deeds done, and faults that took place
+  std::uint64_t steps = 0;
+  std::uint64_t saves = 0;                ///< accepted
+  std::uint64_t requests = 0;             ///< that the office answered
+  Digest digest;                          ///< of what all honest devices hold in the end
+};
+
+/// One device: a machine, a vault, and what its worker has on the screen.
+struct Seat {
+  unsigned number = 0;
+  std::string name;
+  std::unique_ptr<Machine> machine;
+  std::unique_ptr<vault::Vault> vault;    ///< nothing while it is closed
+
+  /// A form as it was opened: what was on the screen does not change under it.
+  struct Form {
+    RecordId record;
+    std::vector<std::pair<std::uint32_t, std::vector<ledger::Dot>>> shown;   ///< by field
+    std::uint64_t dice = 0;
+  };
+  std::vector<Form> forms;
+
+  bool away = false;                      ///< no network
+  bool disk_limited = false;
+  /// Meets the next thing that is done here.
+  std::optional<std::uint64_t> power_fails_after, disk_error_after, courier_killed_after;   ///< disk operations
+  struct LineFault { Deed deed; unsigned request; std::uint64_t dice; };
+  std::vector<LineFault> line_faults;
+  unsigned requests = 0;                  ///< of the reconcile under way
+  std::map<std::string, std::deque<Bytes>> old_answers;   ///< by path
+  bool lied_to = false;                   ///< the office altered what it was given
+  bool alarmed = false;                   ///< it has told its worker that the office is not to be trusted
+  std::set<EnvelopeId> forged;            ///< that this member's program has sent around its vault
+
+  [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
+};
+
+/// Runs a plan. One thread, no clock, no disk, no network, no randomness but its own.
+class World {
+ public:
+  using Tell = std::function<void(const std::string& sentence)>;
+  /// `tell` is given each thing that happens in plain words; it may be empty.
+  World(const Plan& plan, Tell tell);
+  ~World();
+  Outcome run();
+
+ private:
+  // world.cc
+  void perform(const Step& step);
+  void perform_on(Seat& seat, const Step& step);
+  void pass_time(std::int64_t ms);
+  bool open(Seat& seat);
+  void after_deed(Seat& seat);
+  void lose_power(Seat& seat, std::uint64_t dice);
+  [[nodiscard]] bool excused(const Seat& seat) const;
+  void count(Deed deed) { ++outcome_.counts[deed]; }
+  void tell(const std::string& sentence);
+  [[noreturn]] void violate(std::string kind, std::string text);
+
+  // work.cc: what people do
+  void work(Seat& seat, const Step& step);
+  void new_case(Seat& seat, Dice dice);
+  void new_record(Seat& seat, Dice dice);
+  void edit(Seat& seat, Dice dice);
+  void open_form(Seat& seat, Dice dice);
+  void save_form(Seat& seat, Dice dice);
+  void save(Seat& seat, const Seat::Form& form, Dice dice);
+  void archive(Seat& seat, Dice dice, bool undo);
+  void decide(Seat& seat, Dice dice);
+  void newer_version(Seat& seat, Dice dice);
+  void search(Seat& seat, Dice dice);
+  std::optional<ledger::RecordRow> some_record(Seat& seat, Dice& dice, const std::function<bool(const schema::RecordType*)>& wanted);
+  /// Does `act`, and writes down what became of it.
+  void attempt(Seat& seat, ModelSave model, const std::function<Result<void>()>& act);
+  /// Looks in the vault for a save whose outcome was not told. True when it is there.
+  bool look_for(Seat& seat, std::size_t number);
+  bool look_for_newest(Seat& seat, std::size_t number);
+  void look_for_all(Seat& seat);
+
+  // wire.cc: the office and the lines to it
+  void reconcile(Seat& seat, bool in_peace);
+  void courier_alone(Seat& seat);
+  void change_role(Seat& seat, Dice dice);
+  void judge_trouble(Seat& seat, const std::string& doing, const Error& error, bool was_excused);
+  wire::pb::CourierDone carry(Seat& seat, const wire::pb::CourierJob& job, const SecretBytes* key);
+  Result<platform::HttpAnswer> network(Seat& seat, const platform::HttpCall& call);
+  std::optional<office::Reply> ask_office(const PublicKey& client, const std::string& path, BytesView body);
+  bool office_is_up();
+  void deliver_late_requests(bool all);
+  void lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply);
+  void office_deed(const Step& step);
+  void roll_office_back(Dice dice);
+
+  // liar.cc
+  void lie_as_member(Seat& seat, const Step& step);
+
+  // checks.cc
+  void check(Seat& seat);
+  void check_values(Seat& seat, const std::set<EnvelopeId>& present);
+  void verify(Seat& seat);
+  void check_office();
+  void come_to_rest();
+  void check_at_rest();
+  std::set<EnvelopeId> envelopes_in(Seat& seat);
+
+  Plan plan_;
+  Tell tell_;
+  Outcome outcome_;
+  Oracle oracle_;
+  Office office_;
+  std::vector<std::unique_ptr<Seat>> seats_;
+  const Step* now_ = nullptr;
+  bool office_limited_ = false;
+  std::optional<std::uint64_t> office_power_fails_after_, office_disk_error_after_;
+  bool office_trouble_ = false;           ///< during the deed under way
+  bool line_trouble_ = false;
+  struct LateRequest { std::uint32_t due; PublicKey client; std::string path; Bytes body; };
+  std::vector<LateRequest> late_;
+  std::unique_ptr<support::FakeFiles> office_backup_;
+  bool office_went_back_ = false;
+  std::map<RecordId, std::string> names_; ///< "case 1", for the story
+};
+
+/// Runs a plan from its beginning.
+Outcome play(const Plan& plan, const World::Tell& tell = {});
+
+}  // namespace wayside::simulation
