@@ -1,5 +1,6 @@
 #include "tests/simulation/step.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <set>
@@ -179,6 +180,7 @@ Plan make_plan(std::uint64_t seed) {
   Dice dice(seed * 2'654'435'761 + 1);
   Plan plan{seed, kFewestDevices + static_cast<unsigned>(dice.below(kMostDevices - kFewestDevices + 1)), {}};
   const Theme theme = theme_of(seed);
+  if (theme == Theme::liar) plan.devices = std::min(plan.devices, kMostDevices - 1);   // the sixth is hers
   const std::size_t steps = kFewestSteps + dice.below(kMostSteps - kFewestSteps + 1);
   // Something to work on, known to everybody.
   for (unsigned i = 0; i < 3; ++i) {

@@ -55,7 +55,6 @@ struct Seat {
   std::map<std::string, std::deque<Bytes>> old_answers;   ///< by path
   bool lied_to = false;                   ///< the office altered what it was given
   bool alarmed = false;                   ///< it has told its worker that the office is not to be trusted
-  std::set<EnvelopeId> forged;            ///< that this member's program has sent around its vault
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
 };
@@ -117,6 +116,7 @@ class World {
   void roll_office_back(Dice dice);
 
   // liar.cc
+  struct Liar;
   void lie_as_member(Seat& seat, const Step& step);
 
   // checks.cc
@@ -143,6 +143,7 @@ class World {
   std::vector<LateRequest> late_;
   std::unique_ptr<support::FakeFiles> office_backup_;
   bool office_went_back_ = false;
+  std::shared_ptr<Liar> liar_;
   std::map<RecordId, std::string> names_; ///< "case 1", for the story
 };
 
