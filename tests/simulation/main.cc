@@ -29,17 +29,27 @@ int main(int argc, char** argv) {
   std::uint64_t seed = 0, first = 1, seeds = 300;
   unsigned jobs = 1;
   std::string keep;
-  bool stop_at_first = false;
+  bool stop_at_first = false, expect_broken = false;
   app.add_option("--seed", seed, "tell the story of one seed");
   app.add_option("--keep", keep, "of that seed only these steps, like 0-3,7,12-14");
   app.add_option("--first-seed", first, "begin with this seed")->capture_default_str();
   app.add_option("--seeds", seeds, "how many")->capture_default_str();
   app.add_option("--jobs", jobs, "processes")->capture_default_str()->check(CLI::Range(1, 256));
   app.add_flag("--stop-at-first", stop_at_first, "end at the first seed that breaks a promise");
+  app.add_flag("--expect-broken", expect_broken, "for tests of the simulator: 0 when it finds something, after the first");
   CLI11_PARSE(app, argc, argv);
   if (seed != 0) return play_one(seed, keep);
 
-  const Tally tally = play_many(first, seeds, jobs, stop_at_first);
+  const Tally tally = play_many(first, seeds, jobs, stop_at_first || expect_broken);
+  if (expect_broken) {
+    if (tally.broken.empty()) {
+      std::cout << "nothing was found in " << tally.seeds << " seeds\n";
+      return 1;
+    }
+    const auto& [number, violation] = *tally.broken.begin();
+    std::cout << "found with seed " << number << ": " << violation.kind << ": " << violation.text << "\n";
+    return 0;
+  }
   std::cout << figures_of(tally);
   for (const auto& [number, violation] : tally.broken) std::cout << "\nseed " << number << ": " << violation.kind << ": " << violation.text << "\n";
   if (tally.broken.empty()) return 0;

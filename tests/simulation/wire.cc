@@ -27,12 +27,17 @@ wire::pb::CourierDone World::carry(Seat& seat, const wire::pb::CourierJob& job, 
   return done;
 }
 
+/// The line's own faults are over with the reconcile; what the office has in mind waits until there is something to lie about.
+void World::end_of_line_faults(Seat& seat) {
+  std::erase_if(seat.line_faults, [](const Seat::LineFault& each) { return each.deed < Deed::office_withholds; });
+}
+
 void World::reconcile(Seat& seat, bool in_peace) {
   const bool was_excused = !in_peace && (excused(seat) || seat.away);
   wayside::reconcile::Options options;
   options.carry = [&](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> { return carry(seat, job, nullptr); };
   const auto outcome = wayside::reconcile::reconcile(*seat.vault, options);
-  seat.line_faults.clear();
+  end_of_line_faults(seat);
   if (outcome) {
     tell(seat.name + " reconciles: " + std::to_string(outcome->pushed.envelopes) + " sent, " + std::to_string(outcome->pulled.envelopes) + " fetched.");
     return;
@@ -47,7 +52,7 @@ void World::courier_alone(Seat& seat) {
   job.mutable_sync();
   job.set_spool(wayside::reconcile::spool_folder(kHome).string());
   const auto done = carry(seat, job, nullptr);
-  seat.line_faults.clear();
+  end_of_line_faults(seat);
   tell("A courier of " + seat.name + " runs by itself" + (done.error() == 0 ? "." : ", and is told: " + std::string(name_of(static_cast<Errc>(done.error()))) + " (" + done.detail() + ")."));
   if (done.error() != 0) judge_trouble(seat, "courier", {static_cast<Errc>(done.error()), done.detail()}, was_excused);
 }
@@ -102,7 +107,7 @@ void World::change_role(Seat& seat, Dice dice) {
   enrol::LogWriter writer(*seat.vault, &line);
   auto done = writer.fetch();
   if (done) done = writer.append(membership::RoleEntry{user, role, std::nullopt, false, {}});
-  seat.line_faults.clear();
+  end_of_line_faults(seat);
   tell(seat.name + " makes " + seat.vault->user_name(user) + " " + std::string(membership::name_of(role)) + (done ? "." : ": " + std::string(name_of(done.error().code)) + "."));
   if (!done) judge_trouble(seat, "change of a role", done.error(), was_excused);
 }
@@ -140,7 +145,9 @@ Result<platform::HttpAnswer> World::network(Seat& seat, const platform::HttpCall
     const auto waits = std::ranges::find_if(seat.line_faults, [&](const Seat::LineFault& each) { return each.deed == deed && number >= each.request; });
     if (waits == seat.line_faults.end()) continue;
     Dice dice(waits->dice);
-    lie(seat, deed, dice, *reply);
+    // Once, or for as long as this reconcile lasts.
+    if (!lie(seat, deed, dice, *reply)) continue;
+    if (dice.one_in(2)) seat.line_faults.erase(waits);
   }
   if (reply->status == 200) {
     auto& old = seat.old_answers[call.path];
@@ -168,8 +175,9 @@ void World::deliver_late_requests(bool all) {
   }
 }
 
-/// An office that means ill. Each of these is answered by repair or by an alarm, and never believed.
-void World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
+/// An office that means ill. Each of these is answered by repair or by an alarm, and never believed. False: there was
+/// nothing to lie about.
+bool World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
   const auto tell_lie = [&] {
     count(deed);
     line_trouble_ = true;
@@ -180,16 +188,16 @@ void World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
     refusal.set_reason("later");
     refusal.set_later_ms(seat.machine->clock.wall_ms() + 60'000);
     reply = {503, wire::encode(refusal)};
-    return tell_lie();
+    return tell_lie(), true;
   }
   auto page = reply.status == 200 ? wire::decode<wire::pb::PullAnswer>(reply.body) : fail(Errc::bad_input);
   if (deed == Deed::office_replays) {
     auto& old = seat.old_answers["/v1/pull"];
-    if (!page || old.empty()) return;
+    if (!page || old.empty()) return false;
     reply.body = old[dice.below(old.size())];
-    return tell_lie();
+    return tell_lie(), true;
   }
-  if (!page || page->deliveries().empty()) return;
+  if (!page || page->deliveries().empty()) return false;
   auto& deliveries = *page->mutable_deliveries();
   const int at = static_cast<int>(dice.below(static_cast<std::uint64_t>(deliveries.size())));
   switch (deed) {
@@ -202,17 +210,18 @@ void World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
     case Deed::office_repeats: *deliveries.Add() = wire::pb::Delivery(deliveries.at(at)); break;
     case Deed::office_alters: {
       Bytes& envelope = *deliveries.at(at).mutable_parcel()->mutable_envelope();
-      if (envelope.empty()) return;
+      if (envelope.empty()) return false;
       Bytes other = envelope;
       other[dice.below(other.size())] ^= static_cast<char>(1 << dice.below(8));
       envelope = std::move(other);
       seat.lied_to = true;
       break;
     }
-    default: return;
+    default: return false;
   }
   reply.body = wire::encode(*page);
   tell_lie();
+  return true;
 }
 
 // ---- The office's end ----

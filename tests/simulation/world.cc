@@ -126,7 +126,7 @@ void World::perform(const Step& step) {
     case Deed::office_replays:
     case Deed::office_says_later:
     case Deed::office_alters:
-      seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(4)), dice.next()});
+      seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(3)), dice.next()});
       break;
     case Deed::office_power_fails:
     case Deed::office_disk_error:

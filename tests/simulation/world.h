@@ -111,7 +111,8 @@ class World {
   std::optional<office::Reply> ask_office(const PublicKey& client, const std::string& path, BytesView body);
   bool office_is_up();
   void deliver_late_requests(bool all);
-  void lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply);
+  void end_of_line_faults(Seat& seat);
+  bool lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply);
   void office_deed(const Step& step);
   void roll_office_back(Dice dice);
 

@@ -1,0 +1,57 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/simulation/many.h"
+#include "tests/simulation/shrink.h"
+
+using namespace wayside;
+using namespace wayside::simulation;
+
+TEST_CASE("an organisation goes through faults of every kind, and every promise is kept") {
+  const Tally tally = play_many(1, 300, 1, true);
+  for (const auto& [seed, violation] : tally.broken) {
+    UNSCOPED_INFO("seed " << seed << ": " << violation.kind << ": " << violation.text << "\nSee it: wayside-sim --first-seed " << seed << " --seeds 1");
+  }
+  CHECK(tally.broken.empty());
+  CHECK(tally.seeds == 300);
+  // A simulation without faults, or without work, would keep its promises too.
+  for (unsigned i = 0; i < static_cast<unsigned>(Deed::count_); ++i) {
+    const DeedTraits& traits = traits_of(static_cast<Deed>(i));
+    if (!traits.fault) continue;
+    INFO(traits.name);
+    CHECK(tally.counts.contains(traits.deed));
+  }
+  CHECK(tally.saves > 10 * tally.seeds);
+}
+
+TEST_CASE("a seed tells the same story every time, and ends in the same digest") {
+  for (const std::uint64_t seed : {4, 9, 13, 26}) {
+    const auto story = [&] {
+      std::string all;
+      const Outcome outcome = play(make_plan(seed), [&](const std::string& sentence) { all += sentence + "\n"; });
+      return all + to_text(outcome.digest);
+    };
+    INFO("seed " << seed);
+    CHECK(story() == story());
+  }
+}
+
+TEST_CASE("a plan is kept in part by the numbers of its steps") {
+  Plan plan = make_plan(1);
+  const std::size_t whole = plan.steps.size();
+  CHECK(numbers_text(plan.steps) == "0-" + std::to_string(whole - 1));
+  REQUIRE(keep_only(plan, "0-2,5,7-8"));
+  CHECK(plan.steps.size() == 6);
+  CHECK(numbers_text(plan.steps) == "0-2,5,7-8");
+  for (const char* nonsense : {"a", "1-", "3-1", "1,,2", "1 2", "1-2-3"}) CHECK_FALSE(keep_only(plan, nonsense));
+  REQUIRE(keep_only(plan, "none"));
+  CHECK(plan.steps.empty());
+  CHECK(numbers_text(plan.steps) == "none");
+}
+
+TEST_CASE("a part of a plan can be played by itself") {
+  Plan plan = make_plan(2);
+  REQUIRE(keep_only(plan, "0-10,20-25"));
+  const Outcome outcome = play(plan);
+  CHECK_FALSE(outcome.violation);
+  CHECK(outcome.steps == plan.steps.size());
+}
