@@ -39,7 +39,7 @@ std::set<EnvelopeId> World::envelopes_in(Seat& seat) {
 void World::check(Seat& seat) {
   const std::set<EnvelopeId> present = envelopes_in(seat);
   for (const ModelSave& save : oracle_.saves()) {
-    if (save.author != seat.number || save.state != ModelSave::State::accepted) continue;
+    if (seat.put_back || save.author != seat.number || save.state != ModelSave::State::accepted) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
       if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     }
@@ -73,6 +73,10 @@ void World::verify(Seat& seat) {
   const auto verified = vault::verify(*seat.vault, {});
   if (!verified) {
     if (!excused(seat)) violate("verify", seat.name + " cannot verify: " + verified.error().detail);
+    return;
+  }
+  if (seat.put_back) {
+    if (verified->faults.empty()) violate("not noticed", "an old store was put back on " + seat.name + ", and verify tells nothing");
     return;
   }
   if (!verified->faults.empty() && !excused(seat)) violate("verify", "verify on " + seat.name + ": " + verified->faults.front());
@@ -151,7 +155,8 @@ void World::check_at_rest() {
     const std::uint64_t apart = number(*seat->vault, "SELECT count(*) FROM quarantine");
     const std::uint64_t waiting = number(*seat->vault, "SELECT count(*) FROM outgoing");
     const std::uint64_t missing = number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
-    const bool kept_apart_is_right = liar_ != nullptr;
+    // A store that was put back takes places in sequences that are taken, as a liar does.
+    const bool kept_apart_is_right = liar_ != nullptr || std::ranges::any_of(seats_, [](const auto& each) { return each->put_back; });
     if (!office_went_back_ && (kept_apart_is_right ? 0 : pending + apart) + waiting + missing > 0) {
       violate("left over", seat->name + " has " + std::to_string(pending) + " waiting, " + std::to_string(apart) + " kept apart, " +
                                std::to_string(waiting) + " unsent, " + std::to_string(missing) + " ledgers missing");

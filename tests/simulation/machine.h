@@ -14,10 +14,14 @@
 /// for the simulator is the world around it.
 namespace wayside::simulation {
 
-/// The value of a result; a failure is a bug of the simulator, and ends it.
+struct NeedFailed : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+/// The value of a result. A failure is a bug of the simulator and ends it, unless a fault of the disk explains it.
 template <class T>
 T need(Result<T> result) {
-  if (!result) throw std::logic_error(std::string(name_of(result.error().code)) + ": " + result.error().detail);
+  if (!result) throw NeedFailed(std::string(name_of(result.error().code)) + ": " + result.error().detail);
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
+#include <cmath>
 #include <sstream>
 #include <stdexcept>
 
@@ -23,7 +23,7 @@ double processor_seconds() {
 /// One line: numbers by name. Violations follow, two lines each.
 std::string encode(const Tally& tally) {
   std::ostringstream out;
-  out << tally.seeds << ' ' << tally.steps << ' ' << tally.saves << ' ' << tally.requests << ' ' << tally.seconds << ' ' << tally.counts.size();
+  out << tally.seeds << ' ' << tally.steps << ' ' << tally.saves << ' ' << tally.requests << ' ' << tally.lost_writes << ' ' << tally.torn_writes << ' ' << tally.seconds << ' ' << tally.counts.size();
   for (const auto& [deed, count] : tally.counts) out << ' ' << static_cast<unsigned>(deed) << ' ' << count;
   out << ' ' << tally.broken.size() << '\n';
   for (const auto& [seed, violation] : tally.broken) out << seed << '\n' << violation.kind << '\n' << violation.text << '\n';
@@ -34,7 +34,7 @@ bool add(std::istream& in, Tally& tally) {
   Tally part;
   std::size_t counts = 0;
   std::size_t broken = 0;
-  if (!(in >> part.seeds >> part.steps >> part.saves >> part.requests >> part.seconds >> counts)) return false;
+  if (!(in >> part.seeds >> part.steps >> part.saves >> part.requests >> part.lost_writes >> part.torn_writes >> part.seconds >> counts)) return false;
   for (; counts > 0; --counts) {
     unsigned deed = 0;
     std::uint64_t count = 0;
@@ -54,6 +54,8 @@ bool add(std::istream& in, Tally& tally) {
   tally.steps += part.steps;
   tally.saves += part.saves;
   tally.requests += part.requests;
+  tally.lost_writes += part.lost_writes;
+  tally.torn_writes += part.torn_writes;
   tally.seconds += part.seconds;
   return true;
 }
@@ -64,6 +66,8 @@ void play_one(std::uint64_t seed, Tally& tally) {
   tally.steps += outcome.steps;
   tally.saves += outcome.saves;
   tally.requests += outcome.requests;
+  tally.lost_writes += outcome.lost_writes;
+  tally.torn_writes += outcome.torn_writes;
   for (const auto& [deed, count] : outcome.counts) tally.counts[deed] += count;
   if (outcome.violation) tally.broken[seed] = *std::move(outcome.violation);
 }
@@ -124,11 +128,11 @@ Tally play_many(std::uint64_t first, std::uint64_t seeds, unsigned jobs, bool st
 }
 
 std::string figures_of(const Tally& tally) {
-  std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), "%llu seeds, %llu steps, %llu saves, %llu requests to the office, %.0f s of one core; %zu seeds broke a promise.\n\n",
-                static_cast<unsigned long long>(tally.seeds), static_cast<unsigned long long>(tally.steps),
-                static_cast<unsigned long long>(tally.saves), static_cast<unsigned long long>(tally.requests), tally.seconds, tally.broken.size());
-  std::string out = line.data();
+  std::ostringstream text;
+  text << tally.seeds << " seeds, " << tally.steps << " steps, " << tally.saves << " saves, " << tally.requests << " requests to the office; "
+       << tally.lost_writes << " writes lost and " << tally.torn_writes << " torn with the power; " << std::llround(tally.seconds)
+       << " s of one core; " << tally.broken.size() << " seeds broke a promise.\n\n";
+  std::string out = text.str();
   for (const bool faults : {true, false}) {
     out += faults ? "| fault | times |\n|---|---:|\n" : "\n| deed | times |\n|---|---:|\n";
     for (unsigned i = 0; i < static_cast<unsigned>(Deed::count_); ++i) {

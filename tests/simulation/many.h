@@ -6,7 +6,7 @@ namespace wayside::simulation {
 
 /// What many seeds came to.
 struct Tally {
-  std::uint64_t seeds = 0, steps = 0, saves = 0, requests = 0;
+  std::uint64_t seeds = 0, steps = 0, saves = 0, requests = 0, lost_writes = 0, torn_writes = 0;
   std::map<Deed, std::uint64_t> counts;
   std::map<std::uint64_t, Violation> broken;   ///< by seed
   double seconds = 0;                          ///< of processors, all jobs together

@@ -28,7 +28,7 @@ enum class Deed {
   // The world
   time_passes, leave_for_30_days, come_back, clock_jumps,
   // Faults of a device's machine; the next thing that is done there meets them
-  power_fails, disk_error, disk_fills, disk_has_room, courier_killed,
+  power_fails, disk_error, disk_fills, disk_has_room, courier_killed, old_store_put_back,
   // Faults of the office's machine
   office_power_fails, office_disk_error, office_disk_fills, office_disk_has_room,
   // Faults of the line; the device's next reconcile meets them

@@ -12,7 +12,7 @@ using casework::FieldChange;
 using casework::NewRecordRequest;
 using State = ModelSave::State;
 
-void World::work(Seat& seat, const Step& step) {
+void World::work(Seat& seat, const Step& step) try {
   const Dice dice(step.dice);
   if (step.deed == Deed::courier_alone) {
     count(step.deed);
@@ -48,6 +48,10 @@ void World::work(Seat& seat, const Step& step) {
     }
     default: return lie_as_member(seat, step);
   }
+} catch (const NeedFailed& failed) {
+  // Nobody can work on what cannot be read.
+  if (!excused(seat)) throw;
+  tell(seat.name + " cannot read the vault: " + failed.what() + ".");
 }
 
 // ---- Whether it was saved ----
@@ -58,6 +62,7 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
   const std::size_t save = oracle_.add(std::move(model));
   const Result<void> done = act();
   const bool can_look = !seat.files().is_off();
+  if (can_look) seat.files().forget_faults();   // what is looked at now is not to meet them; the power fails all the same
   if (done) {
     tell(seat.name + ": " + words + " (save " + std::to_string(save) + ").");
     oracle_.save(save).state = State::accepted;
@@ -70,7 +75,6 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
   const bool by_rule = code == Errc::bad_input || code == Errc::not_permitted;
   if (!by_rule && !excused(seat)) violate("save refused", seat.name + ": " + words + ": " + std::string(name_of(code)) + " " + done.error().detail);
   if (!can_look) return;
-  seat.files().forget_faults();
   if (!look_for(seat, save)) oracle_.save(save).state = State::refused;
 }
 

@@ -1,6 +1,9 @@
 #include "tests/simulation/world.h"
 
+#include <array>
+
 #include "core/schema/schema.h"
+#include "core/vault/verify.h"
 
 namespace wayside::simulation {
 namespace {
@@ -39,6 +42,12 @@ Outcome World::run() {
     tell("BROKEN: " + broken.violation.text);
     outcome_.violation = std::move(broken.violation);
   }
+  for (const auto& seat : seats_) {
+    outcome_.lost_writes += seat->files().counts().lost_writes;
+    outcome_.torn_writes += seat->files().counts().torn_writes;
+  }
+  outcome_.lost_writes += office_.machine().files->counts().lost_writes;
+  outcome_.torn_writes += office_.machine().files->counts().torn_writes;
   for (const ModelSave& save : oracle_.saves()) outcome_.saves += save.state == ModelSave::State::accepted ? 1 : 0;
   return std::move(outcome_);
 }
@@ -108,6 +117,7 @@ void World::perform(const Step& step) {
       seat.disk_limited = true;
       seat.files().limit_growth(dice.below(100'000));
       break;
+    case Deed::old_store_put_back: put_old_store_back(seat); break;
     case Deed::disk_has_room:
       if (seat.disk_limited) tell("The disk of " + seat.name + " has room again.");
       seat.disk_limited = false;
@@ -138,17 +148,57 @@ void World::perform(const Step& step) {
   now_ = nullptr;
 }
 
+/// The first time the store is copied; afterwards the copy takes its place, while header and spool stay as they are.
+void World::put_old_store_back(Seat& seat) {
+  static constexpr std::array kFiles{"store.db", "store.db-wal"};
+  support::FakeFiles& files = seat.files();
+  if (!open(seat) || excused(seat) || seat.put_back) return;
+  if (!seat.old_store) {
+    tell("Somebody copies the store of " + seat.name + ".");
+    seat.old_store.emplace();
+    const auto all = files.contents();
+    for (const char* name : kFiles) {
+      if (const auto found = all.find((kHome / name).string()); found != all.end()) (*seat.old_store)[name] = found->second;
+    }
+    return;
+  }
+  const std::uint64_t before = seat.vault->envelopes();
+  seat.vault.reset();
+  for (const char* name : kFiles) {
+    need(files.remove(kHome / name));
+    const auto old = seat.old_store->find(name);
+    if (old == seat.old_store->end()) continue;
+    const auto file = need(files.open(kHome / name, platform::OpenMode::create));
+    need(file->write_at(0, old->second));
+    need(file->sync());
+  }
+  need(files.sync_folder(kHome));
+  count(Deed::old_store_put_back);
+  tell("Somebody puts the old store of " + seat.name + " back.");
+  seat.put_back = true;
+  if (!open(seat)) return;
+  if (seat.vault->envelopes() == before) {
+    seat.put_back = false;   // nothing had been written since
+    return;
+  }
+  seat.alarmed = true;
+  const auto verified = need(vault::verify(*seat.vault, {}));
+  if (seat.vault->check_anchor() || verified.faults.empty()) violate("not noticed", "an old store was put back on " + seat.name + ", and nothing tells");
+}
+
 /// Something is done on a device: what was to befall it befalls it now.
 void World::perform_on(Seat& seat, const Step& step) {
   const bool touches_disk = step.deed != Deed::close || seat.vault;
   if (!touches_disk) return;
-  if (seat.disk_error_after) {
-    count(Deed::disk_error);
-    seat.files().fail_at(*seat.disk_error_after, Errc::io);
-  }
-  if (seat.power_fails_after) seat.files().power_off_at(*seat.power_fails_after);
+  if (seat.disk_error_after) count(Deed::disk_error);
+  arm(seat);
   work(seat, step);
   after_deed(seat);
+}
+
+void World::arm(Seat& seat) {
+  if (seat.disk_error_after) seat.files().fail_at(*seat.disk_error_after, Errc::io);
+  if (seat.power_fails_after) seat.files().power_off_at(*seat.power_fails_after);
 }
 
 bool World::excused(const Seat& seat) const {
@@ -188,7 +238,10 @@ bool World::open(Seat& seat) {
     violate("cannot open", seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + " " + opened.error().detail);
   }
   seat.vault = *std::move(opened);
-  if (!seat.files().is_off()) look_for_all(seat);
+  if (seat.files().is_off()) return true;
+  seat.files().forget_faults();
+  look_for_all(seat);
+  arm(seat);   // and what is done next may meet them too
   return true;
 }
 

@@ -26,7 +26,9 @@ struct Outcome {
   std::map<Deed, std::uint64_t> counts;   ///< deeds done, and faults that took place
   std::uint64_t steps = 0;
   std::uint64_t saves = 0;                ///< accepted
-  std::uint64_t requests = 0;             ///< that the office answered
+  std::uint64_t requests = 0;             ///< that reached the office
+  std::uint64_t lost_writes = 0;          ///< to a disk that lost its power before they were durable
+  std::uint64_t torn_writes = 0;          ///< of those, written in part
   Digest digest;                          ///< of what all honest devices hold in the end
 };
 
@@ -54,6 +56,8 @@ struct Seat {
   unsigned requests = 0;                  ///< of the reconcile under way
   std::map<std::string, std::deque<Bytes>> old_answers;   ///< by path
   bool lied_to = false;                   ///< the office altered what it was given
+  std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
+  bool put_back = false;                  ///< and put in the place of the store
   bool alarmed = false;                   ///< it has told its worker that the office is not to be trusted
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
@@ -74,8 +78,10 @@ class World {
   void perform_on(Seat& seat, const Step& step);
   void pass_time(std::int64_t ms);
   bool open(Seat& seat);
+  void arm(Seat& seat);
   void after_deed(Seat& seat);
   void lose_power(Seat& seat, std::uint64_t dice);
+  void put_old_store_back(Seat& seat);
   [[nodiscard]] bool excused(const Seat& seat) const;
   void count(Deed deed) { ++outcome_.counts[deed]; }
   void tell(const std::string& sentence);

@@ -67,9 +67,11 @@ struct Inode {
     for (const ContentOp& op : unsynced) replay(durable, op);
     unsynced.clear();
   }
-  void lose_power(FakeRandom* random) {
+  void lose_power(FakeRandom* random, FakeFiles::Counts& counts) {
     for (const ContentOp& op : unsynced) {
       const std::uint64_t fate = random == nullptr ? 0 : random->below(3);  // lost, whole, torn
+      counts.lost_writes += fate == 0 ? 1 : 0;
+      counts.torn_writes += fate == 2 ? 1 : 0;
       if (fate == 1) replay(durable, op);
       if (fate == 2 && std::holds_alternative<WriteOp>(op)) replay_torn(durable, std::get<WriteOp>(op), *random);
     }

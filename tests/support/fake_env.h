@@ -53,6 +53,7 @@ class FakeFiles : public platform::Files {
   struct Counts {
     std::uint64_t opens = 0, reads = 0, writes = 0, written_bytes = 0, syncs = 0, folder_syncs = 0, renames = 0;
     std::uint64_t operations = 0;             ///< all that `fail_at` numbers
+    std::uint64_t lost_writes = 0, torn_writes = 0;   ///< by `crash`
   };
 
   FakeFiles();

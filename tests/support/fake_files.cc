@@ -231,7 +231,7 @@ void FakeFiles::crash(std::uint64_t seed) {
   std::vector<InodePtr> inodes;
   for (const auto& [name, inode] : disk_->durable) inodes.push_back(inode);
   for (const NameOp& op : disk_->unsynced_names) inodes.push_back(op.inode);
-  for (const InodePtr& inode : inodes) inode->lose_power(dice);  // a second turn finds nothing unsynced
+  for (const InodePtr& inode : inodes) inode->lose_power(dice, disk_->counts);  // a second turn finds nothing unsynced
   for (const NameOp& op : disk_->unsynced_names) {
     if (dice != nullptr && dice->below(2) == 0) replay(disk_->durable, op);
   }
