@@ -141,6 +141,8 @@ void World::check_at_rest() {
   Seat* first = nullptr;
   for (const auto& seat : seats_) {
     verify(*seat);
+    // What does not bear its author's signature any more is kept apart, and its worker asked to look at it.
+    if (seat->lied_to && number(*seat->vault, "SELECT count(*) FROM quarantine") > 0) seat->alarmed = true;
     if (seat->alarmed) continue;   // it said so, keeps what it has, and takes nothing more
     const std::set<EnvelopeId> present = envelopes_in(*seat);
     for (const ModelSave& save : oracle_.saves()) {

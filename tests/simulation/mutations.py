@@ -12,12 +12,9 @@ import sys
 
 # name, file, what stands there, what stands there instead
 MUTATIONS = [
-    ("skip-fsync-of-the-store", "core/store/vfs.cc",
+    ("skip-fsync", "core/store/vfs.cc",
      "if (const auto done = open.file->sync(); !done)",
      "if (const auto done = open.file->size(); !done)"),
-    ("skip-fsync-of-the-spool", "sync/spool/segment.cc",
-     "  WAYSIDE_OK(file_->sync());\n  unsynced_ = false;",
-     "  unsynced_ = false;"),
     ("drop-supersedes", "core/ledger/record_state.cc",
      "for (const Dot& superseded : write.supersedes) {",
      "for (const Dot& superseded : std::set<Dot>{}) {"),
