@@ -167,6 +167,25 @@ TEST_CASE("power off during a write leaves that write to the seed, and all after
   CHECK(outcomes == std::set<std::string>{"old", "NEW"});
 }
 
+TEST_CASE("a disk tells whether its power is gone, and forgets faults that have not struck without growing larger") {
+  FakeFiles files;
+  auto file = *files.open("/file", OpenMode::create);
+  files.power_off_at(1);
+  CHECK(file->write_at(0, "a"));
+  CHECK_FALSE(files.is_off());
+  CHECK_FALSE(file->write_at(1, "b"));
+  CHECK(files.is_off());
+  files.crash(0);
+  CHECK_FALSE(files.is_off());
+
+  file = *files.open("/file", OpenMode::create);
+  files.limit_growth(1);
+  files.fail_at(0, Errc::io, true);
+  files.forget_faults();
+  CHECK(file->write_at(0, "a"));
+  CHECK(file->write_at(1, "b").error().code == Errc::disk_full);
+}
+
 TEST_CASE("a disk fills up: what does not fit is refused whole, and what does not grow still works") {
   const auto files = disk();
   const auto file = must_open(*files, kHome / "a");

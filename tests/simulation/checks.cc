@@ -14,7 +14,8 @@ std::string shown(const std::vector<Bytes>& values) {
   std::string out;
   for (const Bytes& value : values) {
     out += out.empty() ? "" : ", ";
-    if (const Value decoded = decode_value(value); std::holds_alternative<Text>(decoded)) out += std::get<Text>(decoded).utf8;
+    if (const Value decoded = decode_value(value); std::holds_alternative<Text>(decoded))
+      out += std::get<Text>(decoded).utf8;
     else out += "0x" + to_hex(value);
   }
   return "{" + out + "}";
@@ -59,13 +60,16 @@ void World::check_values(Seat& seat, const std::set<EnvelopeId>& present) {
     }
     std::sort(held.begin(), held.end());
     const std::string where = names_[place.record] + ", field " + std::to_string(place.field) + " on " + seat.name;
-    if (held != values) violate("values", where + " holds " + shown(held) + " where " + shown(values) + " was written and not superseded");
+    if (held != values)
+      violate("values",
+              where + " holds " + shown(held) + " where " + shown(values) + " was written and not superseded");
     if (values.size() < 2 || values.front() == values.back()) continue;
     const schema::Field* field = schema::current().field(at->second->state.type, place.field);
     if (field == nullptr || field->policy != schema::Policy::review || field->several) continue;
     store::Query review = seat.vault->store().database().query("SELECT 1 FROM reviews WHERE record = ? AND field = ?",
                                                                at->second->n, static_cast<std::int64_t>(place.field));
-    if (!need(review.next())) violate("no review", where + " holds " + shown(values) + " and nobody is asked to decide");
+    if (!need(review.next()))
+      violate("no review", where + " holds " + shown(values) + " and nobody is asked to decide");
   }
 }
 
@@ -76,23 +80,27 @@ void World::verify(Seat& seat) {
     return;
   }
   if (seat.put_back) {
-    if (verified->faults.empty()) violate("not noticed", "an old store was put back on " + seat.name + ", and verify tells nothing");
+    if (verified->faults.empty())
+      violate("not noticed", "an old store was put back on " + seat.name + ", and verify tells nothing");
     return;
   }
-  if (!verified->faults.empty() && !excused(seat)) violate("verify", "verify on " + seat.name + ": " + verified->faults.front());
+  if (!verified->faults.empty() && !excused(seat))
+    violate("verify", "verify on " + seat.name + ": " + verified->faults.front());
 }
 
 /// What the office acknowledged is durable there.
 void World::check_office() {
   std::set<EnvelopeId> held;
   platform::Env env = office_.machine().env();
-  const auto database = need(store::Database::open_plain(env, office::DataFolder::store_in(kOfficeData), store::Database::Mode::existing));
+  const auto database = need(
+      store::Database::open_plain(env, office::DataFolder::store_in(kOfficeData), store::Database::Mode::existing));
   store::Query ids = database->query("SELECT id FROM log");
   while (need(ids.next())) held.insert(ids.id<EnvelopeId>(0));
   for (const auto& seat : seats_) {
     if (seat->alarmed) continue;
     std::set<EnvelopeId> waiting;
-    store::Query outgoing = seat->vault->store().database().query("SELECT id FROM envelopes WHERE n IN (SELECT envelope FROM outgoing)");
+    store::Query outgoing =
+        seat->vault->store().database().query("SELECT id FROM envelopes WHERE n IN (SELECT envelope FROM outgoing)");
     while (need(outgoing.next())) waiting.insert(outgoing.id<EnvelopeId>(0));
     for (const ModelSave& save : oracle_.saves()) {
       if (save.author != seat->number || save.state != ModelSave::State::accepted) continue;
@@ -143,32 +151,37 @@ void World::check_at_rest() {
     verify(*seat);
     // What does not bear its author's signature any more is kept apart, and its worker asked to look at it.
     if (seat->lied_to && number(*seat->vault, "SELECT count(*) FROM quarantine") > 0) seat->alarmed = true;
-    if (seat->alarmed) continue;   // it said so, keeps what it has, and takes nothing more
+    if (seat->alarmed) continue;  // it said so, keeps what it has, and takes nothing more
     const std::set<EnvelopeId> present = envelopes_in(*seat);
     for (const ModelSave& save : oracle_.saves()) {
       if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed) continue;
       for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
         if (!present.contains(id) && !office_went_back_) {
-          violate("not delivered", seat->name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
+          violate("not delivered",
+                  seat->name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
         }
       }
     }
     const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
     const std::uint64_t apart = number(*seat->vault, "SELECT count(*) FROM quarantine");
     const std::uint64_t waiting = number(*seat->vault, "SELECT count(*) FROM outgoing");
-    const std::uint64_t missing = number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
+    const std::uint64_t missing =
+        number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
     // A store that was put back takes places in sequences that are taken, as a liar does.
-    const bool kept_apart_is_right = liar_ != nullptr || std::ranges::any_of(seats_, [](const auto& each) { return each->put_back; });
+    const bool kept_apart_is_right =
+        liar_ != nullptr || std::ranges::any_of(seats_, [](const auto& each) { return each->put_back; });
     if (!office_went_back_ && (kept_apart_is_right ? 0 : pending + apart) + waiting + missing > 0) {
-      violate("left over", seat->name + " has " + std::to_string(pending) + " waiting, " + std::to_string(apart) + " kept apart, " +
-                               std::to_string(waiting) + " unsent, " + std::to_string(missing) + " ledgers missing");
+      violate("left over", seat->name + " has " + std::to_string(pending) + " waiting, " + std::to_string(apart) +
+                               " kept apart, " + std::to_string(waiting) + " unsent, " + std::to_string(missing) +
+                               " ledgers missing");
     }
     const Digest digest = need(casework::standing(*seat->vault)).digest;
     if (first == nullptr) {
       first = seat.get();
       outcome_.digest = digest;
     } else if (digest != outcome_.digest) {
-      violate("digests differ", first->name + " and " + seat->name + " have taken in all there is and hold different things");
+      violate("digests differ",
+              first->name + " and " + seat->name + " have taken in all there is and hold different things");
     }
   }
   office_.stop();

@@ -82,15 +82,16 @@ void World::save(Seat& seat, const Seat::Form& form, Dice dice) {
         // An item that is on the screen alone can be taken away; what is gone by now is not there to be named.
         const auto* state = row->state.field(field_id);
         const bool still_there = state != nullptr && std::ranges::any_of(state->held, [&](const ledger::Held& held) {
-          return held.value == old && std::ranges::find(dots, held.dot) != dots.end();
-        });
+                                   return held.value == old && std::ranges::find(dots, held.dot) != dots.end();
+                                 });
         if (!still_there || old == write.value) break;
         change.remove = {decode_value(old)};
         std::vector<ledger::Dot> live;
         for (const ledger::Held& held : state->held) {
           if (std::ranges::find(dots, held.dot) != dots.end()) live.push_back(held.dot);
         }
-        model.writes.push_back({form.record, type.id, field_id, {}, oracle_.writes_at({form.record, field_id}, live, old), {}});
+        model.writes.push_back(
+            {form.record, type.id, field_id, {}, oracle_.writes_at({form.record, field_id}, live, old), {}});
         break;
       }
       case schema::Policy::append:
@@ -111,8 +112,8 @@ void World::save(Seat& seat, const Seat::Form& form, Dice dice) {
     if (change.field->policy == schema::Policy::union_set) {
       const auto* state = row->state.field(field_id);
       const bool there = state != nullptr && std::ranges::any_of(state->held, [&](const ledger::Held& held) {
-        return held.value == write.value && std::ranges::find(dots, held.dot) != dots.end();
-      });
+                           return held.value == write.value && std::ranges::find(dots, held.dot) != dots.end();
+                         });
       if (there) write.value.clear();
     }
     if (!write.value.empty() || !write.shown.empty()) model.writes.push_back(std::move(write));
@@ -123,7 +124,8 @@ void World::save(Seat& seat, const Seat::Form& form, Dice dice) {
 }
 
 void World::archive(Seat& seat, Dice dice, bool undo) {
-  const auto row = some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name != "case"; });
+  const auto row =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name != "case"; });
   if (!row || ledger::archived(row->state).archived != undo) return;
   ModelSave model;
   model.words = (undo ? "brings back " : "archives ") + names_[row->id];
@@ -149,13 +151,19 @@ void World::decide(Seat& seat, Dice dice) {
   ModelSave model;
   model.words = "decides field " + std::to_string(item.field) + " of " + names_[item.record];
   const Place place{item.record, item.field};
-  model.writes.push_back({item.record, row->state.type, item.field, kept.value, oracle_.writes_at(place, dots_of(row->state, item.field)), {}});
+  model.writes.push_back({item.record,
+                          row->state.type,
+                          item.field,
+                          kept.value,
+                          oracle_.writes_at(place, dots_of(row->state, item.field)),
+                          {}});
   attempt(seat, std::move(model), [&] { return casework::resolve_keep(*seat.vault, item.id, kept.dot, "because"); });
 }
 
 /// A device of a newer version writes fields, kinds of values and record types that nobody else knows yet.
 void World::newer_version(Seat& seat, Dice dice) {
-  const auto of_case = some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
+  const auto of_case =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
   if (!of_case) return;
   const auto known = some_record(seat, dice, [](const schema::RecordType* type) { return type == nullptr; });
   const auto number = oracle_.saves().size();

@@ -7,7 +7,7 @@
 namespace wayside::simulation {
 namespace {
 
-constexpr std::uint32_t kLiarsField = 950;   // nobody honest writes it, so the model need not know what it holds
+constexpr std::uint32_t kLiarsField = 950;  // nobody honest writes it, so the model need not know what it holds
 
 }  // namespace
 
@@ -15,7 +15,10 @@ constexpr std::uint32_t kLiarsField = 950;   // nobody honest writes it, so the 
 struct World::Liar {
   std::unique_ptr<Machine> machine = foundation().seats.back().machine->copy();
   std::unique_ptr<vault::Vault> vault;
-  struct Last { std::uint64_t seq = 0; std::optional<EnvelopeId> id; };
+  struct Last {
+    std::uint64_t seq = 0;
+    std::optional<EnvelopeId> id;
+  };
   std::map<LedgerId, Last> last;
 
   Liar() {
@@ -26,7 +29,8 @@ struct World::Liar {
 
 void World::lie_as_member(Seat& seat, const Step& step) {
   Dice dice(step.dice);
-  const auto target = some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
+  const auto target =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
   if (!target) return;
   if (!liar_) liar_ = std::make_shared<Liar>();
   Liar& liar = *liar_;
@@ -62,16 +66,20 @@ void World::lie_as_member(Seat& seat, const Step& step) {
     header.prev = EnvelopeId::random(liar.machine->random);
   }
   const Bytes content = step.deed == Deed::liar_seals_nonsense ? Bytes("this is no change-set") : encode(change);
-  const auto seal = [&] { return need(ledger::seal_envelope(header, content, key->key.view(), liar.vault->signer(), liar.machine->random)); };
+  const auto seal = [&] {
+    return need(ledger::seal_envelope(header, content, key->key.view(), liar.vault->signer(), liar.machine->random));
+  };
 
   std::vector<ledger::Sealed> sent{seal()};
-  if (step.deed == Deed::liar_forks) sent.push_back(seal());   // another nonce, so another envelope
+  if (step.deed == Deed::liar_forks) sent.push_back(seal());  // another nonce, so another envelope
   if (step.deed == Deed::liar_bad_signature) sent.front().bytes.back() ^= 1;
-  const bool takes_a_place = step.deed == Deed::liar_forks || step.deed == Deed::liar_seals_nonsense || step.deed == Deed::liar_names_another;
+  const bool takes_a_place =
+      step.deed == Deed::liar_forks || step.deed == Deed::liar_seals_nonsense || step.deed == Deed::liar_names_another;
   wire::pb::PushRequest request;
   for (const ledger::Sealed& each : sent) request.add_parcels()->set_envelope(each.bytes);
   tell("A member lies — " + std::string(traits_of(step.deed).name) + ", in " + names_[target->id] + ".");
-  const auto reply = ask_office(crypto::sign_public(liar.vault->keys().courier_seed), "/v1/push", wire::encode(request));
+  const auto reply =
+      ask_office(crypto::sign_public(liar.vault->keys().courier_seed), "/v1/push", wire::encode(request));
   if (reply && reply->status == 200 && takes_a_place) last = {header.seq, sent.front().id};
 }
 

@@ -63,9 +63,9 @@ struct Member {
   membership::Role role;
 };
 constexpr std::array kMembers{
-    Member{"Amina", "Amina", membership::Role::admin},   Member{"Ben", "Ben", membership::Role::advocate},
-    Member{"Chloe", "Chloe", membership::Role::desk},    Member{"Dewi", "Dewi", membership::Role::advocate},
-    Member{"Esra", "Esra", membership::Role::manager},   Member{"Ben's tablet", "Ben", membership::Role::advocate},
+    Member{"Amina", "Amina", membership::Role::admin}, Member{"Ben", "Ben", membership::Role::advocate},
+    Member{"Chloe", "Chloe", membership::Role::desk},  Member{"Dewi", "Dewi", membership::Role::advocate},
+    Member{"Esra", "Esra", membership::Role::manager}, Member{"Ben's tablet", "Ben", membership::Role::advocate},
 };
 
 /// Founds the organisation; the first ticket.
@@ -73,8 +73,11 @@ SecretBytes found(Machine& machine) {
   SecretBytes ticket;
   platform::Env env = machine.env();
   need(machine.files->make_folders("/safe"));
-  office::InitCommand command{.data = kOfficeData, .organisation = "Mill Lane Project", .address = kAddress,
-                              .recovery_out = "/safe/recovery", .first_admin = "Amina"};
+  office::InitCommand command{.data = kOfficeData,
+                              .organisation = "Mill Lane Project",
+                              .address = kAddress,
+                              .recovery_out = "/safe/recovery",
+                              .first_admin = "Amina"};
   const auto made = office::make_office(command, env, [&](const SecretBytes& text) -> Result<void> {
     ticket = text.clone();
     return {};

@@ -53,7 +53,9 @@ class Office {
   /// What the office's disk held when `copy` was made.
   void put_back(const support::FakeFiles& copy);
 
-  office::Reply answer(const PublicKey& client, const std::string& path, BytesView body) { return service_->answer(client, path, body); }
+  office::Reply answer(const PublicKey& client, const std::string& path, BytesView body) {
+    return service_->answer(client, path, body);
+  }
 
   Machine& machine() { return *machine_; }
   office::LedgerStore& store() { return *store_; }
@@ -70,7 +72,10 @@ class Office {
 /// since what a seed tells begins after it.
 struct Foundation {
   std::unique_ptr<Machine> office;
-  struct Seat { std::string name; std::unique_ptr<Machine> machine; };
+  struct Seat {
+    std::string name;
+    std::unique_ptr<Machine> machine;
+  };
   std::vector<Seat> seats;
 };
 const Foundation& foundation();

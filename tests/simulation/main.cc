@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", seeds, "how many")->capture_default_str();
   app.add_option("--jobs", jobs, "processes")->capture_default_str()->check(CLI::Range(1, 256));
   app.add_flag("--stop-at-first", stop_at_first, "end at the first seed that breaks a promise");
-  app.add_flag("--expect-broken", expect_broken, "for tests of the simulator: 0 when it finds something, after the first");
+  app.add_flag("--expect-broken", expect_broken,
+               "for tests of the simulator: 0 when it finds something, after the first");
   CLI11_PARSE(app, argc, argv);
   if (seed != 0) return play_one(seed, keep);
 
@@ -51,13 +52,15 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::cout << figures_of(tally);
-  for (const auto& [number, violation] : tally.broken) std::cout << "\nseed " << number << ": " << violation.kind << ": " << violation.text << "\n";
+  for (const auto& [number, violation] : tally.broken)
+    std::cout << "\nseed " << number << ": " << violation.kind << ": " << violation.text << "\n";
   if (tally.broken.empty()) return 0;
   const auto& [number, violation] = *tally.broken.begin();
   if (violation.kind == "the program died") {
     std::cout << "Play it again: wayside-sim --seed " << number << "\n";
     return 1;
   }
-  std::cout << "\nThe first of them, made as short as it still breaks:\n" << story_of(shrink(make_plan(number), violation.kind, kShrinkRuns));
+  std::cout << "\nThe first of them, made as short as it still breaks:\n"
+            << story_of(shrink(make_plan(number), violation.kind, kShrinkRuns));
   return 1;
 }

@@ -16,17 +16,21 @@ namespace {
 double processor_seconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 /// One line: numbers by name. Violations follow, two lines each.
 std::string encode(const Tally& tally) {
   std::ostringstream out;
-  out << tally.seeds << ' ' << tally.steps << ' ' << tally.saves << ' ' << tally.requests << ' ' << tally.lost_writes << ' ' << tally.torn_writes << ' ' << tally.seconds << ' ' << tally.counts.size();
+  out << tally.seeds << ' ' << tally.steps << ' ' << tally.saves << ' ' << tally.requests << ' ' << tally.lost_writes
+      << ' ' << tally.torn_writes << ' ' << tally.seconds << ' ' << tally.counts.size();
   for (const auto& [deed, count] : tally.counts) out << ' ' << static_cast<unsigned>(deed) << ' ' << count;
   out << ' ' << tally.broken.size() << '\n';
-  for (const auto& [seed, violation] : tally.broken) out << seed << '\n' << violation.kind << '\n' << violation.text << '\n';
+  for (const auto& [seed, violation] : tally.broken)
+    out << seed << '\n' << violation.kind << '\n' << violation.text << '\n';
   return out.str();
 }
 
@@ -34,7 +38,9 @@ bool add(std::istream& in, Tally& tally) {
   Tally part;
   std::size_t counts = 0;
   std::size_t broken = 0;
-  if (!(in >> part.seeds >> part.steps >> part.saves >> part.requests >> part.lost_writes >> part.torn_writes >> part.seconds >> counts)) return false;
+  if (!(in >> part.seeds >> part.steps >> part.saves >> part.requests >> part.lost_writes >> part.torn_writes >>
+        part.seconds >> counts))
+    return false;
   for (; counts > 0; --counts) {
     unsigned deed = 0;
     std::uint64_t count = 0;
@@ -106,9 +112,10 @@ Job start(std::uint64_t first, std::uint64_t end, unsigned step, bool stop_at_fi
 }  // namespace
 
 Tally play_many(std::uint64_t first, std::uint64_t seeds, unsigned jobs, bool stop_at_first) {
-  (void)foundation();   // once, for all of them
+  (void)foundation();  // once, for all of them
   const std::size_t bytes = jobs * sizeof(std::uint64_t);
-  auto* now = static_cast<std::uint64_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  auto* now =
+      static_cast<std::uint64_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (now == MAP_FAILED) throw std::runtime_error("mmap");
   std::vector<Job> running;
   for (unsigned i = 0; i < jobs; ++i) running.push_back(start(first + i, first + seeds, jobs, stop_at_first, now[i]));
@@ -116,12 +123,15 @@ Tally play_many(std::uint64_t first, std::uint64_t seeds, unsigned jobs, bool st
   for (unsigned i = 0; i < jobs; ++i) {
     std::string text;
     std::array<char, 4096> buffer{};
-    for (ssize_t got = 0; (got = ::read(running[i].out, buffer.data(), buffer.size())) > 0;) text.append(buffer.data(), static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = ::read(running[i].out, buffer.data(), buffer.size())) > 0;)
+      text.append(buffer.data(), static_cast<std::size_t>(got));
     ::close(running[i].out);
     int status = 0;
     waitpid(running[i].process, &status, 0);
     std::istringstream in(text);
-    if (status != 0 || !add(in, tally)) tally.broken[now[i]] = {"the program died", "the program died of signal " + std::to_string(WIFSIGNALED(status) ? WTERMSIG(status) : 0)};
+    if (status != 0 || !add(in, tally))
+      tally.broken[now[i]] = {"the program died", "the program died of signal " +
+                                                      std::to_string(WIFSIGNALED(status) ? WTERMSIG(status) : 0)};
   }
   munmap(now, bytes);
   return tally;
@@ -129,16 +139,18 @@ Tally play_many(std::uint64_t first, std::uint64_t seeds, unsigned jobs, bool st
 
 std::string figures_of(const Tally& tally) {
   std::ostringstream text;
-  text << tally.seeds << " seeds, " << tally.steps << " steps, " << tally.saves << " saves, " << tally.requests << " requests to the office; "
-       << tally.lost_writes << " writes lost and " << tally.torn_writes << " torn with the power; " << std::llround(tally.seconds)
-       << " s of one core; " << tally.broken.size() << " seeds broke a promise.\n\n";
+  text << tally.seeds << " seeds, " << tally.steps << " steps, " << tally.saves << " saves, " << tally.requests
+       << " requests to the office; " << tally.lost_writes << " writes lost and " << tally.torn_writes
+       << " torn with the power; " << std::llround(tally.seconds) << " s of one core; " << tally.broken.size()
+       << " seeds broke a promise.\n\n";
   std::string out = text.str();
   for (const bool faults : {true, false}) {
     out += faults ? "| fault | times |\n|---|---:|\n" : "\n| deed | times |\n|---|---:|\n";
     for (unsigned i = 0; i < static_cast<unsigned>(Deed::count_); ++i) {
       const DeedTraits& traits = traits_of(static_cast<Deed>(i));
       const auto found = tally.counts.find(traits.deed);
-      if (traits.fault == faults && found != tally.counts.end()) out += "| " + std::string(traits.name) + " | " + std::to_string(found->second) + " |\n";
+      if (traits.fault == faults && found != tally.counts.end())
+        out += "| " + std::string(traits.name) + " | " + std::to_string(found->second) + " |\n";
     }
   }
   return out;

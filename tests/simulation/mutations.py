@@ -31,14 +31,12 @@ MUTATIONS = [
      "role_at(device.entry.user, head_number));",
      "role_at(device.entry.user, vault_.membership().size() - 1));"),
     ("seal-again-for-the-outbox", "sync/reconcile/reconcile.cc",
-     "    WAYSIDE_OK(outbox.append(id, to_parcel(waiting.blob(2), std::move(grants))));",
-     """    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(waiting.blob(2)));
-    store::Query of = vault.store().database().query("SELECT n FROM ledgers WHERE id = ?", envelope.header.ledger);
-    WAYSIDE_OK(of.next());
-    WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(of.integer(0), envelope.header.key_generation));
+     "    WAYSIDE_OK(outbox.append(waiting.id, to_parcel(waiting.sealed, std::move(grants))));",
+     """    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(waiting.sealed));
+    WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(waiting.ledger, envelope.header.key_generation));
     WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
     WAYSIDE_TRY(const auto again, ledger::seal_envelope(envelope.header, plain, key.view(), vault.signer(), vault.env().random));
-    WAYSIDE_OK(outbox.append(id, to_parcel(again.bytes, std::move(grants))));"""),
+    WAYSIDE_OK(outbox.append(waiting.id, to_parcel(again.bytes, std::move(grants))));"""),
     ("use-a-sequence-number-twice", "core/vault/save.cc",
      "  header.seq = last.seq + 1;",
      "  header.seq = std::max<std::uint64_t>(last.seq, 1);"),
@@ -49,9 +47,9 @@ MUTATIONS = [
     WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
     return number > 0 ? Result<void>{} : fail(Errc::io);"""),
     ("mark-a-page-before-it-is-folded", "sync/reconcile/inbox_fold.cc",
-     "    WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));",
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));",
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
-     "    WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));"),
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));"),
     ("take-what-was-sent-for-answered", "sync/reconcile/reconcile.cc",
      "outbox.answered(cursor.pushed_up_to)",
      "outbox.ids()"),

@@ -8,9 +8,9 @@
 #include "core/ledger/dot.h"
 #include "core/ledger/record_state.h"
 
-/// What was promised: every save that a device took, and of each write what its author was shown. From that alone, and from
-/// which envelopes a device has, follows what each field has to hold there: all that was written, less what somebody
-/// superseded who was shown it. None of the engine's folding is used for it.
+/// What was promised: every save that a device took, and of each write what its author was shown. From that alone, and
+/// from which envelopes a device has, follows what each field has to hold there: all that was written, less what
+/// somebody superseded who was shown it. None of the engine's folding is used for it.
 namespace wayside::simulation {
 
 /// One write of one save.
@@ -24,19 +24,19 @@ struct ModelWrite {
   RecordId record;
   std::uint32_t type = 0;
   std::uint32_t field = 0;
-  Bytes value;                          ///< encoded; empty: only takes away
-  std::vector<WriteId> shown;           ///< of what was on the screen, that which it takes away
-  std::optional<EnvelopeId> envelope;   ///< where it stands, once that is known
+  Bytes value;                         ///< encoded; empty: only takes away
+  std::vector<WriteId> shown;          ///< of what was on the screen, that which it takes away
+  std::optional<EnvelopeId> envelope;  ///< where it stands, once that is known
 };
 
 struct ModelSave {
   enum class State {
-    unknown,     ///< it ended with a fault: all of it is there, or nothing
-    accepted,    ///< the device said so, or had it when it was looked at
-    refused,     ///< not there when it was looked at; the power may still bring it back, whole
+    unknown,   ///< it ended with a fault: all of it is there, or nothing
+    accepted,  ///< the device said so, or had it when it was looked at
+    refused,   ///< not there when it was looked at; the power may still bring it back, whole
   };
   unsigned author = 0;
-  std::string words;                    ///< "edit of note 3"
+  std::string words;  ///< "edit of note 3"
   std::vector<ModelWrite> writes;
   State state = State::unknown;
 };
@@ -64,7 +64,10 @@ class Oracle {
   /// Envelopes of a save, each once.
   [[nodiscard]] static std::set<EnvelopeId> envelopes_of(const ModelSave& save);
   /// Records of accepted saves, in the order in which they were made, with their types.
-  struct Record { RecordId id; std::uint32_t type = 0; };
+  struct Record {
+    RecordId id;
+    std::uint32_t type = 0;
+  };
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
 
  private:

@@ -38,7 +38,8 @@ std::string story_of(const Plan& plan) {
   std::string out = "seed " + std::to_string(plan.seed) + ", " + std::to_string(plan.devices) + " devices: ";
   out += outcome.violation ? outcome.violation->kind + "\n" : "nothing is broken\n";
   out += story;
-  return out + "Play it again: wayside-sim --seed " + std::to_string(plan.seed) + " --keep " + numbers_text(plan.steps) + "\n";
+  return out + "Play it again: wayside-sim --seed " + std::to_string(plan.seed) + " --keep " +
+         numbers_text(plan.steps) + "\n";
 }
 
 }  // namespace wayside::simulation

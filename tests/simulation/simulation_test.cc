@@ -9,7 +9,8 @@ using namespace wayside::simulation;
 TEST_CASE("an organisation goes through faults of every kind, and every promise is kept") {
   const Tally tally = play_many(1, 300, 1, true);
   for (const auto& [seed, violation] : tally.broken) {
-    UNSCOPED_INFO("seed " << seed << ": " << violation.kind << ": " << violation.text << "\nSee it: wayside-sim --first-seed " << seed << " --seeds 1");
+    UNSCOPED_INFO("seed " << seed << ": " << violation.kind << ": " << violation.text
+                          << "\nSee it: wayside-sim --first-seed " << seed << " --seeds 1");
   }
   CHECK(tally.broken.empty());
   CHECK(tally.seeds == 300);

@@ -9,8 +9,8 @@
 namespace wayside::simulation {
 namespace {
 
-/// How often a deed is drawn, in the seeds of each kind. Lies of an office that leave a mark for good, an office that was
-/// rolled back and a device that lies stand in seeds of their own: what they do must not hide what the others find.
+/// How often a deed is drawn, in the seeds of each kind. Lies of an office that leave a mark for good, an office that
+/// was rolled back and a device that lies stand in seeds of their own: what they do must not hide what the others find.
 struct Weight {
   Deed deed;
   unsigned everyday, rolled_back, altered, liar;
@@ -164,7 +164,7 @@ Deed draw(Dice& dice, Theme theme) {
 
 }  // namespace
 
-std::uint64_t Dice::next() {   // SplitMix64 (Steele, Lea, Flood 2014)
+std::uint64_t Dice::next() {  // SplitMix64 (Steele, Lea, Flood 2014)
   state_ += 0x9e3779b97f4a7c15;
   std::uint64_t z = state_;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -182,11 +182,12 @@ Plan make_plan(std::uint64_t seed) {
   Dice dice(seed * 2'654'435'761 + 1);
   Plan plan{seed, kFewestDevices + static_cast<unsigned>(dice.below(kMostDevices - kFewestDevices + 1)), {}};
   const Theme theme = theme_of(seed);
-  if (theme == Theme::liar) plan.devices = std::min(plan.devices, kMostDevices - 1);   // the sixth is hers
+  if (theme == Theme::liar) plan.devices = std::min(plan.devices, kMostDevices - 1);  // the sixth is hers
   const std::size_t steps = kFewestSteps + dice.below(kMostSteps - kFewestSteps + 1);
   // Something to work on, known to everybody.
   for (unsigned i = 0; i < 3; ++i) {
-    plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), i == 0 ? Deed::new_case : Deed::new_record, 0, dice.next()});
+    plan.steps.push_back(
+        {static_cast<std::uint32_t>(plan.steps.size()), i == 0 ? Deed::new_case : Deed::new_record, 0, dice.next()});
   }
   for (unsigned device = 0; device < plan.devices; ++device) {
     plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), Deed::reconcile, device, dice.next()});

@@ -14,7 +14,7 @@ class Dice {
  public:
   explicit Dice(std::uint64_t seed) : state_(seed) {}
   std::uint64_t next();
-  std::uint64_t below(std::uint64_t bound) { return next() % bound; }   ///< `bound` > 0
+  std::uint64_t below(std::uint64_t bound) { return next() % bound; }  ///< `bound` > 0
   bool one_in(std::uint64_t n) { return below(n) == 0; }
 
  private:
@@ -23,36 +23,77 @@ class Dice {
 
 enum class Deed {
   // What people do on a device
-  new_case, new_record, edit, open_form, save_form, archive, bring_back, decide, newer_version, search, close, verify,
-  change_role, reconcile, courier_alone, fold,
+  new_case,
+  new_record,
+  edit,
+  open_form,
+  save_form,
+  archive,
+  bring_back,
+  decide,
+  newer_version,
+  search,
+  close,
+  verify,
+  change_role,
+  reconcile,
+  courier_alone,
+  fold,
   // The world
-  time_passes, leave_for_30_days, come_back, clock_jumps,
+  time_passes,
+  leave_for_30_days,
+  come_back,
+  clock_jumps,
   // Faults of a device's machine; the next thing that is done there meets them
-  power_fails, disk_error, disk_fills, disk_has_room, courier_killed, old_store_put_back,
+  power_fails,
+  disk_error,
+  disk_fills,
+  disk_has_room,
+  courier_killed,
+  old_store_put_back,
   // Faults of the office's machine
-  office_power_fails, office_disk_error, office_disk_fills, office_disk_has_room,
+  office_power_fails,
+  office_disk_error,
+  office_disk_fills,
+  office_disk_has_room,
   // Faults of the line; the device's next reconcile meets them
-  request_lost, answer_lost, line_cut, request_repeated, request_delayed, request_cut_short, answer_cut_short,
+  request_lost,
+  answer_lost,
+  line_cut,
+  request_repeated,
+  request_delayed,
+  request_cut_short,
+  answer_cut_short,
   // An office that lies; the device's next reconcile meets it
-  office_withholds, office_shuffles, office_repeats, office_replays, office_says_later, office_alters,
+  office_withholds,
+  office_shuffles,
+  office_repeats,
+  office_replays,
+  office_says_later,
+  office_alters,
   office_rolled_back,
   // A device that lies: a member, with keys of its own
-  liar_bad_signature, liar_skips_sequence, liar_forks, liar_seals_nonsense, liar_names_another, liar_writes_elsewhere,
+  liar_bad_signature,
+  liar_skips_sequence,
+  liar_forks,
+  liar_seals_nonsense,
+  liar_names_another,
+  liar_writes_elsewhere,
   count_
 };
 
 struct DeedTraits {
   Deed deed;
-  std::string_view name;    ///< as the tables of figures name it
+  std::string_view name;  ///< as the tables of figures name it
   bool fault;
 };
 const DeedTraits& traits_of(Deed deed);
 
 struct Step {
-  std::uint32_t number = 0;   ///< place in the whole plan; it keeps it when others are left out
+  std::uint32_t number = 0;  ///< place in the whole plan; it keeps it when others are left out
   Deed deed = Deed::time_passes;
   unsigned device = 0;
-  std::uint64_t dice = 0;     ///< everything else that is to be decided
+  std::uint64_t dice = 0;  ///< everything else that is to be decided
 };
 
 struct Plan {

@@ -27,7 +27,8 @@ wire::pb::CourierDone World::carry(Seat& seat, const wire::pb::CourierJob& job, 
   return done;
 }
 
-/// The line's own faults are over with the reconcile; what the office has in mind waits until there is something to lie about.
+/// The line's own faults are over with the reconcile; what the office has in mind waits until there is something to lie
+/// about.
 void World::end_of_line_faults(Seat& seat) {
   std::erase_if(seat.line_faults, [](const Seat::LineFault& each) { return each.deed < Deed::office_withholds; });
 }
@@ -35,14 +36,18 @@ void World::end_of_line_faults(Seat& seat) {
 void World::reconcile(Seat& seat, bool in_peace) {
   const bool was_excused = !in_peace && (excused(seat) || seat.away);
   wayside::reconcile::Options options;
-  options.carry = [&](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> { return carry(seat, job, nullptr); };
+  options.carry = [&](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> {
+    return carry(seat, job, nullptr);
+  };
   const auto outcome = wayside::reconcile::reconcile(*seat.vault, options);
   end_of_line_faults(seat);
   if (outcome) {
-    tell(seat.name + " reconciles: " + std::to_string(outcome->pushed.envelopes) + " sent, " + std::to_string(outcome->pulled.envelopes) + " fetched.");
+    tell(seat.name + " reconciles: " + std::to_string(outcome->pushed.envelopes) + " sent, " +
+         std::to_string(outcome->pulled.envelopes) + " fetched.");
     return;
   }
-  tell(seat.name + " reconciles, and is told: " + std::string(name_of(outcome.error().code)) + " (" + outcome.error().detail + ").");
+  tell(seat.name + " reconciles, and is told: " + std::string(name_of(outcome.error().code)) + " (" +
+       outcome.error().detail + ").");
   judge_trouble(seat, "reconcile", outcome.error(), was_excused);
 }
 
@@ -53,7 +58,10 @@ void World::courier_alone(Seat& seat) {
   job.set_spool(wayside::reconcile::spool_folder(kHome).string());
   const auto done = carry(seat, job, nullptr);
   end_of_line_faults(seat);
-  tell("A courier of " + seat.name + " runs by itself" + (done.error() == 0 ? "." : ", and is told: " + std::string(name_of(static_cast<Errc>(done.error()))) + " (" + done.detail() + ")."));
+  tell("A courier of " + seat.name + " runs by itself" +
+       (done.error() == 0
+            ? "."
+            : ", and is told: " + std::string(name_of(static_cast<Errc>(done.error()))) + " (" + done.detail() + ")."));
   if (done.error() != 0) judge_trouble(seat, "courier", {static_cast<Errc>(done.error()), done.detail()}, was_excused);
 }
 
@@ -95,7 +103,9 @@ void World::change_role(Seat& seat, Dice dice) {
       job.mutable_membership()->set_key_follows(true);
       const auto done = world_.carry(seat_, job, &seat_.vault->keys().courier_seed);
       if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
-      return Answer{{done.membership().begin(), done.membership().end()}, static_cast<Append>(done.append_status()), done.append_reason()};
+      return Answer{{done.membership().begin(), done.membership().end()},
+                    static_cast<Append>(done.append_status()),
+                    done.append_reason()};
     }
 
    private:
@@ -108,7 +118,8 @@ void World::change_role(Seat& seat, Dice dice) {
   auto done = writer.fetch();
   if (done) done = writer.append(membership::RoleEntry{user, role, std::nullopt, false, {}});
   end_of_line_faults(seat);
-  tell(seat.name + " makes " + seat.vault->user_name(user) + " " + std::string(membership::name_of(role)) + (done ? "." : ": " + std::string(name_of(done.error().code)) + "."));
+  tell(seat.name + " makes " + seat.vault->user_name(user) + " " + std::string(membership::name_of(role)) +
+       (done ? "." : ": " + std::string(name_of(done.error().code)) + "."));
   if (!done) judge_trouble(seat, "change of a role", done.error(), was_excused);
 }
 
@@ -124,7 +135,8 @@ Result<platform::HttpAnswer> World::network(Seat& seat, const platform::HttpCall
       if (fault.deed != deed || !here) continue;
       count(deed);
       line_trouble_ = true;
-      tell("… " + std::string(traits_of(deed).name) + " (request " + std::to_string(number) + " of " + seat.name + ").");
+      tell("… " + std::string(traits_of(deed).name) + " (request " + std::to_string(number) + " of " + seat.name +
+           ").");
       return &fault;
     }
     return nullptr;
@@ -142,7 +154,8 @@ Result<platform::HttpAnswer> World::network(Seat& seat, const platform::HttpCall
   if (!reply || struck(Deed::answer_lost)) return fail(Errc::unreachable, call.address);
   for (const Deed deed : {Deed::office_withholds, Deed::office_shuffles, Deed::office_repeats, Deed::office_replays,
                           Deed::office_says_later, Deed::office_alters}) {
-    const auto waits = std::ranges::find_if(seat.line_faults, [&](const Seat::LineFault& each) { return each.deed == deed && number >= each.request; });
+    const auto waits = std::ranges::find_if(
+        seat.line_faults, [&](const Seat::LineFault& each) { return each.deed == deed && number >= each.request; });
     if (waits == seat.line_faults.end()) continue;
     Dice dice(waits->dice);
     // Once, or for as long as this reconcile lasts.
@@ -205,7 +218,8 @@ bool World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
       for (auto left = 1 + dice.below(3); left > 0 && at < deliveries.size(); --left) deliveries.DeleteSubrange(at, 1);
       break;
     case Deed::office_shuffles:
-      for (int i = deliveries.size() - 1; i > 0; --i) deliveries.SwapElements(i, static_cast<int>(dice.below(static_cast<std::uint64_t>(i) + 1)));
+      for (int i = deliveries.size() - 1; i > 0; --i)
+        deliveries.SwapElements(i, static_cast<int>(dice.below(static_cast<std::uint64_t>(i) + 1)));
       break;
     case Deed::office_repeats: *deliveries.Add() = wire::pb::Delivery(deliveries.at(at)); break;
     case Deed::office_alters: {
@@ -231,8 +245,11 @@ bool World::office_is_up() {
   const auto started = office_.start();
   if (started) return true;
   office_.stop();
-  const bool has_a_reason = office_power_fails_after_ || office_disk_error_after_ || office_limited_ || office_.machine().files->is_off();
-  if (!has_a_reason) violate("office cannot start", "the office cannot start: " + std::string(name_of(started.error().code)) + " " + started.error().detail);
+  const bool has_a_reason =
+      office_power_fails_after_ || office_disk_error_after_ || office_limited_ || office_.machine().files->is_off();
+  if (!has_a_reason)
+    violate("office cannot start",
+            "the office cannot start: " + std::string(name_of(started.error().code)) + " " + started.error().detail);
   return false;
 }
 
@@ -270,11 +287,13 @@ void World::office_deed(const Step& step) {
   switch (step.deed) {
     case Deed::office_power_fails:
       office_power_fails_after_ = dice.below(std::uint64_t{1} << dice.below(8));
-      tell("The power of the office will fail at disk operation " + std::to_string(*office_power_fails_after_) + " of its next request.");
+      tell("The power of the office will fail at disk operation " + std::to_string(*office_power_fails_after_) +
+           " of its next request.");
       return;
     case Deed::office_disk_error:
       office_disk_error_after_ = dice.below(std::uint64_t{1} << dice.below(8));
-      tell("A disk operation of the office will fail: number " + std::to_string(*office_disk_error_after_) + " of its next request.");
+      tell("A disk operation of the office will fail: number " + std::to_string(*office_disk_error_after_) +
+           " of its next request.");
       return;
     case Deed::office_disk_fills:
       count(step.deed);

@@ -62,7 +62,8 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
   const std::size_t save = oracle_.add(std::move(model));
   const Result<void> done = act();
   const bool can_look = !seat.files().is_off();
-  if (can_look) seat.files().forget_faults();   // what is looked at now is not to meet them; the power fails all the same
+  if (can_look)
+    seat.files().forget_faults();  // what is looked at now is not to meet them; the power fails all the same
   if (done) {
     tell(seat.name + ": " + words + " (save " + std::to_string(save) + ").");
     oracle_.save(save).state = State::accepted;
@@ -70,10 +71,12 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
     if (can_look && !look_for(seat, save)) violate("save lost", seat.name + " saved, and it is not there: " + words);
     return;
   }
-  tell(seat.name + ": " + words + " (save " + std::to_string(save) + ") is not taken: " + std::string(name_of(done.error().code)) + ".");
+  tell(seat.name + ": " + words + " (save " + std::to_string(save) +
+       ") is not taken: " + std::string(name_of(done.error().code)) + ".");
   const Errc code = done.error().code;
   const bool by_rule = code == Errc::bad_input || code == Errc::not_permitted;
-  if (!by_rule && !excused(seat)) violate("save refused", seat.name + ": " + words + ": " + std::string(name_of(code)) + " " + done.error().detail);
+  if (!by_rule && !excused(seat))
+    violate("save refused", seat.name + ": " + words + ": " + std::string(name_of(code)) + " " + done.error().detail);
   if (!can_look) return;
   if (!look_for(seat, save)) oracle_.save(save).state = State::refused;
 }
@@ -93,8 +96,11 @@ bool World::look_for(Seat& seat, std::size_t number) {
     const ledger::FieldState* state = row ? row->state.field(write.field) : nullptr;
     if (state == nullptr) continue;
     for (const ledger::Held& held : state->held) {
-      if (held.value != write.value || held.dot.device != seat.vault->identity().device || oracle_.knows(held.dot.envelope)) continue;
-      const auto id = std::ranges::find_if(present, [&](const EnvelopeId& each) { return ledger::stem_of(each) == held.dot.envelope; });
+      if (held.value != write.value || held.dot.device != seat.vault->identity().device ||
+          oracle_.knows(held.dot.envelope))
+        continue;
+      const auto id = std::ranges::find_if(
+          present, [&](const EnvelopeId& each) { return ledger::stem_of(each) == held.dot.envelope; });
       if (id == present.end()) violate("values", seat.name + " shows a value of an envelope that it does not have");
       found[i] = *id;
       of_record.insert_or_assign(write.record, *id);
@@ -105,7 +111,8 @@ bool World::look_for(Seat& seat, std::size_t number) {
   if (there == 0) return false;
   if (there < valued) violate("partial save", seat.name + " has a part of a save: " + save.words);
   std::vector<EnvelopeId> envelopes;
-  for (std::size_t i = 0; i < found.size(); ++i) envelopes.push_back(found[i] ? *found[i] : of_record.at(save.writes[i].record));
+  for (std::size_t i = 0; i < found.size(); ++i)
+    envelopes.push_back(found[i] ? *found[i] : of_record.at(save.writes[i].record));
   oracle_.accept(number, envelopes);
   return true;
 }
@@ -139,7 +146,8 @@ namespace {
 /// Adds what `request` will write to the model.
 void model_new(ModelSave& model, const RecordId& id, const NewRecordRequest& request) {
   for (const FieldChange& change : request.fields) {
-    for (const Value& value : change.set) model.writes.push_back({id, request.type->id, change.field->id, encode(value), {}, {}});
+    for (const Value& value : change.set)
+      model.writes.push_back({id, request.type->id, change.field->id, encode(value), {}, {}});
   }
 }
 
@@ -166,13 +174,15 @@ void World::new_case(Seat& seat, Dice dice) {
 
 void World::new_record(Seat& seat, Dice dice) {
   const auto number = oracle_.saves().size();
-  const auto of_case = some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
+  const auto of_case =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
   const bool organisation = !of_case || dice.one_in(8);
   std::vector<NewRecordRequest> requests;
   for (std::uint64_t left = organisation ? 1 : 1 + dice.below(3); left > 0; --left) {
     const std::string_view type = organisation ? "organisation" : kTypesInCase[dice.below(kTypesInCase.size())];
     requests.push_back(new_request(type, RecordId::random(seat.machine->random), number, dice));
-    names_[*requests.back().id] = std::string(type) + " " + std::to_string(number) + (left > 1 ? std::string(1, static_cast<char>('a' + left)) : "");
+    names_[*requests.back().id] = std::string(type) + " " + std::to_string(number) +
+                                  (left > 1 ? std::string(1, static_cast<char>('a' + left)) : "");
   }
   ModelSave model;
   model.words = "writes";
@@ -189,7 +199,8 @@ void World::new_record(Seat& seat, Dice dice) {
   });
 }
 
-std::optional<ledger::RecordRow> World::some_record(Seat& seat, Dice& dice, const std::function<bool(const schema::RecordType*)>& wanted) {
+std::optional<ledger::RecordRow> World::some_record(Seat& seat, Dice& dice,
+                                                    const std::function<bool(const schema::RecordType*)>& wanted) {
   std::vector<ledger::RecordRow> here;
   for (const Oracle::Record& record : oracle_.records()) {
     if (!wanted(schema::current().type(record.type))) continue;
@@ -198,7 +209,8 @@ std::optional<ledger::RecordRow> World::some_record(Seat& seat, Dice& dice, cons
   }
   if (here.empty()) return std::nullopt;
   // The first ones oftener: that is where people meet.
-  const std::uint64_t at = dice.one_in(2) ? dice.below(std::min<std::uint64_t>(here.size(), 3)) : dice.below(here.size());
+  const std::uint64_t at =
+      dice.one_in(2) ? dice.below(std::min<std::uint64_t>(here.size(), 3)) : dice.below(here.size());
   return here[at];
 }
 

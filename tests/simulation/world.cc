@@ -14,6 +14,9 @@ constexpr std::int64_t kDay_ms = 24 * 60 * kMinute_ms;
 /// Mostly few operations, so that faults fall into the midst of a commit; sometimes many, for a reconcile.
 std::uint64_t some_operations(Dice& dice) { return dice.below(std::uint64_t{1} << dice.below(10)); }
 
+/// Faults of the line, and lies of the office.
+bool meets_a_reconcile(Deed deed) { return deed >= Deed::request_lost && deed <= Deed::office_alters; }
+
 struct Broken {
   Violation violation;
 };
@@ -26,7 +29,8 @@ World::World(const Plan& plan, Tell tell) : plan_(plan), tell_(std::move(tell)),
     seat->number = i;
     seat->name = foundation().seats.at(i).name;
     seat->machine = foundation().seats.at(i).machine->copy();
-    seat->machine->network.answer_with([this, at = seat.get()](const platform::HttpCall& call) { return network(*at, call); });
+    seat->machine->network.answer_with(
+        [this, at = seat.get()](const platform::HttpCall& call) { return network(*at, call); });
     seats_.push_back(std::move(seat));
   }
 }
@@ -74,7 +78,12 @@ void World::perform(const Step& step) {
   pass_time(static_cast<std::int64_t>(dice.below(10 * kMinute_ms)));
   office_trouble_ = line_trouble_ = false;
   deliver_late_requests(false);
-  Seat& seat = *seats_.at(step.device);
+  befall(*seats_.at(step.device), step, dice);
+  now_ = nullptr;
+}
+
+/// Weather, faults to come, or a deed.
+void World::befall(Seat& seat, const Step& step, Dice dice) {
   switch (step.deed) {
     case Deed::time_passes:
       count(step.deed);
@@ -85,31 +94,27 @@ void World::perform(const Step& step) {
       count(step.deed);
       tell(seat.name + " has no network for 30 days.");
       seat.away = true;
-      pass_time(30 * kDay_ms / plan_.devices);   // the others go on meanwhile
+      pass_time(30 * kDay_ms);
       break;
     case Deed::come_back:
       if (seat.away) tell(seat.name + " has a network again.");
       seat.away = false;
       break;
-    case Deed::clock_jumps: {
-      count(step.deed);
-      const std::int64_t most = dice.one_in(2) ? 3650 * kDay_ms : 3 * kDay_ms;
-      const std::int64_t jump = static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(2 * most))) - most;
-      tell("The clock of " + seat.name + " jumps by " + std::to_string(jump / kDay_ms) + " days.");
-      seat.machine->clock.set_wall(seat.machine->clock.wall_ms() + jump);
-      break;
-    }
+    case Deed::clock_jumps: jump_clock(seat, dice); break;
     case Deed::power_fails:
       seat.power_fails_after = some_operations(dice);
-      tell("The power of " + seat.name + " will fail at disk operation " + std::to_string(*seat.power_fails_after) + " of what is done next.");
+      tell("The power of " + seat.name + " will fail at disk operation " + std::to_string(*seat.power_fails_after) +
+           " of what is done next.");
       break;
     case Deed::disk_error:
       seat.disk_error_after = some_operations(dice);
-      tell("A disk operation of " + seat.name + " will fail: number " + std::to_string(*seat.disk_error_after) + " of what is done next.");
+      tell("A disk operation of " + seat.name + " will fail: number " + std::to_string(*seat.disk_error_after) +
+           " of what is done next.");
       break;
     case Deed::courier_killed:
       seat.courier_killed_after = some_operations(dice);
-      tell("The next courier of " + seat.name + " will be killed at its disk operation " + std::to_string(*seat.courier_killed_after) + ".");
+      tell("The next courier of " + seat.name + " will be killed at its disk operation " +
+           std::to_string(*seat.courier_killed_after) + ".");
       break;
     case Deed::disk_fills:
       count(step.deed);
@@ -123,29 +128,23 @@ void World::perform(const Step& step) {
       seat.disk_limited = false;
       seat.files().heal();
       break;
-    case Deed::request_lost:
-    case Deed::answer_lost:
-    case Deed::line_cut:
-    case Deed::request_repeated:
-    case Deed::request_delayed:
-    case Deed::request_cut_short:
-    case Deed::answer_cut_short:
-    case Deed::office_withholds:
-    case Deed::office_shuffles:
-    case Deed::office_repeats:
-    case Deed::office_replays:
-    case Deed::office_says_later:
-    case Deed::office_alters:
-      seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(3)), dice.next()});
-      break;
     case Deed::office_power_fails:
     case Deed::office_disk_error:
     case Deed::office_disk_fills:
     case Deed::office_disk_has_room:
     case Deed::office_rolled_back: office_deed(step); break;
-    default: perform_on(seat, step);
+    default:
+      if (!meets_a_reconcile(step.deed)) return perform_on(seat, step);
+      seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(3)), dice.next()});
   }
-  now_ = nullptr;
+}
+
+void World::jump_clock(Seat& seat, Dice dice) {
+  count(Deed::clock_jumps);
+  const std::int64_t most = dice.one_in(2) ? 3650 * kDay_ms : 3 * kDay_ms;
+  const std::int64_t jump = static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(2 * most))) - most;
+  tell("The clock of " + seat.name + " jumps by " + std::to_string(jump / kDay_ms) + " days.");
+  seat.machine->clock.set_wall(seat.machine->clock.wall_ms() + jump);
 }
 
 /// The first time the store is copied; afterwards the copy takes its place, while header and spool stay as they are.
@@ -158,7 +157,8 @@ void World::put_old_store_back(Seat& seat) {
     seat.old_store.emplace();
     const auto all = files.contents();
     for (const char* name : kFiles) {
-      if (const auto found = all.find((kHome / name).string()); found != all.end()) (*seat.old_store)[name] = found->second;
+      if (const auto found = all.find((kHome / name).string()); found != all.end())
+        (*seat.old_store)[name] = found->second;
     }
     return;
   }
@@ -178,12 +178,13 @@ void World::put_old_store_back(Seat& seat) {
   seat.put_back = true;
   if (!open(seat)) return;
   if (seat.vault->envelopes() == before) {
-    seat.put_back = false;   // nothing had been written since
+    seat.put_back = false;  // nothing had been written since
     return;
   }
   seat.alarmed = true;
   const auto verified = need(vault::verify(*seat.vault, {}));
-  if (seat.vault->check_anchor() || verified.faults.empty()) violate("not noticed", "an old store was put back on " + seat.name + ", and nothing tells");
+  if (seat.vault->check_anchor() || verified.faults.empty())
+    violate("not noticed", "an old store was put back on " + seat.name + ", and nothing tells");
 }
 
 /// Something is done on a device: what was to befall it befalls it now.
@@ -235,13 +236,14 @@ bool World::open(Seat& seat) {
       tell(seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + ".");
       return false;
     }
-    violate("cannot open", seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + " " + opened.error().detail);
+    violate("cannot open", seat.name + " cannot open the vault: " + std::string(name_of(opened.error().code)) + " " +
+                               opened.error().detail);
   }
   seat.vault = *std::move(opened);
   if (seat.files().is_off()) return true;
   seat.files().forget_faults();
   look_for_all(seat);
-  arm(seat);   // and what is done next may meet them too
+  arm(seat);  // and what is done next may meet them too
   return true;
 }
 

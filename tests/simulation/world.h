@@ -23,13 +23,13 @@ struct Violation {
 
 struct Outcome {
   std::optional<Violation> violation;
-  std::map<Deed, std::uint64_t> counts;   ///< deeds done, and faults that took place
+  std::map<Deed, std::uint64_t> counts;  ///< deeds done, and faults that took place
   std::uint64_t steps = 0;
-  std::uint64_t saves = 0;                ///< accepted
-  std::uint64_t requests = 0;             ///< that reached the office
-  std::uint64_t lost_writes = 0;          ///< to a disk that lost its power before they were durable
-  std::uint64_t torn_writes = 0;          ///< of those, written in part
-  Digest digest;                          ///< of what all honest devices hold in the end
+  std::uint64_t saves = 0;        ///< accepted
+  std::uint64_t requests = 0;     ///< that reached the office
+  std::uint64_t lost_writes = 0;  ///< to a disk that lost its power before they were durable
+  std::uint64_t torn_writes = 0;  ///< of those, written in part
+  Digest digest;                  ///< of what all honest devices hold in the end
 };
 
 /// One device: a machine, a vault, and what its worker has on the screen.
@@ -37,28 +37,32 @@ struct Seat {
   unsigned number = 0;
   std::string name;
   std::unique_ptr<Machine> machine;
-  std::unique_ptr<vault::Vault> vault;    ///< nothing while it is closed
+  std::unique_ptr<vault::Vault> vault;  ///< nothing while it is closed
 
   /// A form as it was opened: what was on the screen does not change under it.
   struct Form {
     RecordId record;
-    std::vector<std::pair<std::uint32_t, std::vector<ledger::Dot>>> shown;   ///< by field
+    std::vector<std::pair<std::uint32_t, std::vector<ledger::Dot>>> shown;  ///< by field
     std::uint64_t dice = 0;
   };
   std::vector<Form> forms;
 
-  bool away = false;                      ///< no network
+  bool away = false;  ///< no network
   bool disk_limited = false;
   /// Meets the next thing that is done here.
-  std::optional<std::uint64_t> power_fails_after, disk_error_after, courier_killed_after;   ///< disk operations
-  struct LineFault { Deed deed; unsigned request; std::uint64_t dice; };
+  std::optional<std::uint64_t> power_fails_after, disk_error_after, courier_killed_after;  ///< disk operations
+  struct LineFault {
+    Deed deed;
+    unsigned request;
+    std::uint64_t dice;
+  };
   std::vector<LineFault> line_faults;
-  unsigned requests = 0;                  ///< of the reconcile under way
+  unsigned requests = 0;                                  ///< of the reconcile under way
   std::map<std::string, std::deque<Bytes>> old_answers;   ///< by path
-  bool lied_to = false;                   ///< the office altered what it was given
+  bool lied_to = false;                                   ///< the office altered what it was given
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
-  bool put_back = false;                  ///< and put in the place of the store
-  bool alarmed = false;                   ///< it has told its worker that the office is not to be trusted
+  bool put_back = false;                                  ///< and put in the place of the store
+  bool alarmed = false;  ///< it has told its worker that the office is not to be trusted
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
 };
@@ -75,6 +79,8 @@ class World {
  private:
   // world.cc
   void perform(const Step& step);
+  void befall(Seat& seat, const Step& step, Dice dice);
+  void jump_clock(Seat& seat, Dice dice);
   void perform_on(Seat& seat, const Step& step);
   void pass_time(std::int64_t ms);
   bool open(Seat& seat);
@@ -99,7 +105,8 @@ class World {
   void decide(Seat& seat, Dice dice);
   void newer_version(Seat& seat, Dice dice);
   void search(Seat& seat, Dice dice);
-  std::optional<ledger::RecordRow> some_record(Seat& seat, Dice& dice, const std::function<bool(const schema::RecordType*)>& wanted);
+  std::optional<ledger::RecordRow> some_record(Seat& seat, Dice& dice,
+                                               const std::function<bool(const schema::RecordType*)>& wanted);
   /// Does `act`, and writes down what became of it.
   void attempt(Seat& seat, ModelSave model, const std::function<Result<void>()>& act);
   /// Looks in the vault for a save whose outcome was not told. True when it is there.
@@ -144,14 +151,19 @@ class World {
   const Step* now_ = nullptr;
   bool office_limited_ = false;
   std::optional<std::uint64_t> office_power_fails_after_, office_disk_error_after_;
-  bool office_trouble_ = false;           ///< during the deed under way
+  bool office_trouble_ = false;  ///< during the deed under way
   bool line_trouble_ = false;
-  struct LateRequest { std::uint32_t due; PublicKey client; std::string path; Bytes body; };
+  struct LateRequest {
+    std::uint32_t due;
+    PublicKey client;
+    std::string path;
+    Bytes body;
+  };
   std::vector<LateRequest> late_;
   std::unique_ptr<support::FakeFiles> office_backup_;
   bool office_went_back_ = false;
   std::shared_ptr<Liar> liar_;
-  std::map<RecordId, std::string> names_; ///< "case 1", for the story
+  std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };
 
 /// Runs a plan from its beginning.
