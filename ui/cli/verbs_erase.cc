@@ -89,7 +89,9 @@ Result<Exit> erase(Context& context, const EraseWords& words) {
   // A hold that a colleague has set and sent counts.
   WAYSIDE_OK(reconcile_first(context, *vault));
   WAYSIDE_TRY(const auto standing, casework::erasure_standing(*vault, id, casework::today(*vault)));
-  WAYSIDE_OK(casework::check_may_erase(standing, words.before_retention));
+  if (const auto may = casework::check_may_erase(standing, words.before_retention); !may) {
+    return about_records(context, std::unexpected(may.error()));
+  }
   WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
   for (const auto& sentence : what_will_go(standing, line != nullptr)) context.err() << sentence << '\n';
   context.err() << std::flush;

@@ -42,7 +42,7 @@ TEST_CASE("get prints each field with its policy, what is shown, and every value
       home.put("person", case_id,
                {"forename=Priya", "dob=1991-03-14", "safe_contact=NEVER", "language=English", "language=French"});
   const json record = home.ask({"get", id});
-  CHECK(keys_of(record) == std::set<std::string>{"id", "type", "case", "archived", "fields"});
+  CHECK(keys_of(record) == std::set<std::string>{"id", "type", "case", "archived", "fields", "links"});
   CHECK(record.at("id") == id);
   CHECK(record.at("type") == "person");
   CHECK(record.at("case") == case_id);
