@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace wayside::store {
@@ -26,12 +27,17 @@ namespace {
 
 constexpr int kMaxPathBytes = 4096;
 
+/// The write-ahead log grows by this much at a time. A sync after each save that makes a file longer must also write the
+/// file system's own journal, which on a busy disk takes as long again as the save.
+constexpr std::uint64_t kLogStep_bytes = 256 * 1024;
+
 /// SQLite allocates szOsFile bytes and knows only the first member.
 struct OpenFile {
   sqlite3_file base;
   Vfs::State* state;
   platform::File* file;
   bool is_wal;
+  std::uint64_t log_end;           ///< of the write-ahead log: zeros stand ahead of what was written up to here
   platform::Path* folder_to_sync;  ///< set until a file that was made here is durable by name
 };
 
@@ -55,8 +61,19 @@ int read(sqlite3_file* file, void* out, int amount, sqlite3_int64 offset) {
   return SQLITE_IOERR_SHORT_READ;
 }
 
+/// SQLite stops reading its log at the first frame that is none, so zeros behind the last are no frame to it. Where there
+/// is no room for them, the log goes on without.
+void grow_log(OpenFile& open, std::uint64_t needed) {
+  static const std::string kZeros(kLogStep_bytes, '\0');
+  if (!open.is_wal || needed <= open.log_end) return;
+  const auto now = open.file->size();
+  open.log_end = (needed / kLogStep_bytes + 1) * kLogStep_bytes;
+  if (now && *now < open.log_end) (void)open.file->write_at(*now, std::string_view(kZeros).substr(0, open.log_end - *now));
+}
+
 int write(sqlite3_file* file, const void* bytes, int amount, sqlite3_int64 offset) {
   OpenFile& open = as_open(file);
+  grow_log(open, static_cast<std::uint64_t>(offset) + static_cast<std::uint64_t>(amount));
   const auto done = open.file->write_at(static_cast<std::uint64_t>(offset),
                                         {static_cast<const char*>(bytes), static_cast<std::size_t>(amount)});
   return done ? SQLITE_OK : open.state->failed(done.error(), SQLITE_IOERR_WRITE);
@@ -64,6 +81,7 @@ int write(sqlite3_file* file, const void* bytes, int amount, sqlite3_int64 offse
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
   OpenFile& open = as_open(file);
+  open.log_end = 0;
   const auto done = open.file->truncate(static_cast<std::uint64_t>(size));
   return done ? SQLITE_OK : open.state->failed(done.error(), SQLITE_IOERR_TRUNCATE);
 }
@@ -102,7 +120,7 @@ const sqlite3_io_methods kMethods = {1,    close, read,           write,   trunc
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   Vfs::State& state = state_of(vfs);
   OpenFile& out = as_open(file);
-  out = OpenFile{{nullptr}, &state, nullptr, (flags & SQLITE_OPEN_WAL) != 0, nullptr};
+  out = OpenFile{{nullptr}, &state, nullptr, (flags & SQLITE_OPEN_WAL) != 0, 0, nullptr};
   // A file without a name is a temporary one: temp_store=MEMORY leaves none, and in clear none may be written.
   if (name == nullptr) return SQLITE_CANTOPEN;
   const platform::Path path(name);
