@@ -209,7 +209,8 @@ TEST_CASE("the office signs its heads with its own key, for its organisation and
 TEST_CASE("a full disk asks couriers to come back, and takes the push when there is room") {
   Served org;
   pb::PushRequest request;
-  for (int i = 0; i < 20; ++i) *request.add_parcels() = org.open_ledger(org.amina, org.new_ledger(), org.main_team);
+  // More than there is room for in the part of the write-ahead log that was taken beforehand.
+  for (int i = 0; i < 200; ++i) *request.add_parcels() = org.open_ledger(org.amina, org.new_ledger(), org.main_team);
   org.world.files.limit_growth(0);
   const Reply reply = org.service.answer(org.amina.entry.courier_public, "/v1/push", wire::encode(request));
   CHECK(reply.status == 503);
