@@ -14,6 +14,19 @@ trap clean_up EXIT
 settle() { sleep "${1:-1}"; }
 on_screen() { tail -n 1 "$DEMO/frames.log" 2>/dev/null | grep -q "$1"; }
 keys() { xdotool key --clearmodifiers --delay 60 "$@"; }
+# A window has its name before it can take keys.
+focus_window() {
+  local found
+  for _ in $(seq 200); do
+    if found=$(xdotool search --onlyvisible --name '^Timetable$' 2>/dev/null | head -n 1) && [ -n "$found" ] &&
+      xdotool windowfocus --sync "$found" 2>/dev/null; then
+      return
+    fi
+    sleep 0.1
+  done
+  echo "The window did not come up within 20 seconds." >&2
+  return 1
+}
 photograph() { import -window root "$PICTURES/$1-$size.png"; }
 
 # Somebody whose address two people wrote differently.
@@ -26,11 +39,7 @@ for size in 1024x600 1440x900; do
   export DISPLAY=:$number
   "$BIN/wayside" --home "$DEMO/amina" --size "$size" --frame-log "$DEMO/frames.log" 2>>"$DEMO/log" &
   program_pid=$!
-  for _ in $(seq 200); do
-    found=$(xdotool search --name '^Timetable$' 2>/dev/null | head -n 1) && [ -n "$found" ] && break
-    sleep 0.1
-  done
-  xdotool windowfocus --sync "$found"
+  focus_window
   xdotool mousemove 2 590   # so that no row looks pointed at
   settle
   photograph exit

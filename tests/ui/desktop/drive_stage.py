@@ -43,8 +43,8 @@ class Stage:
     def start(self, words):
         self.wait_for(lambda: self.xdotool("getdisplaygeometry"), "the display")
         self.program = subprocess.Popen(words, env=self.env)
-        self.wait_for(lambda: self.xdotool("search", "--name", "^Timetable$"), "the window")
-        self.window = self.xdotool("search", "--name", "^Timetable$").split()[0]
+        self.wait_for(lambda: self.xdotool("search", "--onlyvisible", "--name", "^Timetable$"), "the window")
+        self.window = self.xdotool("search", "--onlyvisible", "--name", "^Timetable$").split()[0]
         self.xdotool("windowfocus", "--sync", self.window)
         self.wait_for(lambda: self.screen() == "Timetable", "the first frame")
 
