@@ -62,7 +62,14 @@ Result<void> write_courier_files(vault::Vault& vault) {
   return spool::write_courier_key(files, layout, vault.keys().courier_seed);
 }
 
+/// A frame that a power cut took is written again behind later ones, and what builds on it then comes to the office too
+/// early and is not permitted yet. So whatever was not permitted is sent once more.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
+    const auto trouble = cursor.trouble.find(id);
+    if (trouble != cursor.trouble.end() && trouble->second.status == wire::pb::Taken::not_permitted) outbox.forget(id);
+  }
   return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
     if (outbox.contains(waiting.id)) return {};
     WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));

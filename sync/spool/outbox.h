@@ -30,6 +30,8 @@ class Outbox {
   Result<void> drop_answered();
 
   [[nodiscard]] bool contains(const EnvelopeId& id) const { return numbers_.contains(id); }
+  /// Lets go of a frame that was answered, so that `append` sends it once more.
+  void forget(const EnvelopeId& id) { numbers_.erase(id); }
   [[nodiscard]] std::uint64_t highest() const { return highest_; }       ///< number of the newest frame ever; 0: none
   /// What is in it, sent or not, in no order. After drop_answered they are fewer than the ledger's.
   [[nodiscard]] std::vector<EnvelopeId> ids() const;

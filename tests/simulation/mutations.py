@@ -51,8 +51,8 @@ MUTATIONS = [
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
      "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));"),
     ("take-what-was-sent-for-answered", "sync/reconcile/reconcile.cc",
-     "outbox.answered(cursor.pushed_up_to)",
-     "outbox.ids()"),
+     "outbox.answered(cursor.pushed_up_to)) {\n    // What the office refused",
+     "outbox.ids()) {\n    // What the office refused"),
     ("believe-the-office-about-heads", "sync/session/pages.cc",
      "  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;",
      "  return Comparison::all_here;"),
