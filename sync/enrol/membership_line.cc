@@ -18,22 +18,30 @@ MembershipLine::Append append_of(std::uint32_t status) {
 
 }  // namespace
 
-Result<MembershipLine::Answer> CourierLine::ask(std::uint64_t have, BytesView entry) {
+wire::pb::CourierJob membership_job(const CourierLine::Office& office, std::uint64_t have, BytesView entry) {
   wire::pb::CourierJob job;
-  job.set_address(office_.address);
+  job.set_address(office.address);
   job.mutable_membership()->set_have(have);
   job.mutable_membership()->set_entry(Bytes(entry));
-  job.mutable_membership()->set_tls_pin(office_.tls_pin.str());
+  job.mutable_membership()->set_tls_pin(office.tls_pin.str());
   job.mutable_membership()->set_key_follows(true);
-  WAYSIDE_TRY(auto child, courier::CourierChild::start(program_, job, &tls_seed_));
-  WAYSIDE_TRY(const auto done, child.finish());
+  return job;
+}
+
+Result<MembershipLine::Answer> membership_answer(const wire::pb::CourierDone& done) {
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
   if (done.stopped_early()) return fail(Errc::unreachable, "the courier was stopped");
-  Answer answer;
+  MembershipLine::Answer answer;
   answer.entries.assign(done.membership().begin(), done.membership().end());
   answer.append = append_of(done.append_status());
   answer.reason = done.append_reason();
   return answer;
+}
+
+Result<MembershipLine::Answer> CourierLine::ask(std::uint64_t have, BytesView entry) {
+  WAYSIDE_TRY(auto child, courier::CourierChild::start(program_, membership_job(office_, have, entry), &tls_seed_));
+  WAYSIDE_TRY(const auto done, child.finish());
+  return membership_answer(done);
 }
 
 Error error_of_refusal(const std::string& reason) {

@@ -5,6 +5,7 @@
 
 #include "core/base/ids.h"
 #include "platform/env.h"
+#include "sync/wire/codec.h"
 
 /// How a device becomes a member, and how it lets others become one. Both need the office: entries of the membership
 /// log are signed only online, against the head just fetched, and count once the office took them.
@@ -42,6 +43,11 @@ class CourierLine : public MembershipLine {
   Office office_;
   const SecretBytes& tls_seed_;
 };
+
+/// What a courier is told to do for `ask`, and what its report means. Errors: the courier's own; unreachable when it
+/// was stopped.
+wire::pb::CourierJob membership_job(const CourierLine::Office& office, std::uint64_t have, BytesView entry);
+Result<MembershipLine::Answer> membership_answer(const wire::pb::CourierDone& done);
 
 /// What a refused append means for whoever asked.
 Error error_of_refusal(const std::string& reason);

@@ -3,11 +3,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
-#include "platform/bytes.h"
+#include "tests/support/read_file.h"
 
 /// Formats that were shipped, as files. A test reads them; with WAYSIDE_WRITE_GOLDEN set it writes them first, which is
 /// right only for a new version of a format, or before its first release.
@@ -15,12 +14,6 @@ namespace wayside::test {
 
 inline std::filesystem::path data_folder() { return WAYSIDE_TEST_DATA; }
 inline bool writes_golden() { return std::getenv("WAYSIDE_WRITE_GOLDEN") != nullptr; }
-
-inline Bytes read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + path.filename().string());
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline void write_file(const std::filesystem::path& path, BytesView bytes) {
   std::filesystem::create_directories(path.parent_path());
@@ -31,7 +24,7 @@ inline void write_file(const std::filesystem::path& path, BytesView bytes) {
 inline Bytes golden(const std::string& name, BytesView current) {
   const auto path = data_folder() / "golden" / ("core_" + name);
   if (writes_golden()) write_file(path, current);
-  return read_file(path);
+  return support::read_file(path);
 }
 
 }  // namespace wayside::test

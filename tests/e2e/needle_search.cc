@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
+
+#include "tests/support/read_file.h"
 
 namespace wayside::e2e {
 namespace {
@@ -119,9 +119,7 @@ std::vector<std::string> NeedleSearch::in_folder(const std::filesystem::path& fo
     const std::filesystem::path relative = entry.path().lexically_relative(folder);
     note(relative, ", in its name, at ", in(relative.string()));
     if (!entry.is_regular_file()) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    note(relative, ", at ", in(bytes));
+    note(relative, ", at ", in(support::read_file(entry.path())));
   }
   return found;
 }

@@ -3,7 +3,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 
 namespace wayside::e2e {
 namespace {
@@ -61,12 +60,6 @@ void write_file(const fs::path& path, std::string_view text) {
   out << text;
   out.close();
   if (!out) FAIL("cannot write " << path);
-}
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) FAIL("cannot read " << path);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // ---- Home ----

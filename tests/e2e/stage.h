@@ -9,11 +9,14 @@
 #include <vector>
 
 #include "platform/child_process.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_folder.h"
 
 /// A real office and real devices, all of them child processes, in one folder that is watched and thrown away.
 /// Whatever goes wrong on the way ends the test with the words of the program that failed.
 namespace wayside::e2e {
+
+using support::read_file;
 
 using nlohmann::json;
 using Words = std::vector<std::string>;
@@ -42,7 +45,6 @@ Outcome run_program(platform::ChildOptions options, const std::string& input = {
 std::vector<json> json_lines(const std::string& out);
 
 void write_file(const fs::path& path, std::string_view text);  ///< 0600
-std::string read_file(const fs::path& path);
 
 class Stage;
 

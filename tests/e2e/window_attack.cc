@@ -3,15 +3,14 @@
 #include <sodium.h>
 
 #include <array>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <list>
 #include <stdexcept>
 
 #include "core/crypto/crypto.h"
 #include "core/store/database.h"
 #include "platform/real_env.h"
+#include "tests/support/read_file.h"
 
 namespace wayside::e2e {
 namespace {
@@ -68,11 +67,6 @@ bool looks_random(BytesView window) {
     known = true;
   }
   return distinct >= kFewestDistinct;
-}
-
-Bytes content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 template <class T>
@@ -150,7 +144,7 @@ std::vector<std::string> WindowAttack::on(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> stores;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    const Bytes bytes = content_of(entry.path());
+    const Bytes bytes = support::read_file(entry.path());
     take(entry.path().filename(), bytes);
     if (bytes.starts_with("SQLite format 3")) stores.push_back(entry.path());
   }

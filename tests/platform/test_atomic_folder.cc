@@ -2,10 +2,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 #include "platform/files_posix.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_folder.h"
 
 using namespace wayside;
@@ -37,11 +37,6 @@ class FailingFiles : public PosixFiles {
 
 const std::map<std::string, std::string> kFiles{{"a", "one"}, {"b", "two"}, {"c", ""}};
 
-std::string text_of(const Path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::size_t entries(const Path& folder) {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
 }
@@ -54,7 +49,7 @@ TEST_CASE("a folder is written with all its files, for its owner alone") {
   const Path out = temp / "new" / "out";
   REQUIRE(write_folder(files, out, kFiles));
   CHECK(entries(out) == 3);
-  CHECK(text_of(out / "b") == "two");
+  CHECK(support::read_file(out / "b") == "two");
   using std::filesystem::perms;
   CHECK((std::filesystem::status(out).permissions() & (perms::group_all | perms::others_all)) == perms::none);
   CHECK((std::filesystem::status(out / "a").permissions() & (perms::group_all | perms::others_all)) == perms::none);
@@ -63,7 +58,7 @@ TEST_CASE("a folder is written with all its files, for its owner alone") {
   CHECK(write_folder(files, out, kFiles).error().code == Errc::already_exists);
   std::filesystem::create_directories(temp / "empty");
   CHECK(write_folder(files, temp / "empty/", kFiles));
-  CHECK(text_of(temp / "empty" / "a") == "one");
+  CHECK(support::read_file(temp / "empty" / "a") == "one");
 }
 
 TEST_CASE("whatever the disk refuses, there is the whole folder or nothing of it") {
@@ -78,7 +73,7 @@ TEST_CASE("whatever the disk refuses, there is the whole folder or nothing of it
       CHECK(step > 5);
       return;
     }
-    const bool whole = std::filesystem::exists(temp / "place" / "out");   // renamed, and only its durability is not sure
+    const bool whole = std::filesystem::exists(temp / "place" / "out");  // renamed, and only its durability is not sure
     if (whole) CHECK(entries(temp / "place" / "out") == kFiles.size());
     CHECK(entries(temp / "place") == (whole ? 1u : 0u));
     REQUIRE(step < 100);

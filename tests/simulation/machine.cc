@@ -19,19 +19,7 @@ class NearLine : public MembershipLine {
       : machine_(machine), office_(std::move(office)), seed_(seed) {}
 
   Result<Answer> ask(std::uint64_t have, BytesView entry) override {
-    wire::pb::CourierJob job;
-    job.set_address(office_.address);
-    job.mutable_membership()->set_have(have);
-    job.mutable_membership()->set_entry(Bytes(entry));
-    job.mutable_membership()->set_tls_pin(office_.tls_pin.str());
-    job.mutable_membership()->set_key_follows(true);
-    const auto done = run_courier(job, machine_, &seed_);
-    if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
-    Answer answer;
-    answer.entries.assign(done.membership().begin(), done.membership().end());
-    answer.append = static_cast<Append>(done.append_status());
-    answer.reason = done.append_reason();
-    return answer;
+    return enrol::membership_answer(run_courier(enrol::membership_job(office_, have, entry), machine_, &seed_));
   }
 
  private:

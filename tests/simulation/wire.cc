@@ -95,17 +95,8 @@ void World::change_role(Seat& seat, Dice dice) {
    public:
     Line(World& world, Seat& seat, vault::OfficePlace place) : world_(world), seat_(seat), place_(std::move(place)) {}
     Result<Answer> ask(std::uint64_t have, BytesView entry) override {
-      wire::pb::CourierJob job;
-      job.set_address(place_.address);
-      job.mutable_membership()->set_have(have);
-      job.mutable_membership()->set_entry(Bytes(entry));
-      job.mutable_membership()->set_tls_pin(place_.tls_pin.str());
-      job.mutable_membership()->set_key_follows(true);
-      const auto done = world_.carry(seat_, job, &seat_.vault->keys().courier_seed);
-      if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
-      return Answer{{done.membership().begin(), done.membership().end()},
-                    static_cast<Append>(done.append_status()),
-                    done.append_reason()};
+      const auto job = enrol::membership_job({place_.address, place_.tls_pin}, have, entry);
+      return enrol::membership_answer(world_.carry(seat_, job, &seat_.vault->keys().courier_seed));
     }
 
    private:

@@ -20,7 +20,7 @@ namespace {
 Json published(const std::string& name, const Json& made) {
   const auto path = test::data_folder() / "vectors" / (name + ".json");
   if (test::writes_golden()) test::write_file(path, made.dump(1) + "\n");
-  return Json::parse(test::read_file(path));
+  return Json::parse(support::read_file(path));
 }
 
 std::vector<Bytes> entries_of(const Json& membership) {

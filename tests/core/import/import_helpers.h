@@ -1,14 +1,13 @@
 #pragma once
 
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/casework/imported.h"
 #include "tests/support/fake_env.h"
+#include "tests/support/read_file.h"
 
 namespace wayside::casework {
 
@@ -28,9 +27,7 @@ class TextFile {
 };
 
 inline std::string test_data(const std::string& name) {
-  std::ifstream file(std::string(WAYSIDE_TEST_DATA) + "/" + name, std::ios::binary);
-  REQUIRE(file.good());
-  return {std::istreambuf_iterator<char>(file), {}};
+  return support::read_file(std::string(WAYSIDE_TEST_DATA) + "/" + name);
 }
 
 /// The only problem that there is.

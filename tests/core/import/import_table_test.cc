@@ -163,7 +163,7 @@ TEST_CASE("a bad line of flat JSON is named by line and field") {
 }
 
 TEST_CASE("two columns of one field are refused unless it takes several values") {
-  const ColumnMap map{{{"other_name", "forename"}, {"mother_tongue", "language"}}};
+  const ColumnMap map{{{"other_name", "forename"}, {"mother_tongue", "language"}}, {}};
   CHECK(only_problem(ndjson("person", with_case(R"("forename":"a","other_name":"b")"), map)).field == "other_name");
   const auto made = all_of(ndjson("person", with_case(R"("language":"English","mother_tongue":"Urdu")"), map));
   CHECK(values_of(made[0].records[0], "language") == codes({"English", "Urdu"}));

@@ -4,7 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
+
+#include "tests/support/read_file.h"
 
 using namespace wayside::schema;
 
@@ -13,8 +14,7 @@ namespace {
 /// What the page holds. With WAYSIDE_WRITE_DOCS set, writes it first.
 std::string page(const std::string& now) {
   if (std::getenv("WAYSIDE_WRITE_DOCS") != nullptr) std::ofstream(WAYSIDE_RECORDS_PAGE, std::ios::binary) << now;
-  std::ifstream in(WAYSIDE_RECORDS_PAGE, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return wayside::support::read_file(WAYSIDE_RECORDS_PAGE);
 }
 
 /// The first line in which two pages differ, so that a stale page says where.
@@ -29,8 +29,8 @@ std::string first_difference(const std::string& a, const std::string& b) {
 TEST_CASE("the page on records says what the schema says") {
   const auto now = document(current());
   const auto written = page(now);
-  INFO("docs/records.md is stale; its head says how to write it anew. First difference: "
-       << first_difference(now, written));
+  INFO("docs/records.md is stale; its head says how to write it anew. First difference: " << first_difference(now,
+                                                                                                              written));
   CHECK((now == written));
 }
 
@@ -69,8 +69,9 @@ help = "A | B."
   const auto text = document(*schema);
   const auto says = [&](std::string_view part) { return text.find(part) != std::string::npos; };
   CHECK(says("`thing`, number 9, in a case, in the compartment perpetrator. A thing."));
-  CHECK(says("| `level` | Level | [`levels`](#list-levels) | protective (rank) | close, or `b` | S4, perpetrator | "
-             "A \\| B. |"));
+  CHECK(
+      says("| `level` | Level | [`levels`](#list-levels) | protective (rank) | close, or `b` | S4, perpetrator | "
+           "A \\| B. |"));
   CHECK(says("| `b` | B | reference to [`thing`](#thing) | review | | S4, perpetrator | |"));
   CHECK(says("| `LOW` | Low | 1 | test |"));
 }

@@ -38,11 +38,16 @@ void write_golden_vault() {
   FakeEnv world(1);
   platform::Env env = world.env();
   auto vault = need(vault::create_solo(env, kHome, typed(kWords), "Amina", "golden"));
+  need(casework::put(
+      *vault, std::nullopt, std::nullopt,
+      {request('c', "case", {{"reference", Text{"W-GOLD"}}, {"status", Code{"open"}}}),
+       request('p', "person",
+               {{"forename", Text{"Zo\xc3\xab"}}, {"address", Text{"1 High Street"}}, {"safe_contact", Code{"NEVER"}}}),
+       request('n', "note",
+               {{"at", Instant{1'750'000'000'000}}, {"kind", Code{"office"}}, {"text", Text{"first entry"}}})},
+      "put"));
   need(casework::put(*vault, std::nullopt, std::nullopt,
-                     {request('c', "case", {{"reference", Text{"W-GOLD"}}, {"status", Code{"open"}}}),
-                      request('p', "person", {{"forename", Text{"Zo\xc3\xab"}}, {"address", Text{"1 High Street"}}, {"safe_contact", Code{"NEVER"}}}),
-                      request('n', "note", {{"at", Instant{1'750'000'000'000}}, {"kind", Code{"office"}}, {"text", Text{"first entry"}}})}, "put"));
-  need(casework::put(*vault, std::nullopt, std::nullopt, {request('s', "service", {{"name", Text{"A refuge"}}, {"kind", Code{"support"}}})}, "put"));
+                     {request('s', "service", {{"name", Text{"A refuge"}}, {"kind", Code{"support"}}})}, "put"));
   need(casework::edit(*vault, id_of('p'), {change("person", "address", {Text{"Flat 2"}})}, "she moved", "edit"));
   need(casework::edit(*vault, id_of('n'), {change("note", "text", {Text{"corrected entry"}})}, "", "edit"));
   need(casework::archive(*vault, id_of('s'), false, "closed down"));
@@ -61,7 +66,8 @@ void write_golden_vault() {
   }
   const std::string secret = "device-" + to_hex(vault->identity().device.view());
   vault.reset();
-  for (const std::string& name : kFiles) test::write_file(folder() / name, world.files.contents().at((kHome / name).string()));
+  for (const std::string& name : kFiles)
+    test::write_file(folder() / name, world.files.contents().at((kHome / name).string()));
   test::write_file(folder() / "device_secret", secret + "\n" + to_hex(need(world.keys.load(secret)).view()) + "\n");
 }
 
@@ -70,8 +76,8 @@ struct Machine {
   FakeEnv world{7};
   Machine() {
     need(world.files.make_folders(kHome));
-    for (const std::string& name : kFiles) put(name, test::read_file(folder() / name));
-    const Bytes secret = test::read_file(folder() / "device_secret");
+    for (const std::string& name : kFiles) put(name, support::read_file(folder() / name));
+    const Bytes secret = support::read_file(folder() / "device_secret");
     const std::size_t line = secret.find('\n');
     Bytes key = from_hex(secret.substr(line + 1, 64));
     need(world.keys.save(secret.substr(0, line), SecretBytes::take(std::as_writable_bytes(std::span(key)))));
@@ -91,7 +97,8 @@ struct Machine {
 
 std::vector<std::string> schema_of(Vault& vault) {
   std::vector<std::string> out;
-  store::Query all = vault.store().database().query("SELECT coalesce(sql, name) FROM sqlite_master ORDER BY type, name");
+  store::Query all =
+      vault.store().database().query("SELECT coalesce(sql, name) FROM sqlite_master ORDER BY type, name");
   while (need(all.next())) out.emplace_back(all.text(0));
   return out;
 }
@@ -127,7 +134,7 @@ TEST_CASE("a header of version 1 is written as then") {
   REQUIRE(header);
   CHECK(header->label == "golden");
   CHECK(vault::encode(*header) == kept);
-  CHECK(test::golden("vault_header.v1.bin", kept) == kept);   // beside the others, where the fuzzers look
+  CHECK(test::golden("vault_header.v1.bin", kept) == kept);  // beside the others, where the fuzzers look
 }
 
 TEST_CASE("a store made today has the tables of version 1") {
@@ -140,17 +147,23 @@ TEST_CASE("a store made today has the tables of version 1") {
 }
 
 TEST_CASE("broken copies of a vault are refused by name, and put right again they open") {
-  struct Broken { std::string_view what, file; Bytes (*change)(Bytes); Errc why; };
+  struct Broken {
+    std::string_view what, file;
+    Bytes (*change)(Bytes);
+    Errc why;
+  };
   const std::vector<Broken> all{
       {"truncated header", "header", [](Bytes bytes) { return bytes.substr(0, bytes.size() / 2); }, Errc::not_a_vault},
       {"empty header", "header", [](Bytes) { return Bytes(); }, Errc::not_a_vault},
       {"wrong magic", "header", [](Bytes bytes) { return bytes[0] = 'X', bytes; }, Errc::not_a_vault},
       {"newer version", "header", [](Bytes bytes) { return bytes[8] = 2, bytes; }, Errc::newer_format},
       {"checksum", "header", [](Bytes bytes) { return bytes.back() ^= 1, bytes; }, Errc::not_a_vault},
-      {"plain SQLite", "store.db", [](Bytes bytes) { return Bytes("SQLite format 3\0", 16) + bytes.substr(16); }, Errc::not_a_vault},
+      {"plain SQLite", "store.db", [](Bytes bytes) { return Bytes("SQLite format 3\0", 16) + bytes.substr(16); },
+       Errc::not_a_vault},
       {"cut inside its first page", "store.db", [](Bytes bytes) { return bytes.substr(0, 1'000); }, Errc::not_a_vault},
       {"first page changed", "store.db", [](Bytes bytes) { return bytes[500] ^= 1, bytes; }, Errc::not_a_vault},
-      {"another store", "store.db", [](Bytes bytes) { return Bytes(bytes.rbegin(), bytes.rend()); }, Errc::not_a_vault}};
+      {"another store", "store.db", [](Bytes bytes) { return Bytes(bytes.rbegin(), bytes.rend()); },
+       Errc::not_a_vault}};
   for (const Broken& broken : all) {
     Machine machine;
     const std::string file(broken.file);

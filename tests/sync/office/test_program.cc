@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "core/membership/ticket.h"
@@ -10,6 +9,7 @@
 #include "platform/files_posix.h"
 #include "platform/network_curl.h"
 #include "sync/wire/codec.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_folder.h"
 #include "tests/sync/office/organisation.h"
 
@@ -29,11 +29,6 @@ platform::ChildOutcome office_run(std::vector<std::string> arguments) {
   const auto outcome = platform::run_child(options, "", kPatience_ms);
   if (!outcome) FAIL(name_of(outcome.error().code) << " " << outcome.error().detail);
   return *outcome;
-}
-
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 struct Place {
@@ -92,7 +87,7 @@ TEST_CASE("init prints the first ticket, and an office can be served at once") {
         (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
 
   auto served = place.serve();
-  const std::string port = content_of(place.port_file);
+  const std::string port = support::read_file(place.port_file);
   CHECK(served.errors() == "listening on 127.0.0.1:" + port);
   const auto pulled = post(ticket, port.substr(0, port.size() - 1), "/v1/pull", "\1");
   CHECK(pulled.status == 200);
@@ -113,7 +108,7 @@ TEST_CASE("what was acknowledged survives SIGKILL") {
   std::string port;
   {
     auto served = place.serve();
-    port = content_of(place.port_file);
+    port = support::read_file(place.port_file);
     port.pop_back();
     const auto log = wire::decode<pb::PullAnswer>(post(ticket, port, "/v1/pull", "\1").body);
     const auto newest = membership::parse_entry(log->membership(4));
@@ -133,7 +128,7 @@ TEST_CASE("what was acknowledged survives SIGKILL") {
     REQUIRE(served.wait(kPatience_ms));
   }
   auto again = place.serve();
-  port = content_of(place.port_file);
+  port = support::read_file(place.port_file);
   port.pop_back();
   CHECK(post(ticket, port, "/v1/pull", "\1").status == 403);  // used
   const auto status = nlohmann::json::parse(office_run({"status", "--data", place.data, "--json"}).output);
@@ -172,12 +167,12 @@ TEST_CASE("failures are one sentence and exit code 1; wrong usage is 2") {
   fails(1, {"status", "--data", place.data, "--json"}, "There is no office in that folder");
   CHECK_FALSE(std::filesystem::exists(place.data));
   REQUIRE(place.init().exit.code == 0);
-  const std::string recovery = content_of(place.recovery);
+  const std::string recovery = support::read_file(place.recovery);
   const auto init_with = [&](const std::string& data, const std::string& address, const std::string& out) {
     return std::vector<std::string>{"init", "--data", data, "--org", "X", "--address", address, "--recovery-out", out};
   };
   fails(1, init_with(place.folder / "other", "a:1", place.recovery), "exists already and is never replaced");
-  CHECK(content_of(place.recovery) == recovery);
+  CHECK(support::read_file(place.recovery) == recovery);
   fails(1, init_with(place.data, "a:1", place.folder / "r2"), "holds an office already");
   CHECK_FALSE(std::filesystem::exists(place.folder / "r2"));
   fails(1, init_with(place.folder / "other", "a:1", place.folder / "no/such/folder"), "does not exist");

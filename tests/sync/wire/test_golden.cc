@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 #include "core/crypto/crypto.h"
 #include "sync/wire/codec.h"
+#include "tests/support/read_file.h"
 #include "tests/sync/wire/samples.h"
 
 using namespace wayside;
@@ -17,8 +17,7 @@ namespace {
 Bytes golden(const std::string& name, const Bytes& current) {
   const std::string path = std::string(WAYSIDE_GOLDEN_FOLDER) + "/" + name;
   if (std::getenv("WAYSIDE_WRITE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << current;
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return wayside::support::read_file(path);
 }
 
 }  // namespace

@@ -1,23 +1,20 @@
 #include <fstream>
-#include <iterator>
 
+#include "tests/support/read_file.h"
 #include "tests/ui/cli/cli_helpers.h"
 
 using namespace wayside;
 using namespace wayside::cli::testing;
+using support::read_file;
 namespace fs = std::filesystem;
 
 namespace {
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// Parts of attachments on this device.
 std::size_t parts(Home& home) {
   std::size_t count = 0;
-  for (const auto& each : fs::recursive_directory_iterator(home.home() / "blobs")) count += each.is_regular_file() ? 1 : 0;
+  for (const auto& each : fs::recursive_directory_iterator(home.home() / "blobs"))
+    count += each.is_regular_file() ? 1 : 0;
   return count;
 }
 
@@ -47,7 +44,8 @@ struct WithCase : Home {
 TEST_CASE("a file is attached, listed, exported as it was for its owner alone, and checked") {
   WithCase home;
   const std::string letter = "Dear Ms Shah,\nyour appointment is on Monday.\n";
-  const json added = home.ask({"attach", "add", home.case_id, home.write("letter.txt", letter), "--kind", "letter", "--name", "From the court"});
+  const json added = home.ask({"attach", "add", home.case_id, home.write("letter.txt", letter), "--kind", "letter",
+                               "--name", "From the court"});
   CHECK(added.at("bytes") == letter.size());
   const std::string id = added.at("id");
   const json listed = home.ask({"attach", "list", home.case_id});
@@ -57,7 +55,7 @@ TEST_CASE("a file is attached, listed, exported as it was for its owner alone, a
 
   const auto out = home.path("copy.txt");
   CHECK(home.ask({"attach", "export", id, "--out", out.string()}).at("file") == out.string());
-  CHECK(text_of(out) == letter);
+  CHECK(read_file(out) == letter);
   CHECK((fs::status(out).permissions() & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
   CHECK_FALSE(fs::exists(home.path(".copy.txt.part")));
   CHECK(home.ask({"attach", "check"}).at("attachments") == 1);
@@ -71,10 +69,10 @@ TEST_CASE("what cannot be attached is named with what to do, and leaves nothing 
   home.refuses(home.path("photos").string(), 1, "photos");
   const auto large = home.path("film.bin");
   std::ofstream(large).put('x');
-  fs::resize_file(large, (std::uintmax_t{100} << 20) + 1);   // takes no room on the disk
+  fs::resize_file(large, (std::uintmax_t{100} << 20) + 1);  // takes no room on the disk
   home.refuses(large.string(), 6, "limit");
   const std::string letter = home.write("letter.txt", "Dear Ms Shah");
-  fs::remove(letter);   // gone since somebody chose it
+  fs::remove(letter);  // gone since somebody chose it
   home.refuses(letter, 1, "letter.txt");
   const auto unknown = home.run({"attach", "add", home.case_id, home.write("a.txt", "a"), "--kind", "no_such_kind"});
   CHECK(unknown.code == 6);
@@ -84,11 +82,12 @@ TEST_CASE("what cannot be attached is named with what to do, and leaves nothing 
 
 TEST_CASE("an export is never written over a file, nor half, and says which part is missing") {
   WithCase home;
-  const std::string id = home.ask({"attach", "add", home.case_id, home.write("letter.txt", "Dear Ms Shah"), "--kind", "letter"}).at("id");
+  const std::string id =
+      home.ask({"attach", "add", home.case_id, home.write("letter.txt", "Dear Ms Shah"), "--kind", "letter"}).at("id");
   const auto kept = home.write("kept.txt", "mine");
   const auto over = home.run({"attach", "export", id, "--out", kept});
   CHECK(over.code == 1);
-  CHECK(text_of(kept) == "mine");
+  CHECK(read_file(kept) == "mine");
   CHECK(home.run({"attach", "export", id, "--out", (home.path("no") / "such" / "folder.txt").string()}).code == 1);
   CHECK(home.run({"attach", "export", home.case_id, "--out", home.path("case.txt").string()}).code == 1);
   CHECK_FALSE(fs::exists(home.path("case.txt")));
@@ -106,7 +105,8 @@ TEST_CASE("an export is never written over a file, nor half, and says which part
 
 TEST_CASE("a part that was changed is damaged, and nothing of the file is given out") {
   WithCase home;
-  const std::string id = home.ask({"attach", "add", home.case_id, home.write("letter.txt", "Dear Ms Shah"), "--kind", "letter"}).at("id");
+  const std::string id =
+      home.ask({"attach", "add", home.case_id, home.write("letter.txt", "Dear Ms Shah"), "--kind", "letter"}).at("id");
   for (const auto& each : fs::recursive_directory_iterator(home.home() / "blobs")) {
     if (!each.is_regular_file()) continue;
     std::fstream part(each.path(), std::ios::in | std::ios::out | std::ios::binary);

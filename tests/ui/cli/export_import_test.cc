@@ -1,21 +1,14 @@
-#include <fstream>
 #include <sstream>
 
 #include "tests/support/caseload.h"
+#include "tests/support/read_file.h"
 #include "tests/ui/cli/cli_helpers.h"
 
 using namespace wayside;
 using namespace wayside::cli::testing;
+using support::read_file;
 
 namespace {
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  REQUIRE(in.is_open());
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::size_t lines_in(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -129,14 +122,14 @@ TEST_CASE("an export leaves out what could put somebody in danger, and says so; 
   REQUIRE(plain.code == 0);
   CHECK(plain.err.contains("not encrypted"));
   CHECK(plain.err.contains("person.address"));
-  const std::string person = text_of(home.path("plain") / "person.ndjson");
+  const std::string person = read_file(home.path("plain") / "person.ndjson");
   CHECK(person.contains("Priya"));
   CHECK_FALSE(person.contains("Priory"));
   CHECK_FALSE(person.contains("0116"));
 
   home.ask({"export", "--out", home.path("some").string(), "--fields", "person.address"});
-  CHECK(text_of(home.path("some") / "person.ndjson").contains("4 Priory Close"));
-  CHECK_FALSE(text_of(home.path("some") / "person.ndjson").contains("0116"));
+  CHECK(read_file(home.path("some") / "person.ndjson").contains("4 Priory Close"));
+  CHECK_FALSE(read_file(home.path("some") / "person.ndjson").contains("0116"));
   CHECK(home.run({"export", "--out", home.path("bad").string(), "--fields", "shoe"}).code == 6);
   CHECK(home.run({"export", "--out", home.path("some").string()}).code == 1);  // it is not empty
   const auto mode = std::filesystem::status(home.path("some") / "person.ndjson").permissions();
@@ -152,7 +145,7 @@ TEST_CASE("what was exported whole comes in again, and is exported alike") {
   const json exported = home.ask({"export", "--out", out.string(), "--fields", "all"});
   CHECK(exported.at("records") == kCases * 14);
   CHECK(exported.at("left_out").empty());
-  const std::string people = text_of(out / "person.ndjson");
+  const std::string people = read_file(out / "person.ndjson");
   CHECK(lines_in(people) == kCases);
   CHECK(json::parse(people.substr(0, people.find('\n'))).dump() == people.substr(0, people.find('\n')));  // keys sorted
 
@@ -164,7 +157,7 @@ TEST_CASE("what was exported whole comes in again, and is exported alike") {
   other.ask({"export", "--out", other.path("out").string(), "--fields", "all"});
   for (const auto& file : std::filesystem::directory_iterator(out)) {
     INFO(file.path());
-    CHECK(text_of(file.path()) == text_of(other.path("out") / file.path().filename()));
+    CHECK(read_file(file.path()) == read_file(other.path("out") / file.path().filename()));
   }
 }
 
@@ -176,11 +169,11 @@ TEST_CASE("values beside the one that is shown are exported too") {
   home.ask({"edit", id, "--set", "text=Seen at the library."});
   home.ask({"archive", home.put("person", home.new_case("C-2"), {"forename=Jo"}), "--reason", "entered twice"});
   home.ask({"export", "--out", home.path("out").string()});
-  CHECK(text_of(home.path("out") / "note.ndjson").contains("library"));
-  const json other = json::parse(text_of(home.path("out") / "others.ndjson"));
+  CHECK(read_file(home.path("out") / "note.ndjson").contains("library"));
+  const json other = json::parse(read_file(home.path("out") / "others.ndjson"));
   CHECK(other.at("value") == "Seen at home.");
   CHECK(other.at("standing") == "earlier");
-  CHECK(text_of(home.path("out") / "person.archived.ndjson").contains("Jo"));
+  CHECK(read_file(home.path("out") / "person.archived.ndjson").contains("Jo"));
   CHECK_FALSE(std::filesystem::exists(home.path("out") / "person.ndjson"));
 }
 
@@ -191,5 +184,5 @@ TEST_CASE("one case is exported alone") {
   home.put("person", case_id, {"forename=Priya"});
   home.put("person", home.new_case("C-2"), {"forename=Jo"});
   CHECK(home.ask({"export", "--out", home.path("out").string(), "--case", case_id}).at("records") == 2);
-  CHECK_FALSE(text_of(home.path("out") / "person.ndjson").contains("Jo"));
+  CHECK_FALSE(read_file(home.path("out") / "person.ndjson").contains("Jo"));
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
+
+#include "tests/support/read_file.h"
 
 using namespace wayside;
 using namespace wayside::casework::rules;
@@ -56,11 +56,7 @@ RiskLevel effective(const std::vector<Assessment>& all) {
   return out->level;
 }
 
-std::string demonstration() {
-  std::ifstream file(WAYSIDE_DEMONSTRATION_PACK, std::ios::binary);
-  REQUIRE(file.good());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string demonstration() { return wayside::support::read_file(WAYSIDE_DEMONSTRATION_PACK); }
 
 std::string changed(std::string text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);
