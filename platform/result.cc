@@ -39,6 +39,7 @@ std::string_view name_of(Errc code) {
     case Errc::wrong_office: return "wrong_office";
     case Errc::refused: return "refused";
     case Errc::later: return "later";
+    case Errc::removed: return "removed";
   }
   return "unknown";
 }

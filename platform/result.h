@@ -50,6 +50,8 @@ enum class Errc {
   wrong_office,       ///< the pinned public key does not match
   refused,            ///< the office does not admit this device
   later,              ///< the office asks to come back; `detail` is the time in ms since 1970
+  // Appended later: numbers are kept in stores
+  removed,            ///< signed before a right was taken away, and not among what was accepted by then
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

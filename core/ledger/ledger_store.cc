@@ -16,6 +16,7 @@ namespace {
     .name = tree, .recent = "SELECT n, " key " FROM " table " WHERE n > ?",        \
     .find = "SELECT n FROM " tree " WHERE id = ?",                                 \
     .insert = "INSERT OR IGNORE INTO " tree "(id, n) VALUES(?, ?)",                \
+    .remove = "DELETE FROM " tree " WHERE id = ? AND n = ?",                       \
     .count = "SELECT count(*) FROM " tree, .key_bytes = (bytes), .batch = (most)   \
   }
 // How many keys wait for their tree: the longer, the fewer pages; but at the first use they are read back from rows
@@ -26,14 +27,6 @@ constexpr auto kEnvelopesById = WAYSIDE_LATE_INDEX("envelopes_by_id", "envelopes
 constexpr auto kRecordsById = WAYSIDE_LATE_INDEX("records_by_id", "records", "id", RecordId::size_bytes, 2048);
 constexpr auto kRecordsByLedger = WAYSIDE_LATE_INDEX("records_by_ledger", "records", "printf('%016x', ledger)", 16, 2048);
 #undef WAYSIDE_LATE_INDEX
-
-/// As SQL writes it above: neighbours in number are neighbours in the index.
-Bytes key_of(std::int64_t ledger) {
-  Bytes out(16, '0');
-  const auto number = static_cast<std::uint64_t>(ledger);
-  for (int i = 0; i < 16; ++i) out[15 - i] = "0123456789abcdef"[number >> (4 * i) & 0xf];
-  return out;
-}
 
 LedgerRow ledger_row(const store::Query& row) {
   return {row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(row.integer(2)), Bytes(row.blob(3)),
@@ -108,6 +101,14 @@ std::vector<Bytes> unpack_grants(BytesView packed) {
     out.emplace_back(packed.substr(0, length));
     packed.remove_prefix(length);
   }
+  return out;
+}
+
+/// As SQL writes it above: neighbours in number are neighbours in the index.
+Bytes LedgerStore::key_of(std::int64_t ledger) {
+  Bytes out(16, '0');
+  const auto number = static_cast<std::uint64_t>(ledger);
+  for (int i = 0; i < 16; ++i) out[15 - i] = "0123456789abcdef"[number >> (4 * i) & 0xf];
   return out;
 }
 
@@ -350,7 +351,14 @@ Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int
     return std::tie(b.made_at, a.generation) < std::tie(a.made_at, b.generation);
   });
   if (best == keys.end()) return std::nullopt;
-  return WritingKey{best->generation, SecretBytes::take(best->key)};
+  return WritingKey{best->generation, SecretBytes::take(best->key), best->made_at};
+}
+
+Result<std::vector<LedgerStore::WritingKey>> LedgerStore::case_keys(std::int64_t ledger) {
+  WAYSIDE_TRY(SecretBytes packed, packed_keys(ledger));
+  std::vector<WritingKey> out;
+  for (const PackedKey& each : unpack_keys(packed)) out.push_back({each.generation, SecretBytes::take(each.key), each.made_at});
+  return out;
 }
 
 // ---- Records ----

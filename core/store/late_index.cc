@@ -62,6 +62,14 @@ Result<void> LateIndex::added(Transaction&, BytesView key, std::int64_t row) {
   return recent_.size() < layout_.batch ? Result<void>{} : write_batch();
 }
 
+Result<void> LateIndex::removed(Transaction&, BytesView key, std::int64_t row) {
+  WAYSIDE_OK(read_back());
+  const auto [first, last] = recent_.equal_range(key_of(key));
+  const auto held = std::find_if(first, last, [&](const auto& each) { return each.second == row; });
+  if (held != last) recent_.erase(held);
+  return database_.run(layout_.remove, key, row);
+}
+
 Result<void> LateIndex::write_batch() {
   std::vector<std::pair<Key, std::int64_t>> sorted(recent_.begin(), recent_.end());
   std::sort(sorted.begin(), sorted.end());   // neighbours share pages

@@ -24,6 +24,7 @@ class LateIndex {
     std::string_view recent;   ///< SELECT n, key FROM the table WHERE n > ?
     std::string_view find;     ///< SELECT n FROM the tree WHERE key = ?
     std::string_view insert;   ///< INSERT OR IGNORE INTO the tree(key, n) VALUES(?, ?)
+    std::string_view remove;   ///< DELETE FROM the tree WHERE key = ? AND n = ?
     std::string_view count;    ///< SELECT count(*) FROM the tree
     std::size_t key_bytes = 0; ///< of every key; at most kMaxKeyBytes
     std::size_t batch = 0;     ///< as many keys at most are read back at the first use
@@ -36,6 +37,9 @@ class LateIndex {
   Result<std::vector<std::int64_t>> find(BytesView key);
   /// To be told of each new row, in its transaction. Errors: those of the store.
   Result<void> added(Transaction&, BytesView key, std::int64_t row);
+
+  /// To be told of each row that goes, in its transaction.
+  Result<void> removed(Transaction&, BytesView key, std::int64_t row);
 
   /// Every key of the table is found, and nothing else is. Errc::corrupt names the index.
   Result<void> check();

@@ -93,13 +93,16 @@ constexpr std::array kTable{
         "The office does not admit this device{}. Your changes are kept here. Ask an administrator."},
     Row{Errc::later, Exit::unreachable,
         "The office is busy and asks you to come back{}. Your changes are kept here. Try again then."},
+
+    Row{Errc::removed, Exit::failed,
+        "That was written on a device whose right was taken away{}. It is kept apart. An administrator decides."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::later;
+  return kTable.back().code == Errc::removed;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 
