@@ -173,7 +173,8 @@ TEST_CASE("late work and a removal leave the same on every device, in all orders
   REQUIRE(next == 24);
   Device& one = *crossing.readers.back();
   crossing.all_agree();
-  CHECK(texts(one, crossing.person, "phone") == Texts{"honest"});   // what it superseded stays superseded
+  // What the honest save superseded stays superseded; what only the late one had superseded is back, for a person to see.
+  CHECK(texts(one, crossing.person, "phone") == Texts{"honest", "known"});
   CHECK(texts(one, crossing.person, "address") == Texts{"1 High Street"});
   CHECK_FALSE(need(one->store().has_record(crossing.new_person)));
   for (Device* reader : crossing.readers) CHECK(count(*reader, "SELECT count(*) FROM quarantine") == 3);
@@ -197,7 +198,7 @@ TEST_CASE("late work and a removal leave the same on every device, in all orders
     CHECK(texts(one, crossing.person, "address") == Texts{"1 High Street"});
     for (Device* reader : crossing.readers) {
       CHECK(need(vault::undecided(**reader)) == 0);
-      CHECK(need(casework::reviews(**reader)).empty());
+      for (const auto& each : need(casework::reviews(**reader))) CHECK(each.kind == casework::ReviewKind::values);
     }
   }
   SECTION("what was decided before it arrived counts when it arrives") {
