@@ -2,6 +2,7 @@
 #include <map>
 
 #include "core/casework/casebook.h"
+#include "core/casework/import_trial.h"
 #include "core/casework/save_rules.h"
 #include "core/casework/writing.h"
 
@@ -66,8 +67,10 @@ bool shows_the_same(const ledger::RecordState& state, const NewRecord& record) {
 
 class Importer {
  public:
-  Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team, const std::vector<NewCase>& all)
-      : vault_(vault), writing_(writing), team_(team), all_(all) {}
+  /// `notes`: where it is told of each record, unless it is nullptr.
+  Importer(Vault& vault, vault::Vault::Writing& writing, std::optional<TeamId> team, const std::vector<NewCase>& all,
+           std::vector<WouldImport>* notes)
+      : vault_(vault), writing_(writing), team_(team), all_(all), notes_(notes) {}
 
   Result<void> take(const NewCase& each) {
     if (each.case_id) WAYSIDE_OK(check_case(each));
@@ -85,11 +88,13 @@ class Importer {
         problem(record, "a record with this id exists and differs. Take the line out, or edit the record instead");
       } else if (known) {
         ++outcome_.skipped;
+        note(record, each.case_id, false);
       } else if (Error error; auto writes = writes_of(record, error)) {
         WAYSIDE_TRY(const bool fits, may_be_saved(record, *writes, each.case_id));
         if (!fits) continue;
         save.records.push_back(*std::move(writes));
         outcome_.ids.push_back(record.id);
+        note(record, each.case_id, true);
       } else {
         problem(record, error.detail);
       }
@@ -125,7 +130,8 @@ class Importer {
     const schema::RecordType& type = *schema::current().type(record.type);
     const auto needs = unmet_needs(content_of(type, writes.writes));
     for (const Need& need : needs) problem(record, need.what, need.field->name);
-    const auto found = check_references(vault_, writes, case_id, [this](const RecordId& id) { return place_in_file(id); });
+    const auto found = check_references(vault_, writes, case_id, [this](const RecordId& id) { return place_in_file(id); },
+                                        Missing::taken);
     if (found) return needs.empty();
     if (found.error().code != Errc::bad_input) return std::unexpected(found.error());
     const auto& detail = found.error().detail;
@@ -146,6 +152,12 @@ class Importer {
     return found == places_.end() ? std::nullopt : std::optional(found->second);
   }
 
+  void note(const NewRecord& record, const std::optional<RecordId>& case_id, bool is_new) {
+    if (notes_ == nullptr) return;
+    WouldImport& made = notes_->emplace_back(WouldImport{record.line, record.type, case_id, is_new, {}});
+    for (const NewField& field : record.fields) made.fields.push_back(field.field);
+  }
+
   void problem(const NewRecord& record, std::string what, std::string_view field = "id") {
     const schema::RecordType* type = schema::current().type(record.type);
     outcome_.problems.push_back({record.line, type == nullptr ? "id" : type->name + "." + std::string(field), std::move(what)});
@@ -155,17 +167,17 @@ class Importer {
   vault::Vault::Writing& writing_;
   std::optional<TeamId> team_;
   const std::vector<NewCase>& all_;
+  std::vector<WouldImport>* notes_;
   std::map<Bytes, Place> places_;   ///< filled with the first reference of the file
   bool has_places_ = false;
   ImportOutcome outcome_;
 };
 
-}  // namespace
-
-Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
-                                 const std::function<void(std::size_t, std::size_t)>& progress) {
+/// `notes` given: it is a trial, and nothing is kept.
+Result<ImportOutcome> run(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
+                          const std::function<void(std::size_t, std::size_t)>& progress, std::vector<WouldImport>* notes) {
   WAYSIDE_TRY(auto writing, vault.begin());
-  Importer importer(vault, writing, team, cases);
+  Importer importer(vault, writing, team, cases, notes);
   for (std::size_t i = 0; i < cases.size(); ++i) {
     WAYSIDE_OK(importer.take(cases[i]));
     if (progress) progress(i + 1, cases.size());
@@ -175,8 +187,23 @@ Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases
     refused.problems = std::move(importer.outcome().problems);
     return refused;   // the transaction rolls back as it ends
   }
-  WAYSIDE_OK(std::move(writing).commit());
+  if (notes == nullptr) WAYSIDE_OK(std::move(writing).commit());
   return std::move(importer.outcome());
+}
+
+}  // namespace
+
+Result<ImportOutcome> import_all(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
+                                 const std::function<void(std::size_t, std::size_t)>& progress) {
+  return run(vault, cases, team, progress, nullptr);
+}
+
+Result<ImportTrial> try_import(Vault& vault, const std::vector<NewCase>& cases, std::optional<TeamId> team,
+                               const std::function<void(std::size_t, std::size_t)>& progress) {
+  ImportTrial trial;
+  WAYSIDE_TRY(trial.outcome, run(vault, cases, team, progress, &trial.records));
+  if (!trial.outcome.problems.empty()) trial.records.clear();
+  return trial;
 }
 
 }  // namespace wayside::casework

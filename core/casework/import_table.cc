@@ -137,6 +137,14 @@ std::vector<std::string_view> items_of(const Field& field, std::string_view cell
   return items;
 }
 
+/// An apostrophe before what a spreadsheet would run says that it is text; an export puts it there.
+std::string_view without_guard(std::string_view cell) {
+  constexpr std::string_view kFormula = "=+-@\t\r";
+  const auto first = cell.find_first_not_of('\'');
+  const bool guarded = first != 0 && first != std::string_view::npos && kFormula.find(cell[first]) != std::string_view::npos;
+  return guarded ? cell.substr(1) : cell;
+}
+
 void read_csv_row(const schema::CsvRow& row, const schema::CsvRow& heads, const std::vector<Target>& targets,
                   Builder& builder) {
   if (row.cells.size() != heads.cells.size()) {
@@ -145,7 +153,7 @@ void read_csv_row(const schema::CsvRow& row, const schema::CsvRow& heads, const 
   }
   builder.begin(row.line);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    const std::string_view cell = row.cells[i];
+    const std::string_view cell = without_guard(row.cells[i]);
     if (cell.empty()) continue;
     switch (targets[i].place) {
       case Target::Place::id: builder.set_id(heads.cells[i], cell); break;
@@ -211,9 +219,22 @@ Result<ColumnMap> parse_column_map(std::string_view text) {
       const auto name = field.value_exact<std::string>();
       if (!name) return bad(field, "a column is mapped to the name of a field, in quotes");
       map.fields.emplace(std::string(head.str()), *name);
+      map.lines.emplace(std::string(head.str()), field.source().begin.line);
     }
   }
   return map;
+}
+
+std::vector<ImportProblem> faults_of(const ColumnMap& map, const RecordType& type) {
+  std::vector<ImportProblem> out;
+  for (const auto& [head, name] : map.fields) {
+    const bool of_case = name == "case" && type.in_case && type.name != "case";
+    if (name.empty() || name == "id" || of_case || type.field(name) != nullptr) continue;
+    const auto line = map.lines.find(head);
+    out.push_back({line == map.lines.end() ? 0 : line->second, short_name(head),
+                   "is mapped to " + short_name(name) + ", which is no field of " + type.name + "; `types " + type.name + "` lists them"});
+  }
+  return out;
 }
 
 Imported import_csv(const RecordType& type, const ColumnMap& map, platform::File& file, const MakeId& make_id) {

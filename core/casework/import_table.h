@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/casework/imported.h"
 #include "platform/env.h"
@@ -16,10 +17,14 @@ namespace wayside::casework {
 /// Column → field; an empty field leaves the column out. Columns that it does not name keep their own names.
 struct ColumnMap {
   std::map<std::string, std::string, std::less<>> fields;
+  std::map<std::string, std::size_t, std::less<>> lines;   ///< of the map's file, where each column stands
 };
 
 /// Reads MAP.toml: [columns], "Head as it stands" = "field". Errc::bad_input with the line.
 Result<ColumnMap> parse_column_map(std::string_view toml);
+
+/// Columns that are mapped to what is no field of `type`, each with its line of the map's file.
+std::vector<ImportProblem> faults_of(const ColumnMap& map, const schema::RecordType& type);
 
 using MakeId = std::function<RecordId()>;
 

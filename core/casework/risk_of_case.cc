@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/packs/in_force.h"
+
 namespace wayside::casework {
 namespace {
 
@@ -51,8 +53,22 @@ std::optional<Day> newest(const std::vector<Fact>& facts, std::string_view field
   return out;
 }
 
+/// What scores assessments: the questionnaire that somebody gave, and those of the packs in force.
+struct Questionnaires {
+  const rules::QuestionnairePack* given = nullptr;
+  std::vector<InstalledQuestionnaire> installed;
+
+  [[nodiscard]] const rules::QuestionnairePack* find(std::string_view id) const {
+    if (given != nullptr && given->id == id) return given;
+    for (const auto& each : installed) {
+      if (each.pack.id == id) return &each.pack;
+    }
+    return nullptr;
+  }
+};
+
 Result<AssessedRisk> assessed(const CaseFacts& facts, const Fact& fact, const RiskOfCase& so_far,
-                              const rules::QuestionnairePack* pack) {
+                              const Questionnaires& questionnaires) {
   AssessedRisk out;
   out.id = fact.id;
   out.level = highest(fact);
@@ -65,7 +81,8 @@ Result<AssessedRisk> assessed(const CaseFacts& facts, const Fact& fact, const Ri
   out.noes = count_of(answers, RiskAnswer::no);
   out.dont_know = count_of(answers, RiskAnswer::dont_know);
   out.not_asked = count_of(answers, RiskAnswer::not_asked);
-  if (pack == nullptr || out.questionnaire != pack->id) return out;
+  const auto* pack = questionnaires.find(out.questionnaire);
+  if (pack == nullptr) return out;
   rules::RiskInput input;
   input.answers = answers;
   input.judgement.level = rules::risk_level_from(fact.fields.text("judgement_level")).value_or(RiskLevel::not_assessed);
@@ -73,7 +90,13 @@ Result<AssessedRisk> assessed(const CaseFacts& facts, const Fact& fact, const Ri
   input.incidents_in_12_months = static_cast<int>(fact.fields.number("incidents_12_months").value_or(0));
   input.last_marac_referral = so_far.last_marac;
   input.newest_incident = newest(facts.of("incident"), "at", true);
-  WAYSIDE_TRY(out.score, rules::score(*pack, input));
+  auto score = rules::score(*pack, input);
+  if (!score && pack == questionnaires.given) return std::unexpected(score.error());
+  if (!score) {   // of another version of it, say: what is written and judged counts all the same
+    out.not_scored = score.error().detail;
+    return out;
+  }
+  out.score = *std::move(score);
   out.level = std::max(out.level, out.score->level);
   return out;
 }
@@ -102,7 +125,17 @@ std::string author_of(Vault& vault, const Fact& fact) {
 
 }  // namespace
 
+std::vector<InstalledQuestionnaire> installed_questionnaires(const Vault& vault) {
+  std::vector<InstalledQuestionnaire> out;
+  for (const auto& each : packs::questionnaires(vault.packs())) {
+    // One that a newer version wrote may not be readable here.
+    if (auto pack = rules::parse_questionnaire(each.toml)) out.push_back({each.name, *std::move(pack)});
+  }
+  return out;
+}
+
 Result<RiskOfCase> risk_of_case(Vault& vault, const CaseFacts& facts, const rules::QuestionnairePack* pack) {
+  const Questionnaires questionnaires{pack, installed_questionnaires(vault)};
   RiskOfCase out;
   out.last_marac = newest(facts.of("marac"), "sent_on", false);
   if (out.last_marac) {
@@ -113,7 +146,7 @@ Result<RiskOfCase> risk_of_case(Vault& vault, const CaseFacts& facts, const rule
   const auto& all = facts.of("risk_assessment");
   std::vector<rules::Assessment> entries;
   for (const Fact& fact : all) {
-    WAYSIDE_TRY(AssessedRisk each, assessed(facts, fact, out, pack));
+    WAYSIDE_TRY(AssessedRisk each, assessed(facts, fact, out, questionnaires));
     rules::Assessment entry{fact.key(), each.level, fact.fields.text("completion") == "full", seen_by(all, fact),
                             author_of(vault, fact), fact.fields.text("lowering_reason"), fact.fields.text("second_person")};
     entries.push_back(std::move(entry));

@@ -13,7 +13,8 @@ struct AssessedRisk {
   std::optional<rules::Day> assessed_on;
   bool is_signed = false;
   int ticks = 0, dont_know = 0, not_asked = 0, noes = 0;     ///< of its answers, whatever the questionnaire
-  std::optional<rules::RiskScore> score;                     ///< where its pack was given
+  std::optional<rules::RiskScore> score;                     ///< where its questionnaire was given or is installed
+  std::string not_scored;                                    ///< why not, where the installed one does not fit its answers
 };
 
 struct RiskOfCase {
@@ -24,8 +25,16 @@ struct RiskOfCase {
   bool repeat = false;                              ///< an incident within 12 months of the last referral
 };
 
-/// `pack` scores the assessments that name it. An assessment has seen those that it replaces, and what they replace.
-/// Errc::bad_input: assessments that replace each other in a ring.
+/// The questionnaires of the packs in force, each under the name that `pack list` gives it ("lad/dash").
+struct InstalledQuestionnaire {
+  std::string name;
+  rules::QuestionnairePack pack;
+};
+std::vector<InstalledQuestionnaire> installed_questionnaires(const Vault& vault);
+
+/// Assessments are scored by the installed questionnaire that they name by its id; `pack` takes the place of one with the
+/// same id. An assessment has seen those that it replaces, and what they replace.
+/// Errc::bad_input: assessments that replace each other in a ring; answers that do not fit `pack`.
 Result<RiskOfCase> risk_of_case(Vault& vault, const CaseFacts& facts, const rules::QuestionnairePack* pack = nullptr);
 
 }  // namespace wayside::casework

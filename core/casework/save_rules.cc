@@ -35,6 +35,12 @@ constexpr std::array kStages{
     Stage{"fund_request", "decision", "", Required::to_send, "sent"},
 };
 
+/// A record type of a pack is sent, or signed, once one of these fields has an answer: whoever writes the pack names it so.
+constexpr std::array<std::string_view, 3> kSendingFields{"sent_on", "sent_at", "signed_at"};
+
+/// A reference of this name points to what was there before.
+constexpr std::string_view kSupersedes = "supersedes";
+
 /// One answer that makes another field necessary.
 struct Condition {
   std::string_view type, field, answers, needs, why;
@@ -80,7 +86,7 @@ bool answers(const Content& content, std::string_view field_name, std::string_vi
 }
 
 bool has_rules(const RecordType& type) {
-  return std::ranges::find(kStages, type.name, &Stage::type) != kStages.end() ||
+  return !type.pack.empty() || std::ranges::find(kStages, type.name, &Stage::type) != kStages.end() ||
          std::ranges::find(kConditions, type.name, &Condition::type) != kConditions.end();
 }
 
@@ -95,6 +101,15 @@ void add_stages(const Content& content, std::vector<Need>& needs) {
     for (const Field* field : schema::missing(*content.type, content.filled, stage.required)) {
       add(needs, field, "is needed before a " + content.type->label + " is " + std::string(stage.said) +
                             ". Fill it in, or leave " + std::string(stage.field) + " as it was");
+    }
+  }
+}
+
+void add_pack_stages(const Content& content, std::vector<Need>& needs) {
+  for (const auto name : kSendingFields) {
+    if (!answers(content, name, "")) continue;
+    for (const Field* field : schema::missing(*content.type, content.filled, Required::to_send)) {
+      add(needs, field, "is needed before a " + content.type->label + " is sent. Fill it in, or leave " + std::string(name) + " empty");
     }
   }
 }
@@ -147,6 +162,25 @@ Result<void> check_target(const Field& field, const Place& target, const std::op
   return {};
 }
 
+/// Whether following `field` from `from` comes to `self`: an assessment would then replace what replaces it.
+Result<bool> leads_back(Vault& vault, const Field& field, const RecordId& from, const RecordId& self) {
+  std::vector<RecordId> open{from}, seen;
+  while (!open.empty()) {
+    const RecordId next = open.back();
+    open.pop_back();
+    if (next == self) return true;
+    if (std::ranges::find(seen, next) != seen.end()) continue;
+    seen.push_back(next);
+    WAYSIDE_TRY(const auto row, vault.store().record(next));
+    const ledger::FieldState* held = row ? row->state.field(field.id) : nullptr;
+    if (held == nullptr) continue;
+    for (const auto& shown : ledger::view(&field, *held).values) {
+      if (const auto* id = std::get_if<RecordId>(&shown.value)) open.push_back(*id);
+    }
+  }
+  return false;
+}
+
 void add_gaps(const ledger::RecordRow& row, const ledger::RecordState& state, std::vector<Gap>& gaps) {
   const RecordType* type = schema::current().type(state.type);
   if (type == nullptr || ledger::archived(state).archived) return;
@@ -195,6 +229,7 @@ std::vector<Need> unmet_needs(const Content& content) {
   }
   if (!has_rules(*content.type)) return out;
   add_stages(content, out);
+  if (!content.type->pack.empty()) add_pack_stages(content, out);
   add_conditions(content, out);
   if (content.type->name == "referral") add_main_reason(content, out);
   return out;
@@ -212,7 +247,7 @@ Result<void> check_needs(const Content& after, const Content* before) {
 }
 
 Result<void> check_references(Vault& vault, const ledger::RecordWrites& record, const std::optional<RecordId>& case_id,
-                              const Neighbour& neighbour) {
+                              const Neighbour& neighbour, Missing missing) {
   const RecordType* type = schema::current().type(record.type);
   if (type == nullptr) return {};
   for (const auto& write : record.writes) {
@@ -224,6 +259,12 @@ Result<void> check_references(Vault& vault, const ledger::RecordWrites& record, 
     if (*id == record.record) return fail(Errc::bad_input, field->name + ": points to its own record. Name another one");
     WAYSIDE_TRY(const auto target, place_of(vault, *id, neighbour));
     if (target) WAYSIDE_OK(check_target(*field, *target, case_id));
+    else if (missing == Missing::refused) {
+      return fail(Errc::bad_input, field->name + ": points to no record on this device. Check the id, or `sync` first");
+    }
+    if (field->name != kSupersedes) continue;
+    WAYSIDE_TRY(const bool ring, leads_back(vault, *field, *id, record.record));
+    if (ring) return fail(Errc::bad_input, field->name + ": leads back to this record. One of the two came first; name the older one");
   }
   return {};
 }

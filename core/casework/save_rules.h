@@ -42,9 +42,10 @@ struct Place {
 };
 using Neighbour = std::function<std::optional<Place>(const RecordId&)>;
 /// A reference points to a record of a type that its field takes, in the same case or of the organisation, and not to itself.
-/// A record that is not on this device may come with the next reconcile, so it is taken. Errc::bad_input.
+/// What supersedes goes back in time: it never leads back to the record itself. Errc::bad_input.
+enum class Missing { refused, taken };   ///< a record that is not on this device: by hand it is a slip, of a table it may be in the next file
 Result<void> check_references(Vault& vault, const ledger::RecordWrites& record, const std::optional<RecordId>& case_id,
-                              const Neighbour& neighbour);
+                              const Neighbour& neighbour, Missing missing);
 
 /// The record as it will be once `writes` are folded in.
 ledger::RecordState folded(Vault& vault, const ledger::RecordState& state, const std::vector<ledger::Write>& writes);

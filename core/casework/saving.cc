@@ -65,7 +65,7 @@ Result<void> check_all_references(Vault& vault, const vault::Save& save) {
     const auto found = std::ranges::find(save.records, id, &ledger::RecordWrites::record);
     return found == save.records.end() ? std::nullopt : std::optional(Place{found->type, save.case_id});
   };
-  for (const auto& record : save.records) WAYSIDE_OK(check_references(vault, record, save.case_id, beside));
+  for (const auto& record : save.records) WAYSIDE_OK(check_references(vault, record, save.case_id, beside, Missing::refused));
   return {};
 }
 

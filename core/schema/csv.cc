@@ -87,4 +87,22 @@ class Reader {
 
 std::expected<std::vector<CsvRow>, CsvError> parse_csv(std::string_view text) { return Reader(text).rows(); }
 
+std::string csv_row(const std::vector<std::string>& cells) {
+  std::string out;
+  for (const auto& cell : cells) {
+    if (&cell != &cells.front()) out += ',';
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+      out += cell;
+      continue;
+    }
+    out += '"';
+    for (const char c : cell) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    out += '"';
+  }
+  return out + "\r\n";
+}
+
 }  // namespace wayside::schema

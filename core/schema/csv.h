@@ -23,4 +23,7 @@ struct CsvError {
 /// a byte order mark is passed over, and so are empty lines. Nothing else is forgiven.
 std::expected<std::vector<CsvRow>, CsvError> parse_csv(std::string_view text);
 
+/// One row as RFC 4180 has it, with its line end (CRLF).
+std::string csv_row(const std::vector<std::string>& cells);
+
 }  // namespace wayside::schema

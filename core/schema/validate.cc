@@ -132,13 +132,34 @@ Checked<Value> read(const Field& field, std::string_view text) {
   return unfit(field);
 }
 
+/// Control characters but tabs and line ends: a terminal obeys them, and no form shows them.
+bool holds_controls(std::string_view text) {
+  bool any = false;   // no way out before the end, so that the loop takes many letters at once
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    any |= (code < 0x20 && c != '\n' && c != '\r' && c != '\t') || code == 0x7F;
+  }
+  return any;
+}
+
+/// Marks that turn the direction of all that follows (U+202A to U+202E, U+2066 to U+2069), so that a text reads as something
+/// else. The marks that only say how their neighbours stand, as Arabic and Urdu need them, are no such thing.
+bool turns_direction(std::string_view text) {
+  for (auto at = text.find('\xE2'); at != std::string_view::npos && at + 2 < text.size(); at = text.find('\xE2', at + 1)) {
+    const auto second = static_cast<unsigned char>(text[at + 1]);
+    const auto third = static_cast<unsigned char>(text[at + 2]);
+    if ((second == 0x80 && third >= 0xAA && third <= 0xAE) || (second == 0x81 && third >= 0xA6 && third <= 0xA9)) return true;
+  }
+  return false;
+}
+
 Checked<void> check_text(const Field& field, const std::string& utf8) {
   const auto limit = field.kind == FieldKind::long_text ? kLongTextLimitBytes : kTextLimitBytes;
   if (utf8.size() > limit) {
     return problem(field, "is longer than " + std::to_string(limit >> 10) + " KiB; shorten it or attach it as a file",
                    Errc::too_large);
   }
-  if (!is_clean_utf8(utf8)) return problem(field, "is not clean UTF-8 text; save the source as UTF-8");
+  if (const auto fault = text_fault(utf8); !fault.empty()) return problem(field, std::string(fault));
   return {};
 }
 
@@ -155,6 +176,13 @@ Checked<Value> checked(const Field& field, Checked<Value> value) {
 }
 
 }  // namespace
+
+std::string_view text_fault(std::string_view text) {
+  if (!is_clean_utf8(text)) return "is not clean UTF-8 text; save the source as UTF-8";
+  if (holds_controls(text)) return "holds control characters that nobody sees; type it again without them";
+  if (turns_direction(text)) return "holds hidden marks that turn the direction of writing; type it again instead of pasting it";
+  return {};
+}
 
 Checked<Value> parse_field(const Field& field, std::string_view text) { return checked(field, read(field, text)); }
 

@@ -36,7 +36,11 @@ Checked<Value> parse_field(const Field& field, std::string_view text);
 /// One value as JSON has it, strictly: a code is the code itself, a number has no fraction, a flag is true or false.
 Checked<Value> field_from_json(const Field& field, const nlohmann::json& json);
 
-/// Whether `value` may be saved in `field`: right kind, within limits, clean UTF-8, known code, a real day.
+/// What makes a text unfit to be saved wherever it stands, and what to do: not UTF-8, control characters, marks that turn
+/// the direction of writing. Empty when nothing does.
+std::string_view text_fault(std::string_view text);
+
+/// Whether `value` may be saved in `field`: right kind, within limits, text without a fault, known code, a real day.
 Checked<void> check(const Field& field, const Value& value);
 
 /// The fields that are still needed at `stage` or before, given the ids of those that have a value.

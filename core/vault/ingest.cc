@@ -245,6 +245,8 @@ Result<Outcome> Ingest::keep_apart(const Parcel& parcel, BytesView id, Errc why,
     device = envelope->header.device;
     ledger = envelope->header.ledger;
   }
+  // What is of a later version may be right: only that version can tell.
+  if (form == Form::unverified && why != Errc::newer_format) ++totals_.unverified;
   if (form == Form::verified) WAYSIDE_OK(vault_.store().database().run("DELETE FROM quarantine WHERE id = ?", id));
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT OR IGNORE INTO quarantine(id, why, since_ms, device, ledger, sealed, grants) VALUES(?, ?, ?, ?, ?, ?, ?)",

@@ -27,6 +27,7 @@ struct Ingested {
   std::uint64_t known = 0;
   std::uint64_t pending = 0;
   std::uint64_t quarantined = 0;
+  std::uint64_t unverified = 0;   ///< of these: what no author signed so, with these grants. An honest office has none such
 };
 
 membership::EnvelopePlace place_of(const ledger::ParsedEnvelope& envelope);

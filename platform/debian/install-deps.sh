@@ -10,7 +10,7 @@ set -euo pipefail
 readonly IMGUI_HOME=/usr/local/src/wayside-imgui   # CMake looks here (WAYSIDE_IMGUI_DIR)
 
 packages=(
-  build-essential cmake ninja-build ccache pkg-config git python3
+  build-essential cmake ninja-build ccache pkg-config git python3 python3-nacl python3-zstandard
   clang-format-14 clang-tidy-19
   libsodium-dev libssl-dev libcurl4-openssl-dev libboost1.81-dev
   protobuf-compiler libprotobuf-dev libzstd-dev

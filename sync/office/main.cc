@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "core/base/quiet_protobuf.h"
 #include "platform/hardening.h"
 #include "platform/real_env.h"
 #include "sync/office/address.h"
@@ -18,6 +19,7 @@ std::string check_address(const std::string& text) {
 
 int main(int argc, char** argv) {
   wayside::platform::harden_process();
+  wayside::quiet_protobuf();
   CLI::App app("The office: keeps sealed envelopes that it cannot read, and hands them on.", "wayside-office");
   app.require_subcommand(1);
 

@@ -12,22 +12,58 @@ vault::Parcel to_parcel(wire::pb::Parcel& in) {
   return out;
 }
 
+struct Folded {
+  vault::Ingested totals;
+  std::optional<Error> lie;   ///< what shows that the page is not what an honest office holds
+};
+
+/// Whether a membership entry that is not taken speaks against the office: not when this machine failed, nor when a later
+/// version may well take it.
+bool speaks_against_the_office(Errc code) {
+  switch (code) {
+    case Errc::too_large:
+    case Errc::bad_input:
+    case Errc::bad_signature:
+    case Errc::not_a_member:
+    case Errc::not_permitted:
+    case Errc::stale_head:
+    case Errc::fork:
+    case Errc::already_exists:
+    case Errc::wrong_office:
+    case Errc::ticket_used:
+    case Errc::ticket_unknown: return true;
+    default: return false;
+  }
+}
+
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
-Result<vault::Ingested> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
+Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
+  Folded out;
   WAYSIDE_TRY(auto writing, vault.begin());
   vault::Ingest ingest(vault, writing);
   const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
-  WAYSIDE_OK(ingest.membership(entries));
+  if (auto taken = ingest.membership(entries); !taken) {
+    if (!speaks_against_the_office(taken.error().code)) return std::unexpected(taken.error());
+    // The transaction ends here with nothing done: no envelope is judged by such a log.
+    const bool fork = taken.error().code == Errc::fork;
+    out.lie = Error{fork ? Errc::fork : Errc::bad_signature,
+                    "an entry of the membership log: " + std::string(name_of(taken.error().code)) + ", " + taken.error().detail};
+    return out;
+  }
   for (wire::pb::Delivery& delivery : *page.mutable_deliveries()) {
     if (delivery.has_parcel()) {
       WAYSIDE_OK(ingest.parcel(to_parcel(*delivery.mutable_parcel())));
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
       WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), *id));
+      WAYSIDE_TRY(const bool own, vault.store().has_envelope(*id));
+      if (!own) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
     }
   }
   WAYSIDE_OK(std::move(writing).commit());
-  return ingest.totals();
+  out.totals = ingest.totals();
+  if (out.totals.unverified > 0) out.lie = Error{Errc::bad_signature, "the office sent what its author did not sign so"};
+  return out;
 }
 
 /// The courier has compared the heads; only the vault holds the membership log that says whose key must have signed.
@@ -42,7 +78,7 @@ bool heads_fit(const vault::Vault& vault, const wire::pb::PullAnswer& page) {
 
 Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
   Folding out;
-  bool heads_are_good = true;
+  std::optional<Error> lie;
   WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   for (;;) {
     WAYSIDE_TRY(auto page, inbox.next());
@@ -50,18 +86,23 @@ Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
     // Whoever hides the screen in a hurry waits for one page at most.
     out.stopped_early = options.stop_asked();
     if (out.stopped_early) break;
-    WAYSIDE_TRY(const vault::Ingested folded, fold_page(vault, page->page));
+    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));
+    // The courier cannot see it and believes that it holds this page: it must fetch it again, from whoever answers then.
+    if (result.lie) WAYSIDE_OK(inbox.note_false(page->number));
     // Only after the commit: a crash in between folds the page once more, which changes nothing.
     WAYSIDE_OK(inbox.mark_folded(page->number));
+    const vault::Ingested& folded = result.totals;
     out.totals.applied += folded.applied;
     out.totals.known += folded.known;
     out.totals.pending += folded.pending;
     out.totals.quarantined += folded.quarantined;
-    heads_are_good = heads_are_good && heads_fit(vault, page->page);
+    if (!result.lie && !heads_fit(vault, page->page))
+      result.lie = Error{Errc::bad_signature, "the office's statement of its heads"};
+    if (!lie) lie = std::move(result.lie);
     options.progress({Progress::Phase::folding, out.totals.applied, 0});
   }
   // What was verified by its author's signature stays folded; but whoever answered is not the office it should be.
-  if (!heads_are_good) return fail(Errc::bad_signature, "the office's statement of its heads");
+  if (lie) return std::unexpected(*std::move(lie));
   return out;
 }
 

@@ -121,10 +121,23 @@ Result<std::optional<InboxReader::Page>> InboxReader::next() {
 /// Frames from expected_ on and before `before` are not there.
 Result<void> InboxReader::note_gap(std::uint64_t before) {
   if (before <= expected_) return {};
-  WAYSIDE_TRY(const Cursor cursor, read_cursor(*files_, layout_));
-  if (before - 1 < cursor.inbox_from) return {};   // the courier knows, and has begun again
-  missing_ = std::max(missing_, before - 1);
+  WAYSIDE_TRY(const bool counts, note_missing(before - 1));
+  if (!counts) return {};
   gaps_.push_back("inbox frames " + std::to_string(expected_) + " to " + std::to_string(before - 1));
+  return {};
+}
+
+/// False when the courier knows, and has begun again.
+Result<bool> InboxReader::note_missing(std::uint64_t number) {
+  WAYSIDE_TRY(const Cursor cursor, read_cursor(*files_, layout_));
+  if (number < cursor.inbox_from) return false;
+  missing_ = std::max(missing_, number);
+  return true;
+}
+
+Result<void> InboxReader::note_false(std::uint64_t number) {
+  WAYSIDE_TRY(const bool counts, note_missing(number));
+  (void)counts;
   return {};
 }
 

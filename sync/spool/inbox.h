@@ -55,6 +55,10 @@ class InboxReader {
   /// Durable when it returns: pages up to `number` are not needed any more. Call it after the commit that holds them.
   Result<void> mark_folded(std::uint64_t number);
 
+  /// Page `number` could be read, but is not what the office's ledgers hold: with the next `mark_folded` it counts as one
+  /// that could not, and everything is fetched again.
+  Result<void> note_false(std::uint64_t number);
+
   [[nodiscard]] std::uint64_t folded() const { return folded_; }
   [[nodiscard]] std::vector<std::string> damage() const;
 
@@ -63,6 +67,7 @@ class InboxReader {
       : files_(&files), layout_(std::move(layout)), file_(std::move(file)), folded_(folded), missing_(missing),
         expected_(folded + 1), reader_(files, layout_.inbox(), folded) {}
   Result<void> note_gap(std::uint64_t before);
+  Result<bool> note_missing(std::uint64_t number);
 
   platform::Files* files_;
   Layout layout_;

@@ -1,7 +1,7 @@
 #include "sync/spool/layout.h"
 
 #include "platform/atomic_file.h"
-#include "sync/wire/wire.pb.h"
+#include "sync/wire/codec.h"
 
 namespace wayside::spool {
 namespace {
@@ -26,16 +26,11 @@ Result<void> write_office(platform::Files& files, const Layout& layout, const Of
 Result<Office> read_office(platform::Files& files, const Layout& layout) {
   WAYSIDE_TRY(const Bytes bytes, platform::read_all(files, layout.office(), kMaxOfficeBytes));
   if (!bytes.empty() && bytes.front() > kVersion) return fail(Errc::newer_format, layout.office().string());
-  wire::pb::OfficeAddress message;
-  if (bytes.empty() || bytes.front() != kVersion || !message.ParseFromString(bytes.substr(1)))
-    return fail(Errc::corrupt, layout.office().string());
-  const auto tls_pin = Digest::from(message.tls_pin());
-  const auto organisation = OrganisationId::from(message.organisation());
-  const auto device = DeviceId::from(message.device());
-  const auto courier_public = PublicKey::from(message.courier_public());
-  if (!tls_pin || !organisation || !device || !courier_public || message.address().empty())
-    return fail(Errc::corrupt, layout.office().string());
-  return Office{message.address(), *tls_pin, *organisation, *device, *courier_public};
+  if (bytes.empty() || bytes.front() != kVersion) return fail(Errc::corrupt, layout.office().string());
+  const auto message = wire::decode_plain<wire::pb::OfficeAddress>(BytesView(bytes).substr(1));
+  if (!message || message->address().empty()) return fail(Errc::corrupt, layout.office().string());
+  return Office{message->address(), *Digest::from(message->tls_pin()), *OrganisationId::from(message->organisation()),
+                *DeviceId::from(message->device()), *PublicKey::from(message->courier_public())};
 }
 
 Result<void> write_courier_key(platform::Files& files, const Layout& layout, const SecretBytes& seed) {

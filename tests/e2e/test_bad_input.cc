@@ -145,12 +145,12 @@ TEST_CASE("unknown types, fields and codes, and saves that are too large, name t
   const auto refuses = [&](const Words& verb, int code, const std::string& remedy) {
     check_refused(solo.home.run(verb), code, remedy);
   };
-  refuses({"put", "castle", "--set", "a=b"}, 1, "`types` lists them all");
-  refuses({"put", "case", "--set", "colour=red"}, 1, "`types` lists the fields");
-  refuses({"edit", solo.saved, "--set", "colour=red"}, 1, "`types` lists the fields");
-  refuses({"edit", solo.saved, "--set", "status=blue"}, 1, "Take one from the list");
-  refuses({"edit", solo.saved, "--set", "opened=yesterday"}, 1, "then try again");
-  refuses({"put", "case", "--set", "status=open"}, 1, "then try again");  // the reference is needed
+  refuses({"put", "castle", "--set", "a=b"}, 6, "`types` lists them all");
+  refuses({"put", "case", "--set", "colour=red"}, 6, "`types` lists the fields");
+  refuses({"edit", solo.saved, "--set", "colour=red"}, 6, "`types` lists the fields");
+  refuses({"edit", solo.saved, "--set", "status=blue"}, 6, "Take one from the list");
+  refuses({"edit", solo.saved, "--set", "opened=yesterday"}, 6, "then try again");
+  refuses({"put", "case", "--set", "status=open"}, 6, "then try again");  // the reference is needed
   refuses({"get", "0192f0c0-0000-7000-8000-000000000000"}, 1, "Check the name or the id");
   refuses({"sync"}, 1, "`solo`");
   CHECK(solo.home.run({"dance"}).code == 2);
@@ -161,7 +161,7 @@ TEST_CASE("unknown types, fields and codes, and saves that are too large, name t
   for (int i = 0; text.size() < 1'200'000; ++i)
     text += "Sentence " + std::to_string(i * 7919 % 100'003) + " of a long note. ";
   write_file(large, json{{"at", "2026-05-04T09:30:00Z"}, {"kind", "office"}, {"text", text}}.dump());
-  refuses({"put", "note", "--case", solo.saved, "--from-json", large}, 1, "Shorten it, or split it into several");
+  refuses({"put", "note", "--case", solo.saved, "--from-json", large}, 6, "Shorten it, or split it into several");
   CHECK(solo.home.ask({"digest"}) == before);
   solo.check_whole();
 }
@@ -307,7 +307,7 @@ TEST_CASE("a ticket that was used, has expired, is unknown or is none makes no v
   refuses(copy, 1, "Somebody has used this ticket already");
   CHECK(fs::exists(copy));
   write_file(stage.root() / "rubbish", "Dear Ben, here is your ticket.\n");
-  refuses(stage.root() / "rubbish", 1, "then try again");
+  refuses(stage.root() / "rubbish", 6, "then try again");
   refuses(stage.root() / "nowhere", 1, "Check the name");
 
   SecretBytes text(first.size());

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/attachments/sealed_file.h"
 #include "core/base/value.h"
 #include "core/crypto/crypto.h"
 #include "core/ledger/change_set.h"
@@ -56,7 +57,28 @@ void envelope(BytesView bytes) {
   (void)ledger::open_envelope(*parsed, Bytes(32, 'k'));
 }
 
+Bytes u32(std::size_t value) {
+  Bytes out;
+  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift & 0xff);
+  return out;
+}
+
+/// As an envelope's author may have written them: prefix, frame and padding behind a commitment and a tag that fit.
+void inside_of_envelope(BytesView bytes) {
+  const Bytes key(32, 'k'), nonce(24, 'n'), header(64, 'h');
+  ledger::ParsedEnvelope parsed;
+  const auto committed = crypto::derive_committed(key, "wayside/envelope-key/1", {BytesView(header).substr(0, header.size() - 34)});
+  const Bytes ciphertext = crypto::aead_seal(committed.key.view(), nonce, header, bytes);
+  parsed.header_bytes = header;
+  parsed.nonce = nonce;
+  parsed.ciphertext = ciphertext;
+  parsed.commit = committed.commit;
+  const auto plain = ledger::open_envelope(parsed, key);
+  must(plain ? plain->size() <= ledger::kMaxChangeSetBytes : plain.error().code == Errc::corrupt);
+}
+
 void change_set(BytesView bytes) {
+  if (bytes.size() > ledger::kMaxChangeSetBytes) return;   // open_envelope gives out no more
   const auto change = ledger::decode_change_set(bytes, DeviceId{});
   if (!change) return;
   const Bytes once = ledger::encode(*change);
@@ -104,10 +126,33 @@ void vault_header(BytesView bytes) {
   if (const auto header = vault::decode_header(bytes)) must(vault::decode_header(vault::encode(*header)).has_value());
 }
 
+/// With a checksum that fits, as whoever can write the file can make one.
+void inside_of_vault_header(BytesView bytes) {
+  const Bytes all = Bytes("WSVAULT\0", 8) + '\1' + u32(bytes.size()) + Bytes(bytes);
+  if (const auto header = vault::decode_header(all + crypto::hash("wayside/vault-header/1", {all}).str())) {
+    must(vault::decode_header(vault::encode(*header)).has_value());
+  }
+}
+
+/// What a record says of its file, and chunks that somebody put in their place.
+void attachment(BytesView bytes) {
+  if (const auto content = attachments::parse_content(bytes)) must(attachments::content_text(*content) == bytes);
+  attachments::Content content;
+  content.chunks.resize(1 + bytes.size() % 3);
+  std::size_t at = 0;
+  const auto file = attachments::open_file(content, [&](const Digest&) -> Result<Bytes> {
+    const BytesView piece = bytes.substr(std::min(at, bytes.size()), 1 + bytes.size() / 2);
+    at += piece.size();
+    return Bytes(piece);
+  });
+  must(!file);
+}
+
 void name(BytesView bytes) { (void)membership::open_name(Bytes(32, 'k'), bytes); }
 
 using Check = void (*)(BytesView);
-constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name};
+constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name,
+                             inside_of_envelope, inside_of_vault_header, attachment};
 
 }  // namespace
 

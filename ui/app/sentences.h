@@ -16,7 +16,7 @@ enum class Exit : int {
   locked = 3,           ///< wrong passphrase, or the vault cannot be unlocked here
   waits = 4,            ///< done, but something waits for a person
   unreachable = 5,      ///< the office; work is kept in the outbox
-  bad_import = 6,       ///< nothing was imported
+  bad_input = 6,        ///< a value, a line or a file that cannot be used; nothing was saved or imported
 };
 constexpr int to_int(Exit exit) { return static_cast<int>(exit); }
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "core/casework/rules/dates.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/words.h"
 
 namespace wayside::cli {
@@ -41,9 +42,15 @@ void say_reasons(Context& context, const std::vector<Reason>& reasons) {
   }
 }
 
+Result<Exit> about_records(Context& context, Result<Exit> outcome) {
+  if (outcome || outcome.error().code != Errc::bad_input) return outcome;
+  context.err() << printable(app::sentence(outcome.error()), kLongestMessage) << '\n';
+  return Exit::failed;
+}
+
 Exit refuse_file(Context& context, const Error& error) {
-  context.err() << app::sentence(error) << '\n';
-  return Exit::bad_import;
+  context.err() << printable(app::sentence(error), kLongestMessage) << '\n';
+  return Exit::bad_input;
 }
 
 }  // namespace wayside::cli

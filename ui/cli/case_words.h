@@ -28,6 +28,9 @@ nlohmann::json sentences_json(const std::vector<casework::rules::Reason>& reason
 /// "  ask: Nobody has …"
 void say_reasons(Context& context, const std::vector<casework::rules::Reason>& reasons);
 
+/// Records that cannot be true together are nobody's input: a failure named on stderr, and not exit code 6.
+Result<Exit> about_records(Context& context, Result<Exit> outcome);
+
 /// A file that does not fit: the sentence on stderr, and the exit code of bad input.
 Exit refuse_file(Context& context, const Error& error);
 

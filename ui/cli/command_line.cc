@@ -1,5 +1,9 @@
 #include "ui/cli/command_line.h"
 
+#include <algorithm>
+
+#include "core/schema/validate.h"
+
 namespace wayside::cli {
 namespace {
 
@@ -58,6 +62,21 @@ std::string as_typed(std::string_view word) {
     out += byte >= 0x20 && byte < 0x7f ? letter : '?';
   }
   return out + (word.size() > kMost ? "…\"" : "\"");
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+  const bool cut = text.size() > most;
+  if (cut) text = text.substr(0, most);
+  if (!cut && schema::text_fault(text).empty()) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t length = std::min<std::size_t>(text.size(), lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4);
+    const bool fine = schema::text_fault(text.substr(0, length)).empty();
+    out += fine ? text.substr(0, length) : "?";
+    text.remove_prefix(fine ? length : 1);
+  }
+  return out + (cut ? "…" : "");
 }
 
 }  // namespace wayside::cli

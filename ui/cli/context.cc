@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "ui/cli/command_line.h"
 #include "ui/cli/passphrase.h"
 
 namespace wayside::cli {
@@ -45,8 +46,9 @@ Result<SecretString> Context::new_passphrase(const std::string& file) {
 void Context::print(const nlohmann::json& answer) {
   // A value of a newer version may hold what is no UTF-8; the document stays one all the same.
   surroundings_.out << answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n' << std::flush;
+  ++printed_;
 }
 
-void Context::say(std::string_view line) { surroundings_.out << line << '\n' << std::flush; }
+void Context::say(std::string_view line) { surroundings_.out << printable(line, line.size()) << '\n' << std::flush; }
 
 }  // namespace wayside::cli

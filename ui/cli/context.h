@@ -55,7 +55,9 @@ class Context {
 
   /// The answer of a verb: one JSON document on a line.
   void print(const nlohmann::json& answer);
-  /// The same for a person: a line.
+  /// How many of them there were. A batch owes one for each line.
+  [[nodiscard]] std::size_t printed() const { return printed_; }
+  /// The same for a person: a line, with nothing in it that a terminal would obey.
   void say(std::string_view line);
 
  private:
@@ -63,6 +65,7 @@ class Context {
   Common common_;
   std::unique_ptr<vault::Vault> vault_;
   bool standard_input_is_taken_ = false;
+  std::size_t printed_ = 0;
 };
 
 }  // namespace wayside::cli

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/schema/schema.h"
+#include "ui/cli/command_line.h"
 
 namespace wayside::cli {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr const char* kWhatItIs = "Records, and the office they reconcile with.";
 constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong passphrase or locked, 4 something waits for a person,\n"
-    "5 office unreachable (work is kept), 6 bad input, nothing imported.";
+    "5 office unreachable (work is kept), 6 bad input, nothing saved or imported.";
 
 using Place = Verb::Place;
 
@@ -80,7 +81,7 @@ Common common_of(const Words& words, const platform::Environment& environment) {
 }
 
 int report(std::ostream& err, const Error& error) {
-  err << app::sentence(error) << '\n' << std::flush;
+  err << printable(app::sentence(error), kLongestMessage) << '\n' << std::flush;
   return app::to_int(app::exit_of(error.code));
 }
 
@@ -91,7 +92,9 @@ void parse(CLI::App& app, const std::vector<std::string>& words) {
 
 /// Help goes to `out`, what is wrong with the words to `err`.
 int explain(CLI::App& app, const CLI::ParseError& error, Surroundings& surroundings) {
-  const bool asked = app.exit(error, surroundings.out, surroundings.err) == 0;
+  std::ostringstream wrong;   // what was typed stands in it, whatever it was
+  const bool asked = app.exit(error, surroundings.out, wrong) == 0;
+  surroundings.err << printable(wrong.str(), kLongestMessage);
   return app::to_int(asked ? Exit::done : Exit::usage);
 }
 
@@ -136,7 +139,7 @@ int run(const std::vector<std::string>& words, Surroundings& surroundings) {
 Result<Exit> run_verb(const std::vector<std::string>& words, Context& context) {
   const Verb* const verb = find_verb(words.front());
   if (verb == nullptr)
-    return fail(Errc::usage, "There is no verb " + words.front() + ". `wayside-cli --help` lists them");
+    return fail(Errc::usage, "There is no verb " + as_typed(words.front()) + ". `wayside-cli --help` lists them");
   if (verb->place != Place::everywhere)
     return fail(Errc::usage, words.front() + " cannot stand in a batch. Use it alone");
   CLI::App app(std::string(verb->help), std::string(verb->name));
@@ -147,7 +150,7 @@ Result<Exit> run_verb(const std::vector<std::string>& words, Context& context) {
   try {
     parse(app, {words.begin() + 1, words.end()});
   } catch (const CLI::ParseError& error) {
-    return fail(Errc::usage, words.front() + ": " + error.what());
+    return fail(Errc::usage, printable(words.front() + ": " + error.what(), kLongestMessage));
   }
   return action(context);
 }

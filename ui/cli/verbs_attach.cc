@@ -3,6 +3,7 @@
 #include "core/attachments/attachments.h"
 #include "core/attachments/media.h"
 #include "platform/atomic_file.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
@@ -57,6 +58,7 @@ Result<Exit> add(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto what, wanted(*vault, words));
   WAYSIDE_TRY(Bytes file, platform::read_all(context.env().files, words.file, attachments::kMaxFileBytes));
+  if (file.empty()) return fail(Errc::bad_input, words.file + " is empty; there is nothing to keep");
   const bool has_metadata = attachments::media_of(file, what.file_name).stripping != attachments::Stripping::nothing_to_do;
   auto added = attachments::add(*vault, what, std::move(file));
   if (!added) {
@@ -95,13 +97,23 @@ Result<Exit> list_attached(Context& context, const AttachWords& words) {
 
 // ---- export ----
 
-/// Never over what is there; what could not be written whole is removed.
-Result<void> write_new(platform::Files& files, const platform::Path& path, BytesView bytes) {
+Result<void> write_part(platform::Files& files, const platform::Path& path, BytesView bytes) {
+  WAYSIDE_OK(files.remove(path));   // of an export that did not end
   WAYSIDE_TRY(const auto file, files.open(path, platform::OpenMode::create_new));
-  auto written = file->write_at(0, bytes);
-  if (written) written = file->sync();
-  if (!written) (void)files.remove(path);
-  return written;
+  WAYSIDE_OK(file->write_at(0, bytes));
+  return file->sync();
+}
+
+/// The whole file under its name, or nothing.
+Result<void> write_new(platform::Files& files, const platform::Path& path, BytesView bytes) {
+  const platform::Path part = path.parent_path() / ("." + path.filename().string() + ".part");
+  auto done = write_part(files, part, bytes);
+  if (done) done = files.rename(part, path);
+  if (!done) {
+    (void)files.remove(part);   // the first failure is the one to tell
+    return done;
+  }
+  return files.sync_folder(path.parent_path());
 }
 
 Result<Exit> export_file(Context& context, const AttachWords& words) {
@@ -118,7 +130,7 @@ Result<Exit> export_file(Context& context, const AttachWords& words) {
   } else {
     context.say("Wrote " + words.out + ": " + about.name + ", " + std::to_string(file.size()) + " bytes, " + about.digest);
   }
-  context.err() << words.out << " is not encrypted. Delete it when it has served.\n";
+  context.err() << printable(words.out, kLongestMessage) << " is not encrypted. Delete it when it has served.\n";
   if (!about.stripped) context.err() << "Place and device were not taken out of it. Look at it before you pass it on.\n";
   return Exit::done;
 }

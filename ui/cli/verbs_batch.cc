@@ -18,13 +18,13 @@ void answer_failure(Context& context, std::size_t line, std::string_view code, s
   if (context.json()) context.print({{"error", {{"line", line}, {"code", code}, {"message", message}}}});
 }
 
-void report(Context& context, std::size_t line, const Result<Exit>& outcome) {
+void report(Context& context, std::size_t line, const Result<Exit>& outcome, bool answered) {
   if (outcome) {
-    // An import has named its lines on stderr; a verify has answered.
-    if (*outcome == Exit::bad_import) answer_failure(context, line, "bad_import", "Nothing was imported.");
+    // It has said on stderr what is wrong; a verify has answered besides.
+    if (!answered) answer_failure(context, line, *outcome == Exit::bad_input ? "bad_input" : "failed", "Nothing has changed.");
     return;
   }
-  const std::string words = app::sentence(outcome.error());
+  const std::string words = printable(app::sentence(outcome.error()), kLongestMessage);
   context.err() << "line " << line << ": " << words << '\n';
   answer_failure(context, line, name_of(outcome.error().code), words);
 }
@@ -38,8 +38,9 @@ Result<Exit> run_lines(Context& context, std::istream& script, bool keep_going) 
   for (std::size_t number = 1; std::getline(script, line); ++number) {
     const auto words = split_words(line);
     if (words && words->empty()) continue;
+    const std::size_t before = context.printed();
     const Result<Exit> outcome = words ? run_verb(*words, context) : Result<Exit>(std::unexpected(words.error()));
-    if (failed(outcome)) report(context, number, outcome);
+    if (failed(outcome)) report(context, number, outcome, context.printed() > before);
     if (failed(outcome) && !any_failed) worst = exit_of(outcome);  // the first failure says how the batch ends
     else if (!any_failed && *outcome == Exit::waits) worst = Exit::waits;
     any_failed = any_failed || failed(outcome);

@@ -9,6 +9,7 @@
 #include "core/casework/rules/wording.h"
 #include "platform/atomic_file.h"
 #include "ui/cli/case_words.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/words.h"
 
 // risk, journey, household, counts, contact
@@ -22,10 +23,21 @@ using nlohmann::json;
 
 constexpr std::uint64_t kPackLimitBytes = std::uint64_t{1} << 20;
 
-Result<std::optional<rules::QuestionnairePack>> pack_of(Context& context, const std::string& file) {
-  if (file.empty()) return std::optional<rules::QuestionnairePack>{};
-  WAYSIDE_TRY(const Bytes text, platform::read_all(context.env().files, file, kPackLimitBytes));
-  return rules::parse_questionnaire(text);
+/// A file, or else what is installed under that name or id. Nothing for an empty word.
+Result<std::optional<rules::QuestionnairePack>> pack_of(Context& context, const std::string& word) {
+  if (word.empty()) return std::optional<rules::QuestionnairePack>{};
+  if (context.env().files.exists(word) || word.ends_with(".toml")) {
+    WAYSIDE_TRY(const Bytes text, platform::read_all(context.env().files, word, kPackLimitBytes));
+    return rules::parse_questionnaire(text);
+  }
+  WAYSIDE_TRY(auto* vault, context.vault());
+  std::string names;
+  for (auto& each : casework::installed_questionnaires(*vault)) {
+    if (each.name == word || each.pack.id == word) return std::optional(std::move(each.pack));
+    names += (names.empty() ? "" : ", ") + each.name;
+  }
+  return fail(Errc::not_found, "questionnaire " + as_typed(word) + ": no file, and of those installed (" +
+                                   (names.empty() ? "none" : names) + ") none has that name");
 }
 
 // ---- risk ----
@@ -46,7 +58,8 @@ json assessment_json(const casework::AssessedRisk& each, bool counts) {
            {"no", each.noes},
            {"dont_know", each.dont_know},
            {"not_asked", each.not_asked},
-           {"score", nullptr}};
+           {"score", nullptr},
+           {"not_scored", each.not_scored.empty() ? json() : json(each.not_scored)}};
   if (!each.score) return out;
   auto criteria = json::array();
   for (const auto criterion : each.score->criteria) criteria.push_back(rules::code_of(criterion));
@@ -66,7 +79,9 @@ Result<Exit> risk(Context& context, const RiskWords& words) {
   if (!pack) return std::unexpected(pack.error());
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto facts, case_facts(*vault, words.case_id));
-  WAYSIDE_TRY(const auto found, casework::risk_of_case(*vault, facts, *pack ? &**pack : nullptr));
+  const auto looked_up = casework::risk_of_case(*vault, facts, *pack ? &**pack : nullptr);
+  if (!looked_up) return about_records(context, std::unexpected(looked_up.error()));
+  const auto& found = *looked_up;
   auto assessments = json::array();
   for (const auto& each : found.assessments) {
     assessments.push_back(assessment_json(each, found.effective.counting.contains(to_text(each.id))));
@@ -90,6 +105,7 @@ Result<Exit> risk(Context& context, const RiskWords& words) {
     context.say(to_text(each.id) + "   " + std::string(rules::code_of(each.level)) + "   " + each.questionnaire + "   " +
                 std::to_string(each.ticks) + " yes, " + std::to_string(each.not_asked) + " not asked");
     if (each.score) say_reasons(context, each.score->reasons);
+    if (!each.not_scored.empty()) context.say("  Not scored by its questionnaire: " + each.not_scored + ".");
   }
   return Exit::done;
 }
@@ -295,7 +311,7 @@ Action declare_on_case(CLI::App& app, CaseVerb verb) {
   const auto on = std::make_shared<std::string>();
   app.add_option("case", *case_id, "the case")->required()->type_name("ID");
   app.add_option("--on", *on, "as at the end of that day; today unless told")->type_name("DATE");
-  return [case_id, on, verb](Context& context) { return verb(context, *case_id, *on); };
+  return [case_id, on, verb](Context& context) { return about_records(context, verb(context, *case_id, *on)); };
 }
 
 }  // namespace
@@ -303,9 +319,9 @@ Action declare_on_case(CLI::App& app, CaseVerb verb) {
 Action declare_risk(CLI::App& app) {
   const auto words = std::make_shared<RiskWords>();
   app.add_option("case", words->case_id, "the case")->type_name("ID");
-  app.add_option("--pack", words->pack, "questionnaire that scores its answers")->type_name("FILE");
+  app.add_option("--pack", words->pack, "questionnaire that scores its answers: a file, or one that is installed")->type_name("FILE");
   CLI::App* const scoring = app.add_subcommand("score", "answers of a file, without a case");
-  scoring->add_option("--pack", words->pack, "questionnaire")->required()->type_name("FILE");
+  scoring->add_option("--pack", words->pack, "questionnaire: a file, or one that is installed")->required()->type_name("FILE");
   scoring->add_option("--answers", words->answers, "answers as JSON; - reads standard input")->required()->type_name("FILE");
   return [words, scoring](Context& context) { return scoring->parsed() ? score(context, *words) : risk(context, *words); };
 }

@@ -48,11 +48,14 @@ Result<Exit> may_close(Context& context, const CloseWords& words, rules::Day on)
 
 Result<Exit> close(Context& context, const CloseWords& words) {
   if (words.reason.empty()) return fail(Errc::usage, "Say why the case is closed, with --reason TEXT");
+  WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto on, day_word(*vault, words.on));
   if (words.dry_run) return may_close(context, words, on);
   WAYSIDE_TRY(const RecordId id, known_case(*vault, words.case_id));
-  WAYSIDE_TRY(const auto closed, casework::close_case(*vault, id, {words.reason, on, words.anyway}));
+  const auto done = casework::close_case(*vault, id, {words.reason, on, words.anyway});
+  if (!done) return about_records(context, std::unexpected(done.error()));
+  const auto& closed = *done;
   if (context.json()) {
     context.print({{"case", to_text(id)}, {"closed", true}, {"on", rules::iso(on)}, {"follow_ups", ids_json(closed.follow_ups)},
                    {"reasons", sentences_json(closed.verdict.reasons)}});
@@ -92,10 +95,13 @@ Result<Exit> answer_hold(Context& context, vault::Vault& vault, const RecordId& 
 Result<Exit> hold(Context& context, const HoldWords& words) {
   if (words.lift && words.reason.empty()) return fail(Errc::usage, "Say why the hold is lifted, with --reason TEXT");
   if (words.reason.empty() && !words.asked_by.empty()) return fail(Errc::usage, "Say why the case is held, with --reason TEXT");
+  WAYSIDE_OK(check_text("--reason", words.reason));
+  WAYSIDE_OK(check_text("--asked-by", words.asked_by));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const RecordId id, known_case(*vault, words.case_id));
   if (words.lift) {
-    WAYSIDE_OK(casework::lift_holds(*vault, id, words.reason));
+    const auto lifted = casework::lift_holds(*vault, id, words.reason);
+    if (!lifted) return about_records(context, std::unexpected(lifted.error()));
   } else if (!words.reason.empty()) {
     WAYSIDE_OK(casework::hold_case(*vault, id, words.reason, words.asked_by, casework::today(*vault)));
   }

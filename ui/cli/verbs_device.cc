@@ -4,7 +4,9 @@
 #include "core/vault/solo.h"
 #include "sync/enrol/invite.h"
 #include "sync/enrol/join.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/verb.h"
+#include "ui/cli/words.h"
 
 // solo, join, invite, passphrase
 
@@ -41,6 +43,8 @@ Result<void> refuse_second_vault(Context& context) {
 // ---- solo ----
 
 Result<Exit> solo(Context& context, const std::string& device_name, const std::string& user_name) {
+  WAYSIDE_OK(check_text("--device-name", device_name));
+  WAYSIDE_OK(check_text("--user", user_name));
   WAYSIDE_OK(refuse_second_vault(context));
   WAYSIDE_TRY(const SecretString passphrase, context.new_passphrase(context.common().passphrase_file));
   WAYSIDE_TRY(auto vault, vault::create_solo(context.env(), context.common().home, passphrase,
@@ -60,6 +64,7 @@ enrol::OpenLine courier_lines(Context& context) {
 }
 
 Result<Exit> join(Context& context, const std::string& ticket, const std::string& device_name) {
+  WAYSIDE_OK(check_text("--device-name", device_name));
   const platform::Path& home = context.common().home;
   // A ticket that is none should not cost a passphrase typed twice.
   WAYSIDE_OK(enrol::read_ticket(context.env().files, ticket));
@@ -93,8 +98,10 @@ struct InviteWords {
 Result<Exit> invite(Context& context, const InviteWords& words) {
   const auto role = membership::role_from_name(words.role);
   if (!role || *role == membership::Role::none) {
-    return fail(Errc::usage, "There is no role \"" + words.role + "\". Roles are advocate, desk, manager and admin");
+    return fail(Errc::usage, "There is no role " + as_typed(words.role) + ". Roles are advocate, desk, manager and admin");
   }
+  WAYSIDE_OK(check_text("--team", words.team));
+  WAYSIDE_OK(check_text("--user", words.user));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto office, vault->office());
   if (!office) return fail(Errc::not_permitted, "this vault was made with `solo` and has no office to invite to");

@@ -3,8 +3,10 @@
 #include "core/casework/import_leicester.h"
 #include "core/casework/import_standard.h"
 #include "core/casework/import_table.h"
+#include "core/casework/import_trial.h"
 #include "platform/atomic_file.h"
 #include "ui/cli/assignments.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
@@ -23,18 +25,36 @@ constexpr std::uint64_t kMapLimitBytes = std::uint64_t{1} << 20;
 
 struct ImportWords {
   std::string file, type, map, team;
+  bool dry_run = false;
 };
+
+/// What is wrong with a map, in the place of what is wrong with the file that it maps.
+std::vector<ImportProblem> in_map(const std::string& map, std::vector<ImportProblem> faults) {
+  for (ImportProblem& each : faults) {
+    const std::string where = each.line > 0 ? "line " + std::to_string(each.line) + ", " : "";
+    each.what = where + (each.field.empty() ? "" : "column " + each.field + ": ") + each.what;
+    each.line = 0;
+    each.field = map;
+  }
+  return faults;
+}
 
 Exit refuse(Context& context, const ImportWords& words, const std::vector<ImportProblem>& problems) {
   std::ostream& err = context.err();
   for (const ImportProblem& problem : problems) {
     std::string place = problem.line > 0 ? "line " + std::to_string(problem.line) : "";
-    if (!problem.field.empty()) place += (place.empty() ? "field " : ", field ") + problem.field;
-    err << (place.empty() ? words.file : place) << ": " << problem.what << '\n';
+    const bool of_map = problem.line == 0 && problem.field == words.map && !words.map.empty();
+    if (!problem.field.empty()) place += (of_map ? "map " : place.empty() ? "field " : ", field ") + problem.field;
+    err << printable((place.empty() ? words.file : place) + ": " + problem.what, kLongestMessage) << '\n';
+  }
+  if (words.dry_run && context.json()) {
+    auto all = json::array();
+    for (const ImportProblem& each : problems) all.push_back({{"line", each.line}, {"field", each.field}, {"what", each.what}});
+    context.print({{"dry_run", true}, {"cases", 0}, {"records", 0}, {"skipped", 0}, {"lines", json::array()}, {"problems", std::move(all)}});
   }
   err << "Nothing was imported. Correct " << (problems.size() == 1 ? "this" : "these")
       << ", then import the file again.\n";
-  return Exit::bad_import;
+  return Exit::bad_input;
 }
 
 bool is_toml(const std::string& name) { return platform::Path(name).extension() == ".toml"; }
@@ -52,7 +72,8 @@ Result<Imported> read_table(Context& context, const ImportWords& words, platform
   if (!words.map.empty()) {
     WAYSIDE_TRY(const Bytes text, platform::read_all(context.env().files, words.map, kMapLimitBytes));
     const auto parsed = casework::parse_column_map(text);
-    if (!parsed) return Imported(std::unexpected(std::vector{ImportProblem{0, words.map, parsed.error().detail}}));
+    if (!parsed) return Imported(std::unexpected(in_map(words.map, {{0, {}, parsed.error().detail}})));
+    if (auto faults = casework::faults_of(*parsed, *type); !faults.empty()) return Imported(std::unexpected(in_map(words.map, std::move(faults))));
     map = *parsed;
   }
   const casework::MakeId make_id = [&context] { return new_record_id(context.env().random, context.env().clock); };
@@ -79,6 +100,32 @@ Result<bool> makes_a_case(vault::Vault& vault, const std::vector<NewCase>& all) 
   return false;
 }
 
+Exit tell_trial(Context& context, const casework::ImportTrial& trial) {
+  auto lines = json::array();
+  for (const casework::WouldImport& each : trial.records) {
+    const auto* type = schema::current().type(each.type);
+    auto fields = json::array();
+    for (const auto id : each.fields) fields.push_back(type->field(id)->name);
+    if (!context.json()) {
+      std::string line = "line " + std::to_string(each.line) + ": " +
+                         (each.is_new ? "would make a " + type->name + " with" : "the " + type->name + " is here already, equal in");
+      for (const auto& name : fields) line += " " + name.get<std::string>();
+      context.say(line);
+    }
+    lines.push_back({{"line", each.line}, {"type", type->name}, {"case", each.case_id ? json(to_text(*each.case_id)) : json()},
+                     {"does", each.is_new ? "make" : "skip"}, {"fields", std::move(fields)}});
+  }
+  const auto& outcome = trial.outcome;
+  if (context.json()) {
+    context.print({{"dry_run", true}, {"cases", outcome.cases}, {"records", outcome.records}, {"skipped", outcome.skipped},
+                   {"lines", std::move(lines)}, {"problems", json::array()}});
+  } else {
+    context.say(std::to_string(outcome.records) + " records would be imported, " + std::to_string(outcome.skipped) +
+                " are here already. Nothing was written.");
+  }
+  return Exit::done;
+}
+
 Result<Exit> import(Context& context, const ImportWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   WAYSIDE_TRY(const auto imported, read_file(context, words));
@@ -86,7 +133,10 @@ Result<Exit> import(Context& context, const ImportWords& words) {
   WAYSIDE_TRY(const bool any_new, makes_a_case(*vault, *imported));
   WAYSIDE_TRY(const auto team, any_new ? team_for_case(*vault, words.team) : team_named(*vault, words.team));
   casework::ImportOutcome outcome;
-  {
+  if (words.dry_run) {
+    WAYSIDE_TRY(const auto trial, casework::try_import(*vault, *imported, team, {}));
+    return trial.outcome.problems.empty() ? tell_trial(context, trial) : refuse(context, words, trial.outcome.problems);
+  } else {
     Progress progress(context.err(), context.surroundings().err_is_terminal, "Importing");
     WAYSIDE_TRY(outcome, casework::import_all(*vault, *imported, team,
                                               [&](std::size_t done, std::size_t total) { progress.at(done, total); }));
@@ -112,6 +162,7 @@ Action declare_import(CLI::App& app) {
   app.add_option("--type", words->type, "what its rows are; without it the file's own name")->type_name("TYPE");
   app.add_option("--map", words->map, "standard, leicester, or a file that maps columns to fields")->type_name("MAP");
   app.add_option("--team", words->team, "the team of new cases")->type_name("NAME");
+  app.add_flag("--dry-run", words->dry_run, "say by line and field what would happen, and write nothing");
   return [words](Context& context) { return import(context, *words); };
 }
 

@@ -76,7 +76,7 @@ Result<Exit> match(Context& context, const MatchWords& words) {
   if (words.case_id.empty() == words.household.empty()) {
     return fail(Errc::usage, "Say for whom: --case ID, or --household FILE");
   }
-  return words.case_id.empty() ? match_file(context, words) : match_case(context, words);
+  return words.case_id.empty() ? match_file(context, words) : about_records(context, match_case(context, words));
 }
 
 // ---- rule ----

@@ -3,6 +3,7 @@
 #include "core/casework/import_source.h"
 #include "core/schema/describe.h"
 #include "ui/cli/assignments.h"
+#include "ui/cli/case_words.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
@@ -143,11 +144,12 @@ Result<Exit> edit(Context& context, const EditWords& words) {
   if (words.fields.set.empty() && words.fields.add.empty() && words.fields.remove.empty()) {
     return fail(Errc::usage, "There is nothing to change. Name fields with --set, --add or --remove");
   }
+  WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
   if (record.type == nullptr) return fail(Errc::newer_format, "the type of this record");
   if (record.archived.archived) {
-    return fail(Errc::bad_input, "the record is archived; bring it back first with `archive ID --undo --reason TEXT`");
+    return about_records(context, fail(Errc::bad_input, "the record is archived; bring it back first with `archive ID --undo --reason TEXT`"));
   }
   WAYSIDE_TRY(const auto changes, read_assignments(*record.type, words.fields));
   WAYSIDE_OK(casework::edit(*vault, record.row.id, changes, words.reason, "edit"));
@@ -162,6 +164,7 @@ struct ArchiveWords {
 };
 
 Result<Exit> archive(Context& context, const ArchiveWords& words) {
+  WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
   WAYSIDE_OK(casework::archive(*vault, record.row.id, words.undo, words.reason));

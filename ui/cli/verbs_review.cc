@@ -4,6 +4,7 @@
 #include "core/schema/validate.h"
 #include "core/vault/ingest.h"
 #include "sync/enrol/taking_away.h"
+#include "ui/cli/command_line.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
@@ -148,6 +149,7 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
     return fail(Errc::usage, "Say what you decide: --keep DOT for one of the values, --set VALUE for another; --accept or --decline for "
                              "a change that was kept apart");
   }
+  WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, words.id));
   if (item.kind == ReviewKind::quarantined) return resolve_kept_apart(context, *vault, item, words);
@@ -157,7 +159,7 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
     WAYSIDE_OK(resolve_by_value(*vault, item, words));
   } else {
     const auto dot = ledger::dot_from_text(words.keep);
-    if (!dot) return fail(Errc::usage, "\"" + words.keep + "\" is no dot. `review show` has one for each value");
+    if (!dot) return fail(Errc::usage, as_typed(words.keep) + " is no dot. `review show` has one for each value");
     WAYSIDE_OK(casework::resolve_keep(*vault, item.id, *dot, words.reason));
   }
   if (context.json()) context.print({{"id", to_hex(item.id)}, {"record", to_text(item.record)}, {"resolved", true}});

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/casework/import_source.h"
+#include "core/schema/validate.h"
 #include "platform/atomic_file.h"
 #include "ui/cli/command_line.h"
 
@@ -58,6 +59,12 @@ Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std
                 "You are in several teams. Name the one for this case with --team: " + names_of(vault, teams));
   }
   return team_named(vault, word);
+}
+
+Result<void> check_text(std::string_view name, const std::string& text) {
+  if (text.size() > schema::kTextLimitBytes) return fail(Errc::too_large, std::string(name) + " is longer than 64 KiB; shorten it");
+  if (const auto fault = schema::text_fault(text); !fault.empty()) return fail(Errc::bad_input, std::string(name) + " " + std::string(fault));
+  return {};
 }
 
 Result<std::string> text_of(Context& context, const std::string& file) {

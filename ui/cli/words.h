@@ -21,6 +21,10 @@ Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::s
 /// For a new case: the team named, or the worker's only one.
 Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word);
 
+/// Errc::bad_input, too_large: what no history may hold, whether it stands in a field or is said beside a save. `name` is the
+/// word's own, "--reason".
+Result<void> check_text(std::string_view name, const std::string& text);
+
 /// The whole of a file, or of standard input for "-".
 Result<std::string> text_of(Context& context, const std::string& file);
 /// Errc::bad_input with what is wrong and where.

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/quiet_protobuf.h"
 #include "platform/hardening.h"
 #include "platform/real_env.h"
 #include "ui/app/worker.h"
@@ -14,6 +15,7 @@
 int main(int argc, char** argv) {
   using namespace wayside;
   platform::harden_process();
+  quiet_protobuf();
   const auto session = platform::make_session_events();  // before any thread: all of them leave the signals to it
   if (!session) {
     std::fprintf(stderr, "wayside: the system has no room for another program. Close one, then start again. (%s)\n",

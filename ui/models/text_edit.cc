@@ -10,13 +10,24 @@
 namespace wayside::models {
 namespace {
 
-/// What may stand in a box: no control characters but the line break of a long text.
+/// The length of a mark at `at` that turns the direction of what follows; 0 where none is. Phones and address books put
+/// them around a number that is copied, nobody sees them, and no field is saved with them.
+std::size_t turning_mark(std::string_view text, std::size_t at) {
+  if (text.size() - at < 3 || text[at] != '\xE2') return 0;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  const auto third = static_cast<unsigned char>(text[at + 2]);
+  return (second == 0x80 && third >= 0xAA && third <= 0xAE) || (second == 0x81 && third >= 0xA6 && third <= 0xA9) ? 3 : 0;
+}
+
+/// What may stand in a box: no control characters but the line break of a long text, and nothing that turns the writing.
 std::string cleaned(std::string_view text, bool many_lines) {
   std::string clean;
   clean.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '\r') {
+    if (const auto length = turning_mark(text, i); length > 0) {
+      i += length - 1;
+    } else if (c == '\r') {
       if (i + 1 < text.size() && text[i + 1] == '\n') continue;
       clean.push_back(many_lines ? '\n' : ' ');
     } else if (c == '\n' || c == '\t') {

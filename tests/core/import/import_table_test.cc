@@ -179,3 +179,12 @@ TEST_CASE("noise is refused in every format") {
     CHECK_FALSE(ndjson("person", noise).has_value());
   }
 }
+
+TEST_CASE("a map with letters of any script outside of quotes is broken TOML, and nothing worse") {
+  // Presentation forms of Arabic, which the parser's own tables take for unreachable.
+  for (const char* text : {"[nq\xEF\xBB\xAC\n", "\xEF\xB9\xA6 = 1\n", "a\xEF\xBB\xBE = \"b\"\n"}) {
+    const auto map = parse_column_map(text);
+    REQUIRE_FALSE(map.has_value());
+    CHECK(map.error().detail.starts_with("line 1: "));
+  }
+}

@@ -114,7 +114,13 @@ TEST_CASE("a reference offers the case's records by title, and saves the one tha
 TEST_CASE("a reference to a record that is not on this device says so, and keeps it") {
   CaseInUse desk;
   const RecordId elsewhere = RecordId::random(desk.amina.world->random);
-  const RecordId referral = desk.put_needed("referral", {{"service", elsewhere}});
+  const RecordId referral = RecordId::random(desk.amina.world->random);
+  casework::NewRecord record{referral, support::type_named("referral").id, {}, 1};   // of a table, whose services come later
+  for (const auto& [name, value] : support::Fields{
+           {"service", elsewhere}, {"direction", Code{"out"}}, {"requested_offer", Code{"IDVA"}}, {"asked_on", Date{"2025-06-10"}}}) {
+    record.fields.push_back({support::field_named("referral", name).id, {value}});
+  }
+  REQUIRE(support::need(casework::import_all(*desk.amina, {{desk.id, {record}}}, std::nullopt, {})).problems.empty());
   desk.start();
   desk.open_record(referral);
   const pb::FormField service = desk.field(desk.form(), "service");

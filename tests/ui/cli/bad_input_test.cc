@@ -113,17 +113,17 @@ TEST_CASE("unknown types, fields and codes are named, and nothing is saved") {
   Home home;
   home.solo();
   const std::string case_id = home.new_case();
-  check_refusal(home.run({"put", "spaceship", "--set", "a=b"}), 1, "spaceship");
-  check_refusal(home.run({"list", "spaceship"}), 1, "`types`");
-  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "shoe=38"}), 1, "shoe");
-  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "gender=purple"}), 1, "gender");
-  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "dob=1999-02-30"}), 1, "dob");
+  check_refusal(home.run({"put", "spaceship", "--set", "a=b"}), 6, "spaceship");
+  check_refusal(home.run({"list", "spaceship"}), 6, "`types`");
+  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "shoe=38"}), 6, "shoe");
+  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "gender=purple"}), 6, "gender");
+  check_refusal(home.run({"put", "person", "--case", case_id, "--set", "dob=1999-02-30"}), 6, "dob");
   check_refusal(home.run({"put", "person", "--case", case_id, "--set", "archived=yes"}), 2, "`archive`");
   check_refusal(home.run({"put", "person", "--case", case_id, "--set", "forename"}), 2, "field=value");
   check_refusal(home.run({"put", "person", "--case", case_id, "--set", "forename=A", "forename=B"}), 2, "twice");
   check_refusal(home.run({"put", "person", "--case", case_id}), 2, "nothing to save");
-  check_refusal(home.run({"put", "note", "--case", case_id, "--set", "kind=home visit"}), 1, "needed");
-  check_refusal(home.run({"history", case_id, "--field", "shoe"}), 1, "shoe");
+  check_refusal(home.run({"put", "note", "--case", case_id, "--set", "kind=home visit"}), 6, "needed");
+  check_refusal(home.run({"history", case_id, "--field", "shoe"}), 6, "shoe");
   CHECK(home.ask({"digest"}).at("records") == 1);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a save over 1 MiB is refused before anything is written") {
     }
     notes.push_back({{"at", "2026-06-10T16:20:00Z"}, {"kind", "home visit"}, {"text", text}});
   }
-  check_refusal(home.run({"put", "note", "--case", case_id, "--from-json", "-", "--json"}, notes.dump()), 1,
+  check_refusal(home.run({"put", "note", "--case", case_id, "--from-json", "-", "--json"}, notes.dump()), 6,
                 "larger than one save");
   CHECK(home.ask({"digest"}) == before);
   notes.erase(notes.begin() + 1, notes.end());
@@ -170,7 +170,7 @@ TEST_CASE("broken JSON is named with its place") {
                            "{\"status\": 1, \"reference\": \"C\"}"}) {
     const auto refused = home.run({"put", "case", "--from-json", "-"}, text);
     INFO(text);
-    CHECK(refused.code == 1);
+    CHECK(refused.code == 6);
     CHECK(refused.out.empty());
   }
   CHECK(home.ask({"digest"}).at("records") == 0);
@@ -187,8 +187,8 @@ TEST_CASE("a vault without an office does not reconcile or invite") {
 TEST_CASE("what is no ticket does not make a vault") {
   Home home;
   check_refusal(home.run({"join", home.path("none").string(), "--device-name", "Laptop"}), 1, "none");
-  check_refusal(home.run({"join", home.write("ticket", "hello"), "--device-name", "Laptop"}), 1, "not a ticket");
-  check_refusal(home.run({"join", home.write("ticket", "WAYSIDE TICKET 1\nAAAA"), "--device-name", "Laptop"}), 1,
+  check_refusal(home.run({"join", home.write("ticket", "hello"), "--device-name", "Laptop"}), 6, "not a ticket");
+  check_refusal(home.run({"join", home.write("ticket", "WAYSIDE TICKET 1\nAAAA"), "--device-name", "Laptop"}), 6,
                 "cut short");
   CHECK_FALSE(fs::exists(home.home() / "header"));
 }
@@ -198,7 +198,7 @@ TEST_CASE("errors keep stdout empty and hold nothing of what was typed into a fi
   home.solo();
   const auto refused =
       home.run({"put", "person", "--case", home.new_case(), "--set", "dob=Priya Shah 4 Priory Close", "--json"});
-  CHECK(refused.code == 1);
+  CHECK(refused.code == 6);
   CHECK(refused.out.empty());
   CHECK_FALSE(refused.err.contains("Priory"));
 }

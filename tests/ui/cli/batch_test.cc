@@ -34,7 +34,7 @@ TEST_CASE(
   const auto file = home.write("script", script);
 
   const auto stopped = home.run({"batch", file, "--json"});
-  CHECK(stopped.code == 1);
+  CHECK(stopped.code == 6);
   CHECK(stopped.err.contains("line 2: "));
   CHECK(stopped.err.contains("dob"));
   REQUIRE(stopped.answers().size() == 2);
@@ -43,7 +43,7 @@ TEST_CASE(
   CHECK(home.ask({"list", "person"}).at("count") == 1);
 
   const auto all = home.run({"batch", file, "--json", "--keep-going"});
-  CHECK(all.code == 1);
+  CHECK(all.code == 6);
   CHECK(all.answers().size() == 4);
   CHECK(all.err.contains("line 4: "));
   CHECK(home.ask({"list", "person"}).at("count") == 3);

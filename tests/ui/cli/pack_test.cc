@@ -58,6 +58,39 @@ TEST_CASE("a pack is signed, installed and listed; its field is put, found, impo
   CHECK(home.ask({"get", person}).at("fields").at("lad_card").at("shown") == "Wigston 44");
 }
 
+TEST_CASE("an installed questionnaire scores the assessments that name it, wherever risk counts") {
+  const NoPacksAfterwards after;
+  Home home;
+  home.solo();
+  const std::string out = home.path("lad.pack").string();
+  home.ask({"pack", "sign", write_pack(home, 1), "--out", out});
+  const std::string case_id = home.new_case();
+  const std::string assessment = home.put("risk_assessment", case_id, {"questionnaire=weekly", "level=STANDARD"});
+  home.put("risk_answer", case_id, {"assessment=" + assessment, "item=a", "answer=YES"});
+  home.put("risk_answer", case_id, {"assessment=" + assessment, "item=b", "answer=YES"});
+  CHECK(home.ask({"risk", case_id}).at("level") == "STANDARD");   // nobody has it yet
+  home.ask({"pack", "install", out});
+
+  const json found = home.ask({"risk", case_id});
+  CHECK(found.at("level") == "HIGH");
+  CHECK(found.at("assessments")[0].at("score").at("ticks") == 2);
+  CHECK(found.at("assessments")[0].at("not_scored").is_null());
+  CHECK(home.ask({"risk", case_id, "--pack", "lad/weekly"}).at("level") == "HIGH");
+  CHECK(home.ask({"risk", case_id, "--pack", "weekly"}).at("level") == "HIGH");
+  const json scored = home.ask({"risk", "score", "--pack", "lad/weekly", "--answers", "-"}, R"({"answers": {"a": "YES"}})");
+  CHECK(scored.at("level") == "MEDIUM");
+  const auto unknown = home.run({"risk", case_id, "--pack", "lad/monthly"});
+  CHECK(unknown.code == 1);
+  CHECK(unknown.err.contains("lad/weekly"));
+
+  // Answers to what it does not ask are of another version: what is written counts, and why it was not scored is said.
+  home.put("risk_answer", case_id, {"assessment=" + assessment, "item=z", "answer=YES"});
+  const json other = home.ask({"risk", case_id});
+  CHECK(other.at("level") == "STANDARD");
+  CHECK(other.at("assessments")[0].at("score").is_null());
+  CHECK_FALSE(other.at("assessments")[0].at("not_scored").get<std::string>().empty());
+}
+
 TEST_CASE("a faulty pack is refused with file and line, and nothing is written") {
   const NoPacksAfterwards after;
   Home home;
@@ -66,14 +99,14 @@ TEST_CASE("a faulty pack is refused with file and line, and nothing is written")
   std::string faulty = kField;
   faulty.replace(faulty.find("10001"), 5, "900");
   const auto refused = home.run({"pack", "sign", write_pack(home, 1, faulty), "--out", out});
-  CHECK(refused.code == 1);
+  CHECK(refused.code == 6);
   CHECK(refused.err.find("fields/person.toml line 4") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(out));
   const std::string folder = write_pack(home, 1);
   home.write("lad/questionnaires/weekly.toml", "id = 7\n");
   CHECK(home.run({"pack", "sign", folder, "--out", out}).err.find("questionnaires/weekly.toml line 1") != std::string::npos);
   CHECK(home.run({"pack", "sign", home.path("nowhere").string(), "--out", out}).code == 1);
-  CHECK(home.run({"pack", "install", home.write("rubbish", std::string(300, '\0'))}).code == 1);
+  CHECK(home.run({"pack", "install", home.write("rubbish", std::string(300, '\0'))}).code == 6);
   CHECK(home.run({"pack"}).code == 2);
   CHECK(home.ask({"pack", "list"}).at("packs").empty());
 }

@@ -41,9 +41,12 @@ TEST_CASE("exit codes are those that scripts rely on") {
   CHECK(app::to_int(app::exit_of(Errc::locked)) == 3);
   CHECK(app::to_int(app::exit_of(Errc::unreachable)) == 5);
   CHECK(app::to_int(app::exit_of(Errc::busy)) == 1);
+  for (const Errc code : {Errc::bad_input, Errc::unknown_type, Errc::unknown_field, Errc::unknown_code, Errc::too_large, Errc::differs}) {
+    CHECK(app::to_int(app::exit_of(code)) == 6);
+  }
   CHECK(app::to_int(Exit::done) == 0);
   CHECK(app::to_int(Exit::waits) == 4);
-  CHECK(app::to_int(Exit::bad_import) == 6);
+  CHECK(app::to_int(Exit::bad_input) == 6);
   for (const Errc code : all_codes()) CHECK(app::exit_of(code) != Exit::done);
 }
 

@@ -93,6 +93,9 @@ class Stage:
     def expect_screen(self, name):
         self.wait_for(lambda: self.screen() == name, f"screen {name}")
 
+    def go(self, key, name):
+        self.until(lambda: self.keys(key), lambda: self.screen() == name, f"screen {name}")
+
     def settle(self):
         """Until no frame has been drawn for a while: what was asked for is done."""
         seen, since = self.last_frame(), time.monotonic()
@@ -140,8 +143,7 @@ def idleness_draws_nothing(stage, where):
 
 def walk_into_the_form(stage):
     def choose_a_row():
-        stage.keys("ctrl+1")
-        stage.expect_screen("Cases")
+        stage.go("ctrl+1", "Cases")
         stage.keys("ctrl+f")
         stage.settle()
         for key in ("Down", "Down", "Return"):
@@ -162,22 +164,19 @@ def the_keyboard_reaches_a_case(stage):
     stage.expect('keep_draft { form_id: "form-person" fields { field: 1 items: "Prya" }')
     stage.keys("ctrl+z")
     stage.settle()
-    stage.keys("ctrl+s")
-    stage.expect('save { form_id: "form-person"')
+    stage.until(lambda: stage.keys("ctrl+s"), lambda: 'save { form_id: "form-person"' in stage.said(), "a save by keyboard")
     check(True, "search, choose, open, type and save by keyboard alone; the draft was kept")
 
 
 def every_screen_has_its_key(stage):
     for key, name in (("ctrl+2", "Review"), ("ctrl+3", "Reconcile"), ("ctrl+4", "Settings"), ("ctrl+1", "Cases")):
-        stage.keys(key)
-        stage.expect_screen(name)
+        stage.go(key, name)
     check(True, "Ctrl 1 to 4 show the four screens")
 
 
 def regions_have_a_key(stage):
     def from_the_search_to_a_row():
-        stage.keys("ctrl+1")
-        stage.expect_screen("Cases")
+        stage.go("ctrl+1", "Cases")
         stage.keys("ctrl+f")
         stage.settle()
         stage.keys("F6")
@@ -194,8 +193,7 @@ def regions_have_a_key(stage):
 
 
 def exits(stage):
-    stage.keys("ctrl+2")
-    stage.expect_screen("Review")
+    stage.go("ctrl+2", "Review")
     stage.settle()
     stage.keys("F1")   # a dialog over everything
     stage.settle()

@@ -34,6 +34,15 @@ TEST_CASE("one line takes no line break and no control character") {
   CHECK(edit.text() == "9 Orchard Way Oadby ");
 }
 
+TEST_CASE("marks that turn the writing do not come in with what is pasted; those of Arabic and Urdu do") {
+  TextEdit edit = one_line("");
+  edit.insert("\xE2\x80\xAA" "0116 496 0000" "\xE2\x80\xAC");   // as an address book copies a number
+  CHECK(edit.text() == "0116 496 0000");
+  TextEdit urdu = one_line("");
+  urdu.insert("\xE2\x81\xA7" "زینب" "\xE2\x81\xA9" " \xE2\x80\x8F!");
+  CHECK(urdu.text() == "زینب \xE2\x80\x8F!");
+}
+
 TEST_CASE("many lines keep line breaks, whatever system wrote them") {
   TextEdit edit = many_lines("");
   edit.insert("one\r\ntwo\rthree\nfour");
