@@ -30,6 +30,7 @@ Devices devices_of(const membership::Log& log, const UserId& user) {
 }
 
 Result<Bytes> sealed(Vault& vault, const std::string& reason) {
+  if (reason.empty()) return fail(Errc::usage, "Say why, in a few words");
   if (reason.size() > membership::kMaxNameBytes) return fail(Errc::too_large, "the reason: at most 190 bytes");
   return membership::seal_name(vault.keys().member_key.view(), reason, vault.env().random);
 }
