@@ -40,6 +40,7 @@ std::string_view name_of(Errc code) {
     case Errc::refused: return "refused";
     case Errc::later: return "later";
     case Errc::erased: return "erased";
+    case Errc::removed: return "removed";
   }
   return "unknown";
 }

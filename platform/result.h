@@ -52,6 +52,7 @@ enum class Errc {
   later,              ///< the office asks to come back; `detail` is the time in ms since 1970
   // Appended later: numbers are kept in stores
   erased,             ///< of a case that was lawfully erased: kept apart without its content
+  removed,            ///< signed before a right was taken away, and not among what was accepted by then
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

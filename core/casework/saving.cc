@@ -177,6 +177,8 @@ Result<std::vector<ReviewItem>> reviews(Vault& vault) {
   for (;;) {
     WAYSIDE_TRY(const bool row, apart.next());
     if (!row) return out;
+    const membership::Decision* decided = vault.membership().decision(apart.id<EnvelopeId>(0));
+    if (decided != nullptr && !decided->accept) continue;   // it stays out
     out.push_back({Bytes(apart.blob(0)), ReviewKind::quarantined, {}, 0, apart.integer(2), static_cast<Errc>(apart.integer(1)),
                    DeviceId::from(apart.blob(3))});
   }

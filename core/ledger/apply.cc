@@ -12,15 +12,6 @@ bool waits_for_a_person(const RecordState& state, std::uint32_t field_id) {
   return field != nullptr && needs_review(schema::current().field(state.type, field_id), *field);
 }
 
-Result<void> keep_review_in_step(LedgerStore& store, const RecordRow& record, std::uint32_t field, bool was_there, std::int64_t now_ms) {
-  if (waits_for_a_person(record.state, field)) {
-    return store.database().run("INSERT OR IGNORE INTO reviews(id, record, field, since_ms) VALUES(?, ?, ?, ?)",
-                                review_id(record.id, field), record.n, field, now_ms);
-  }
-  if (!was_there) return {};   // a new record has no review to take away
-  return store.database().run("DELETE FROM reviews WHERE id = ?", review_id(record.id, field));
-}
-
 Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction, const Verified& envelope,
                              const RecordWrites& writes, std::uint32_t first_index, bool look_up, std::int64_t now_ms) {
   std::optional<RecordRow> known;
@@ -53,6 +44,15 @@ Result<void> apply_to_record(LedgerStore& store, store::Transaction& transaction
 }
 
 }  // namespace
+
+Result<void> keep_review_in_step(LedgerStore& store, const RecordRow& record, std::uint32_t field, bool was_there, std::int64_t now_ms) {
+  if (waits_for_a_person(record.state, field)) {
+    return store.database().run("INSERT OR IGNORE INTO reviews(id, record, field, since_ms) VALUES(?, ?, ?, ?)",
+                                review_id(record.id, field), record.n, field, now_ms);
+  }
+  if (!was_there) return {};   // a new record has no review to take away
+  return store.database().run("DELETE FROM reviews WHERE id = ?", review_id(record.id, field));
+}
 
 ReviewId review_id(const RecordId& record, std::uint32_t field) {
   const Bytes number = std::to_string(field);

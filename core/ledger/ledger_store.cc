@@ -354,7 +354,14 @@ Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int
     return std::tie(b.made_at, a.generation) < std::tie(a.made_at, b.generation);
   });
   if (best == keys.end()) return std::nullopt;
-  return WritingKey{best->generation, SecretBytes::take(best->key)};
+  return WritingKey{best->generation, SecretBytes::take(best->key), best->made_at};
+}
+
+Result<std::vector<LedgerStore::WritingKey>> LedgerStore::case_keys(std::int64_t ledger) {
+  WAYSIDE_TRY(SecretBytes packed, packed_keys(ledger));
+  std::vector<WritingKey> out;
+  for (const PackedKey& each : unpack_keys(packed)) out.push_back({each.generation, SecretBytes::take(each.key), each.made_at});
+  return out;
 }
 
 // ---- Records ----

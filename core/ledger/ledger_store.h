@@ -62,6 +62,7 @@ class LedgerStore {
 
   // ---- Envelopes ----
   Result<bool> has_envelope(const EnvelopeId& id);
+  Result<std::optional<EnvelopeRow>> envelope(const EnvelopeId& id);
   Result<std::int64_t> author_number(store::Transaction&, const DeviceId& device, const IncarnationId& incarnation);
   struct Last { std::uint64_t seq = 0; std::optional<EnvelopeId> id; };
   Result<Last> last_of(std::int64_t ledger, std::int64_t author);
@@ -96,9 +97,10 @@ class LedgerStore {
   Result<void> put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
                             BytesView key, std::uint64_t made_at);
   Result<SecretBytes> case_key(std::int64_t ledger, const KeyGenerationId& generation);   ///< Errc::no_key
-  struct WritingKey { KeyGenerationId generation; SecretBytes key; };
+  struct WritingKey { KeyGenerationId generation; SecretBytes key; std::uint64_t made_at = 0; };   ///< membership head's number
   /// Made under the newest membership head, lowest name first.
   Result<std::optional<WritingKey>> writing_key(std::int64_t ledger);
+  Result<std::vector<WritingKey>> case_keys(std::int64_t ledger);   ///< of every generation
 
   // ---- Records ----
   Result<bool> has_record(const RecordId& id);
@@ -110,6 +112,11 @@ class LedgerStore {
   /// Inserts when `row.n` is 0.
   Result<std::int64_t> put_record(store::Transaction&, const RecordRow& row);
   Result<void> queue_for_search(store::Transaction&, std::int64_t record);
+
+  // ---- Folding a ledger anew ----
+  /// Takes a record away with its reviews, its words and its places in the indexes.
+  Result<void> drop_record(store::Transaction&, const RecordRow& row);
+  Result<void> put_heads(store::Transaction&, std::int64_t ledger, const std::vector<EnvelopeId>& heads);
 
   // ---- Small things by name ----
   Result<std::optional<Bytes>> meta(std::string_view name);

@@ -13,6 +13,13 @@ const typename Map::mapped_type* look_up(const Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+/// Nothing: the entry has none.
+BytesView pin_of(const EntryKind& kind) {
+  if (const auto* removal = std::get_if<Removal>(&kind)) return removal->pin;
+  if (const auto* role = std::get_if<RoleEntry>(&kind)) return role->pin;
+  return {};
+}
+
 }  // namespace
 
 Result<void> Log::append(const SignedEntry& entry) {
@@ -22,6 +29,7 @@ Result<void> Log::append(const SignedEntry& entry) {
   if (const auto* erase = std::get_if<Erase>(&entry.entry.kind); erase != nullptr && names_ledger(erase->ledger)) {
     return fail(Errc::not_permitted, "only a case is erased");
   }
+  if (const BytesView pin = pin_of(entry.entry.kind); !pin.empty()) WAYSIDE_OK(decode_pin(pin));
   fold(entry);
   return {};
 }
@@ -85,10 +93,16 @@ void Log::fold(const SignedEntry& entry) {
     void operator()(const UnknownKind&) { log.unknown_kind_ = true; }
     void operator()(const Found& found) { log.found_ = found; }
     void operator()(const Team& team) { log.teams_[team.team].entry = team; }
-    void operator()(const Epoch& epoch) { log.teams_[epoch.team].epochs.push_back(epoch); }
+    void operator()(const Epoch& epoch) {
+      TeamInfo& team = log.teams_[epoch.team];
+      team.epochs.push_back(epoch);
+      team.epoch_entries.push_back(number);
+      // The first one replaces none: what is written before it is written under no team's epoch.
+      if (epoch.number > 1) team.keys_since = number;
+    }
     void operator()(const TicketEntry& ticket) { log.tickets_[ticket.ticket] = {ticket, number, std::nullopt}; }
     void operator()(const DeviceEntry& device) {
-      log.devices_[device.device] = {device, number, std::nullopt};
+      log.devices_[device.device] = {device, number, std::nullopt, {}, time_ms, 0};
       UserInfo& user = log.users_[device.user];
       Role role = device.role;
       std::vector<TeamId> teams = device.teams;
@@ -96,40 +110,65 @@ void Log::fold(const SignedEntry& entry) {
         TicketInfo& ticket = log.tickets_[*device.ticket];
         ticket.used = number;
         user.sealed_name = ticket.entry.sealed_name;
+        // A ticket from before somebody's rights were changed gives none of them back.
+        if (user.changed > ticket.issued) return;
         role = ticket.entry.role;
         teams = ticket.entry.teams;
       } else {
         user.sealed_name = device.sealed_name;
       }
       user.roles.push_back({number, role});
-      for (const TeamId& team : teams) join(user, team);
+      for (const TeamId& team : teams) move(user, team, false);
     }
     void operator()(const RoleEntry& change) {
       UserInfo& user = log.users_[change.user];
+      user.changed = number;
+      const Role before = user.roles.empty() ? Role::none : user.roles.back().role;
+      bool changes = false;
       if (change.leaves && change.team) {
-        std::erase(user.teams, *change.team);
-        return;
+        changes = std::ranges::find(user.teams, *change.team) != user.teams.end();
+        move(user, *change.team, true);
+        if (changes) log.teams_[*change.team].keys_since = number;
+      } else {
+        if (change.team) move(user, *change.team, false);
+        user.roles.push_back({number, change.role});
+        changes = change.role != before;
+        if (changes && change.role == Role::none) {
+          for (const TeamId& team : user.teams) log.teams_[team].keys_since = number;
+        }
       }
-      if (change.team) join(user, *change.team);
-      user.roles.push_back({number, change.role});
+      for (const auto& [id, device] : log.devices_) {
+        if (device.entry.user == change.user) log.cut(id, change.pin, number, !changes);
+      }
     }
     void operator()(const Removal& removal) {
       for (auto& [id, device] : log.devices_) {
-        if (id == removal.device || device.entry.user == removal.user) device.removed = device.removed.value_or(number);
+        if (id != removal.device && device.entry.user != removal.user) continue;
+        const bool again = device.removed.has_value();
+        device.removed = device.removed.value_or(number);
+        if (!again) device.removed_ms = time_ms;
+        log.cut(id, removal.pin, number, again);
+        if (again) continue;
+        for (const TeamId& team : log.users_[device.entry.user].teams) log.teams_[team].keys_since = number;
       }
       // A ticket that still lies in a drawer brings nobody back.
       for (auto& [id, ticket] : log.tickets_) {
         if (ticket.entry.user == removal.user) ticket.used = ticket.used.value_or(number);
       }
     }
-    void operator()(const Countersign&) {}
+    void operator()(const Countersign& sign) {
+      for (const EnvelopeId& id : sign.envelopes) log.decisions_[id] = {number, sign.accept, signer, sign.sealed_reason};
+    }
     void operator()(const Branch&) {}
     // Signed twice, the first certificate stands.
     void operator()(const Erase& erase) { log.erasures_.try_emplace(erase.ledger, ErasureInfo{number, time_ms, signer, erase.sealed_reason}); }
     void operator()(const OfficeKey& office) { log.office_ = office; }
     void operator()(const Pack& pack) { log.packs_.push_back({pack, number, signer}); }
-    static void join(UserInfo& user, const TeamId& team) {
-      if (std::find(user.teams.begin(), user.teams.end(), team) == user.teams.end()) user.teams.push_back(team);
+    void move(UserInfo& user, const TeamId& team, bool leaves) const {
+      user.moves.push_back({number, team, leaves});
+      const bool in = std::find(user.teams.begin(), user.teams.end(), team) != user.teams.end();
+      if (leaves) std::erase(user.teams, team);
+      else if (!in) user.teams.push_back(team);
     }
   };
   if (number == 0) organisation_ = entry.entry.organisation;
@@ -138,6 +177,18 @@ void Log::fold(const SignedEntry& entry) {
   std::optional<DeviceId> signer;
   if (entry.entry.signer_kind == SignerKind::device) signer = DeviceId::from(entry.entry.signer);
   std::visit(Folder{*this, number, entry.entry.time_ms, signer}, entry.entry.kind);
+}
+
+/// An entry that takes the same right once more has what its pin could not hold the first time.
+void Log::cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on) {
+  const auto pinned = pin.empty() ? Result<Pin>(Pin{}) : decode_pin(pin);
+  if (pin.empty() || !pinned) return;
+  std::vector<Cut>& cuts = devices_[device].cuts;
+  if (!goes_on || cuts.empty()) cuts.push_back({number, {}});
+  for (const auto& [author, places] : *pinned) {
+    if (author.first != device) continue;
+    for (const auto& [ledger, place] : places) cuts.back().pin[author][ledger] = place;
+  }
 }
 
 std::optional<EntryHash> Log::head() const {
@@ -185,6 +236,61 @@ std::vector<TeamId> Log::teams_of(const UserId& user) const {
   const UserInfo* info = look_up(users_, user);
   return info == nullptr ? std::vector<TeamId>{} : info->teams;
 }
+
+std::vector<TeamId> Log::teams_at(const UserId& user, std::uint64_t number) const {
+  std::vector<TeamId> out;
+  const UserInfo* info = look_up(users_, user);
+  if (info == nullptr) return out;
+  for (const UserInfo::Move& each : info->moves) {
+    if (each.number > number) break;
+    std::erase(out, each.team);
+    if (!each.leaves) out.push_back(each.team);
+  }
+  return out;
+}
+
+bool Log::holds_newest_epoch(const DeviceId& id, const TeamId& team) const {
+  const Epoch* epoch = newest_epoch(team);
+  const DeviceInfo* info = device(id);
+  if (epoch == nullptr || info == nullptr) return false;
+  for (const DeviceWrap& wrap : epoch->wraps) {
+    if (wrap.device == id) return true;
+  }
+  const TicketInfo* ticket = info->entry.ticket ? look_up(tickets_, *info->entry.ticket) : nullptr;
+  if (ticket == nullptr || std::ranges::find(ticket->entry.teams, team) == ticket->entry.teams.end()) return false;
+  const TeamInfo& of = teams_.at(team);
+  return ticket->issued > of.epoch_entries[static_cast<std::size_t>(epoch - of.epochs.data())];
+}
+
+bool Log::epoch_is_clean(const TeamId& team) const {
+  return std::ranges::none_of(devices_, [&](const auto& each) {
+    const UserId& user = each.second.entry.user;
+    const std::vector<TeamId> teams = teams_of(user);
+    const bool reads = !each.second.removed && role_at(user, size()) != Role::none && std::ranges::find(teams, team) != teams.end();
+    return !reads && holds_newest_epoch(each.first, team);
+  });
+}
+
+std::optional<Errc> Log::objection(const EnvelopePlace& place, std::uint64_t head) const {
+  if (!member_at(place.device, head)) return Errc::not_a_member;
+  const auto fits = [&place](const Cut& cut) {
+    const auto* places = look_up(cut.pin, PinAuthor(place.device, place.incarnation));
+    const PinnedPlace* pinned = places == nullptr ? nullptr : look_up(*places, place.ledger);
+    return pinned != nullptr && (place.seq < pinned->seq || (place.seq == pinned->seq && place.id == pinned->id));
+  };
+  // What an earlier cut had pinned in a ledger stays so, whatever the next administrator can see of that ledger.
+  bool pinned = false;
+  bool late = false;
+  for (const Cut& cut : device(place.device)->cuts) {
+    pinned = pinned || fits(cut);
+    late = late || (head < cut.number && !pinned);
+  }
+  if (!late) return std::nullopt;
+  const Decision* decided = decision(place.id);
+  return decided != nullptr && decided->accept ? std::nullopt : std::optional(Errc::removed);
+}
+
+const Decision* Log::decision(const EnvelopeId& envelope) const { return look_up(decisions_, envelope); }
 
 const Epoch* Log::newest_epoch(const TeamId& team) const {
   const TeamInfo* info = look_up(teams_, team);

@@ -7,19 +7,44 @@
 
 #include "core/membership/entry.h"
 #include "core/membership/grant.h"
+#include "core/membership/pin.h"
 
 namespace wayside::membership {
 
+/// An entry took a right from the holder of a device. What the device signed under an older head counts as far as it is
+/// pinned; the rest is late work, which an administrator decides about.
+struct Cut { std::uint64_t number = 0; Pin pin; };
 struct DeviceInfo {
   DeviceEntry entry;
   std::uint64_t admitted = 0;                 ///< entry number
   std::optional<std::uint64_t> removed;
+  std::vector<Cut> cuts{};                    ///< oldest first
+  std::int64_t admitted_ms = 0;
+  std::int64_t removed_ms = 0;                ///< 0: it is not
 };
 struct UserInfo {
   Bytes sealed_name;
   struct Change { std::uint64_t number; Role role; };
   std::vector<Change> roles;                  ///< oldest first
   std::vector<TeamId> teams;
+  struct Move { std::uint64_t number; TeamId team; bool leaves; };
+  std::vector<Move> moves{};                  ///< into and out of teams, oldest first
+  std::uint64_t changed = 0;                  ///< the newest role entry
+};
+/// What an administrator decided about an envelope that was kept apart. The newest word counts.
+struct Decision {
+  std::uint64_t number = 0;                   ///< of the entry
+  bool accept = false;
+  std::optional<DeviceId> signer;             ///< nothing: the root
+  Bytes sealed_reason;                        ///< sealed like a name
+};
+/// Where an envelope stands, as far as everybody can see.
+struct EnvelopePlace {
+  DeviceId device;
+  IncarnationId incarnation;
+  LedgerId ledger;
+  std::uint64_t seq = 0;
+  EnvelopeId id;
 };
 struct TicketInfo {
   TicketEntry entry;
@@ -38,7 +63,12 @@ struct ErasureInfo {
   std::optional<DeviceId> signer;             ///< nothing: the root
   Bytes sealed_reason;                        ///< sealed like a name
 };
-struct TeamInfo { Team entry; std::vector<Epoch> epochs; };
+struct TeamInfo {
+  Team entry;
+  std::vector<Epoch> epochs;
+  std::vector<std::uint64_t> epoch_entries{}; ///< their entry numbers
+  std::uint64_t keys_since = 0;               ///< case keys made under an older head serve no new writing
+};
 
 /// The signed log that says who and which device belongs, folded. One signature decides each entry: the root's,
 /// an admin device's, or, for the device that redeems it, a one-time ticket's. The office signs none.
@@ -46,7 +76,7 @@ class Log {
  public:
   /// Checks number, chain, signature and the signer's right, then folds.
   /// Errors: stale_head (number or chain), bad_signature, not_permitted (also: erasing a ledger that is no case's),
-  /// ticket_used, ticket_unknown, bad_input.
+  /// ticket_used, ticket_unknown, bad_input (also: a pin that is none).
   /// Unchanged on an error. That a ticket has expired is for the office to say: a log knows no clock.
   Result<void> append(const SignedEntry& entry);
 
@@ -76,11 +106,22 @@ class Log {
   [[nodiscard]] Role role_at(const UserId& user, std::uint64_t number) const;
   [[nodiscard]] bool member_at(const DeviceId& device, std::uint64_t number) const;
   [[nodiscard]] std::vector<TeamId> teams_of(const UserId& user) const;
+  [[nodiscard]] std::vector<TeamId> teams_at(const UserId& user, std::uint64_t number) const;
   [[nodiscard]] const Epoch* newest_epoch(const TeamId& team) const;
+  /// Whether the device was given the secret of the team's newest epoch, by the epoch's entry or by its ticket.
+  [[nodiscard]] bool holds_newest_epoch(const DeviceId& device, const TeamId& team) const;
+  /// Nobody was given the newest epoch who may not read what the team writes now.
+  [[nodiscard]] bool epoch_is_clean(const TeamId& team) const;
+
+  /// What speaks against an envelope that its device signed under the head of entry `head`: not_a_member, or removed (it
+  /// lies beyond a pin, and no administrator has accepted it). A function of the log and the envelope alone.
+  [[nodiscard]] std::optional<Errc> objection(const EnvelopePlace& place, std::uint64_t head) const;
+  [[nodiscard]] const Decision* decision(const EnvelopeId& envelope) const;
 
  private:
   Result<void> check_signer(const SignedEntry& entry) const;
   Result<void> check_device(const SignedEntry& entry, const DeviceEntry& device) const;
+  void cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on);
   void fold(const SignedEntry& entry);
 
   OrganisationId organisation_;
@@ -94,6 +135,7 @@ class Log {
   std::map<TicketId, TicketInfo> tickets_;
   std::vector<PackInfo> packs_;
   std::map<LedgerId, ErasureInfo> erasures_;
+  std::map<EnvelopeId, Decision> decisions_;
   bool unknown_kind_ = false;
 };
 

@@ -125,7 +125,8 @@ Result<std::vector<std::pair<std::string, Left>>> all_left(Vault& vault) {
 Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const LedgerId& id) {
   store::Database& database = vault.store().database();
   WAYSIDE_OK(drop_pending(vault, id));
-  WAYSIDE_OK(database.run("UPDATE quarantine SET sealed = x'', grants = x'' WHERE ledger = ?", id));
+  WAYSIDE_OK(database.run("UPDATE quarantine SET why = ?, sealed = x'', grants = x'' WHERE ledger = ?",
+                            static_cast<std::int64_t>(Errc::erased), id));
   WAYSIDE_OK(database.run("DELETE FROM announced WHERE ledger = ?", id));
   WAYSIDE_TRY(const auto row, vault.store().ledger(id));
   if (row && !row->erased) WAYSIDE_OK(erase_row(vault, transaction, *row));

@@ -44,6 +44,7 @@ Result<void> Ingest::membership(const std::vector<Bytes>& entries) {
     }
     WAYSIDE_OK(writing_.append_membership(entry));
     if (const auto* epoch = std::get_if<membership::Epoch>(&entry.entry.kind)) WAYSIDE_OK(take_epoch(*epoch));
+    WAYSIDE_OK(rejudge(entry.entry.kind));
     WAYSIDE_OK(retry({entry.hash.str()}));
   }
   return {};
@@ -121,6 +122,10 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   WAYSIDE_TRY(const std::int64_t author, store.author_number(transaction, header.device, header.incarnation));
   // First of all: what this one waits for may wait for the key that it brings.
   WAYSIDE_OK(take_grants(parcel, row, head_number));
+  // Also of late work: a colleague may have gone on under that key before she heard that the right was gone.
+  if (const auto objection = vault_.membership().objection(place_of(envelope), head_number)) {
+    return keep_apart(parcel, envelope.id.view(), *objection, &envelope, Form::verified);
+  }
   WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
   if (chain.fault) return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
   if (!chain.complete) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
@@ -204,7 +209,7 @@ Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& 
   return {};
 }
 
-/// A team's new secret, when the entry wraps it for this device.
+/// A team's new secret, when the entry wraps it for this device; and those before it, which lie under each other.
 Result<void> Ingest::take_epoch(const membership::Epoch& epoch) {
   const SecretBytes& mine = vault_.keys().box_secret;
   for (const membership::DeviceWrap& wrap : epoch.wraps) {
@@ -212,7 +217,26 @@ Result<void> Ingest::take_epoch(const membership::Epoch& epoch) {
     auto secret = crypto::open_sealed(crypto::box_public(mine), mine, wrap.sealed);
     if (!secret || secret->size() != crypto::kKeyBytes || crypto::box_public(*secret) != epoch.public_key) continue;
     WAYSIDE_OK(vault_.add_epoch_secret({epoch.team, epoch.number, std::move(*secret)}));
-    return retry_keys();
+  }
+  // A ticket brings the newest one only.
+  if (vault_.epoch_secret(epoch.team, epoch.number) == nullptr) return {};
+  WAYSIDE_OK(take_earlier_epochs(epoch));
+  return retry_keys();
+}
+
+Result<void> Ingest::take_earlier_epochs(const membership::Epoch& newest) {
+  const std::vector<membership::Epoch>& all = vault_.membership().teams().at(newest.team).epochs;
+  const auto numbered = [&all](std::uint32_t number) {
+    return std::find_if(all.begin(), all.end(), [number](const membership::Epoch& each) { return each.number == number; });
+  };
+  for (auto epoch = numbered(newest.number); epoch != all.end() && epoch->number > 1;) {
+    const auto before = numbered(epoch->number - 1);
+    if (before == all.end() || vault_.epoch_secret(newest.team, before->number) != nullptr) return {};
+    const SecretBytes& secret = *vault_.epoch_secret(newest.team, epoch->number);
+    auto earlier = crypto::open_sealed(epoch->public_key, secret, epoch->previous_secret);
+    if (!earlier || earlier->size() != crypto::kKeyBytes || crypto::box_public(*earlier) != before->public_key) return {};
+    WAYSIDE_OK(vault_.add_epoch_secret({newest.team, before->number, std::move(*earlier)}));
+    epoch = before;
   }
   return {};
 }

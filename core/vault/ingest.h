@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <vector>
 
 #include "core/vault/vault.h"
@@ -30,6 +31,12 @@ struct Ingested {
   std::uint64_t unverified = 0;   ///< of these: what no author signed so, with these grants. An honest office has none such
 };
 
+membership::EnvelopePlace place_of(const ledger::ParsedEnvelope& envelope);
+/// Envelopes of a device that were kept apart because a right was taken from it, decided about or not.
+Result<std::vector<EnvelopeId>> late_work(Vault& vault, const DeviceId& device);
+/// How many envelopes are kept apart, those apart that an administrator has declined.
+Result<std::uint64_t> undecided(Vault& vault);
+
 /// Takes in what a courier brought. Verifies the signature, the membership at the head the envelope names, the chain,
 /// the grants and the key, then folds it by the same code as a local save. Nothing is dropped: what cannot be applied
 /// waits or is kept apart. Returns an error only when the store itself fails.
@@ -38,7 +45,8 @@ class Ingest {
   Ingest(Vault& vault, Vault::Writing& writing) : vault_(vault), writing_(writing) {}
 
   /// New entries of the membership log, oldest first; those already held are skipped. Errc::fork when one differs from
-  /// the entry held at its number.
+  /// the entry held at its number. An entry that takes a right away, or a word about late work, is applied to what
+  /// is here already: the ledgers it touches are folded anew.
   Result<void> membership(const std::vector<Bytes>& entries);
   Result<Outcome> parcel(const Parcel& parcel);
   /// Tries again whatever waits for a key: after this device was given one by another way than a parcel's grants.
@@ -52,6 +60,12 @@ class Ingest {
                         std::uint64_t head_number);
   Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
   Result<void> take_epoch(const membership::Epoch& epoch);
+  Result<void> take_earlier_epochs(const membership::Epoch& epoch);
+  Result<void> rejudge(const membership::EntryKind& kind);
+  Result<bool> counts(BytesView sealed);
+  Result<void> set_apart(const ledger::EnvelopeRow& row, std::set<std::int64_t>& touched);
+  Result<void> set_late_apart(const DeviceId& device, std::set<std::int64_t>& touched);
+  Result<void> judge_again(const EnvelopeId& id, std::set<std::int64_t>& touched, std::deque<Bytes>& arrivals);
   /// What does not fit in the chain of its device; nothing when it does, or when it cannot be told yet.
   struct Chain { bool complete = false; std::optional<Errc> fault; };
   Result<Chain> check_chain(const ledger::LedgerRow& row, std::int64_t author, const ledger::ParsedEnvelope& envelope,

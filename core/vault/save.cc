@@ -17,6 +17,7 @@ using ledger::LedgerRow;
 using ledger::LedgerStore;
 
 constexpr std::uint32_t kSchemaVersion = 1;
+constexpr std::size_t kMostGrants = 60;   ///< a reader takes 64 with one envelope
 
 /// Where one envelope goes.
 struct Target {
@@ -30,6 +31,7 @@ struct Content {
   std::vector<ledger::RecordWrites> records;
   std::vector<ledger::Announcement> announcements;
   std::vector<ledger::Compartment> compartments;
+  std::vector<Bytes> grants{};              ///< of earlier keys, for readers who came later
 };
 
 Result<TeamId> team_for(const Vault& vault, const std::optional<TeamId>& named) {
@@ -132,10 +134,19 @@ void mark_requests(const Vault& vault, std::vector<ledger::RecordWrites>& record
   }
 }
 
+/// As many as an envelope carries. Those of the key itself are there already.
+void add_grants_of_earlier_keys(WritingKey& key, const std::vector<Bytes>& grants) {
+  for (const Bytes& bytes : grants) {
+    const auto grant = membership::parse_grant(bytes);
+    if (grant && grant->key_generation != key.generation && key.grants.size() < kMostGrants) key.grants.push_back(bytes);
+  }
+}
+
 Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target& target, const Save& what, Content content) {
   const membership::Log& log = vault.membership();
   LedgerStore& store = vault.store();
-  WAYSIDE_TRY(const WritingKey key, writing_key(vault, writing, target.row, target.readers));
+  WAYSIDE_TRY(WritingKey key, writing_key(vault, writing, target.row, target.readers));
+  add_grants_of_earlier_keys(key, content.grants);
 
   const Identity& me = vault.identity();
   WAYSIDE_TRY(const std::int64_t author, store.author_number(writing.transaction(), me.device, me.incarnation));
@@ -247,13 +258,16 @@ Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
     const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
     const bool mine = std::find(devices.begin(), devices.end(), vault.identity().device) != devices.end();
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
-    if (!mine || !held) continue;
-    WAYSIDE_TRY(const WritingKey key, writing_key(vault, writing, each, {{}, devices}));
-    if (key.grants.empty()) continue;
-    Save grants;
-    grants.form = "grant";
-    WAYSIDE_OK(seal_into(vault, writing, {each, std::nullopt, {{}, devices}}, grants, {}));
+    if (!mine || !held || devices.size() > kMostGrants) continue;
+    WAYSIDE_TRY(auto missing, missing_grants(vault, each, {{}, devices}));
+    if (missing.empty()) continue;
     ++granted;
+    while (!missing.empty()) {
+      Save grants;
+      grants.form = "grant";
+      WAYSIDE_OK(seal_into(vault, writing, {each, std::nullopt, {{}, devices}}, grants, {{}, {}, {}, std::move(missing)}));
+      WAYSIDE_TRY(missing, missing_grants(vault, each, {{}, devices}));
+    }
   }
   return granted;
 }

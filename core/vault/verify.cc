@@ -11,6 +11,8 @@
 #include "core/membership/grant.h"
 #include "core/search/search.h"
 #include "core/vault/erasure.h"
+#include "core/vault/ingest.h"
+#include "core/vault/refold.h"
 
 namespace wayside::vault {
 namespace {
@@ -102,8 +104,10 @@ class Verifier {
 
   /// Folds the ledger again from its sealed envelopes and compares with what the store shows.
   Result<void> check_ledger(std::int64_t ledger) {
-    std::map<RecordId, ledger::RecordState> folded;
+    Folded folded;
     Places places;
+    WAYSIDE_TRY(const auto row_of_ledger, store_.ledger(ledger));
+    WAYSIDE_TRY(apart_, kept_apart(vault_, row_of_ledger->id));
     WAYSIDE_OK(store_.each_envelope(ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
       if (const auto good = refold(each, folded, places); !good) {
         fault("envelope " + to_text(each.id).substr(0, 12) + " does not fit: " + good.error().detail);
@@ -154,27 +158,18 @@ class Verifier {
     return named == kept ? Result<void>{} : fail(Errc::corrupt, "its grants");
   }
 
-  Result<void> refold(const ledger::EnvelopeRow& each, std::map<RecordId, ledger::RecordState>& folded, Places& places) {
-    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(each.sealed));
-    if (envelope.id != each.id) return fail(Errc::corrupt, "its id");
-    places[{envelope.header.device, envelope.header.incarnation, envelope.header.seq}] = {envelope.id, envelope.header.prev};
-    const auto number = vault_.membership().number_of(envelope.header.membership_head);
-    const membership::DeviceInfo* device = vault_.membership().device(envelope.header.device);
-    if (!number || device == nullptr || !vault_.membership().member_at(envelope.header.device, *number)) return fail(Errc::not_a_member, "its author");
-    if (!ledger::signed_by(envelope, device->entry.sign_public)) return fail(Errc::bad_signature, "its signature");
-    WAYSIDE_OK(check_grants(each, envelope.header));
-    WAYSIDE_TRY(const SecretBytes key, store_.case_key(each.ledger, envelope.header.key_generation));
-    WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
-    WAYSIDE_TRY(const auto change, ledger::decode_change_set(plain, envelope.header.device));
-    const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device->entry.user, *number));
-    std::uint32_t index = 0;
-    for (const ledger::RecordWrites& record : change.records) {
-      auto [at, made] = folded.try_emplace(record.record, ledger::RecordState{record.type, {}});
-      at->second.type = std::min(at->second.type, record.type);
-      for (const ledger::Write& write : record.writes) {
-        ledger::fold(at->second, write, {envelope.header.device, ledger::stem_of(envelope.id), index++}, {change.author, change.time, role});
-      }
-    }
+  Result<void> refold(const ledger::EnvelopeRow& each, Folded& folded, Places& places) {
+    WAYSIDE_TRY(const OpenedEnvelope opened, open_stored(vault_, each));
+    const ledger::Header& header = opened.envelope.header;
+    places[{header.device, header.incarnation, header.seq}] = {each.id, header.prev};
+    const membership::Log& log = vault_.membership();
+    const auto objection = log.objection(place_of(opened.envelope), *log.number_of(header.membership_head));
+    const bool apart = apart_.contains(each.id);
+    if (objection == Errc::not_a_member) return fail(Errc::not_a_member, "its author");
+    if (objection.has_value() != apart) return fail(Errc::removed, "whether it counts");
+    if (!ledger::signed_by(opened.envelope, log.device(header.device)->entry.sign_public)) return fail(Errc::bad_signature, "its signature");
+    WAYSIDE_OK(check_grants(each, header));
+    if (!apart) fold_into(folded, opened);
     return {};
   }
 
@@ -200,6 +195,7 @@ class Verifier {
   Vault& vault_;
   ledger::LedgerStore& store_;
   const std::function<void(std::uint64_t, std::uint64_t)>& progress_;
+  std::set<EnvelopeId> apart_;   ///< of the ledger that is looked at
   Verification out_;
 };
 

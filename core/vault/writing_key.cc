@@ -14,6 +14,36 @@ using membership::ReaderKind;
 /// What travels with one envelope has a bound; a team with more devices is granted as a whole.
 constexpr std::size_t kMostDevices = 48;
 
+/// Under keys from before this membership entry nothing new is written: somebody who lost the right to read holds them.
+std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& ledger, const Readers& readers) {
+  std::uint64_t out = 0;
+  const auto look_at = [&](const TeamId& team) {
+    const auto info = log.teams().find(team);
+    if (info != log.teams().end()) out = std::max(out, info->second.keys_since);
+  };
+  for (const TeamId& team : readers.teams) look_at(team);
+  if (ledger.team) look_at(*ledger.team);
+  return out;
+}
+
+/// A team whose newest epoch somebody holds who may not read any more is granted device by device, until there is a new
+/// one. Those beyond the bound get theirs with later envelopes.
+Readers without_unclean_epochs(const Vault& vault, const Readers& readers) {
+  const membership::Log& log = vault.membership();
+  Readers out{{}, readers.devices};
+  for (const TeamId& team : readers.teams) {
+    if (log.epoch_is_clean(team)) {
+      out.teams.push_back(team);
+      continue;
+    }
+    for (const DeviceId& device : devices_of_team(log, team)) {
+      const bool own = device == vault.identity().device;
+      if (own || out.devices.size() < kMostDevices) out.devices.push_back(device);
+    }
+  }
+  return out;
+}
+
 /// A grant for each reader that is not in `granted`.
 Result<void> add_grants(Vault& vault, const LedgerId& ledger, const Readers& readers, const std::set<Bytes>& granted, WritingKey& key) {
   const membership::Log& log = vault.membership();
@@ -38,7 +68,7 @@ Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const ledger::
   WritingKey out{KeyGenerationId::random(vault.env().random), crypto::random_secret(vault.env().random, crypto::kKeyBytes), {}};
   const Grant recovery{ledger.id, out.generation, ReaderKind::recovery, vault.identity().organisation.str(), 0, {}};
   out.grants.push_back(membership::make_grant(recovery, log.found()->recovery_public, out.key.view(), vault.session_box()));
-  WAYSIDE_OK(add_grants(vault, ledger.id, readers, {}, out));
+  WAYSIDE_OK(add_grants(vault, ledger.id, without_unclean_epochs(vault, readers), {}, out));
   WAYSIDE_OK(vault.store().put_case_key(writing.transaction(), ledger.n, out.generation, out.key.view(), log.size() - 1));
   return out;
 }
@@ -65,11 +95,26 @@ std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& 
   return out;
 }
 
+Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow& ledger, const Readers& readers) {
+  WAYSIDE_TRY(auto all, vault.store().case_keys(ledger.n));
+  std::vector<Bytes> out;
+  for (ledger::LedgerStore::WritingKey& each : all) {
+    WritingKey key{each.generation, std::move(each.key), {}};
+    WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger.n, key.generation));
+    // A team that was granted as a whole needs nobody one by one.
+    if (ledger.team && granted.contains(ledger.team->str())) continue;
+    WAYSIDE_OK(add_grants(vault, ledger.id, readers, granted, key));
+    for (Bytes& grant : key.grants) out.push_back(std::move(grant));
+  }
+  if (out.size() > kMostDevices) out.resize(kMostDevices);   // the rest with the next change-set
+  return out;
+}
+
 Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers) {
   Readers bounded = readers;
   if (bounded.devices.size() > kMostDevices && ledger.team) bounded = {{*ledger.team}, {}};
   WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
-  if (!known) return new_key(vault, writing, ledger, bounded);
+  if (!known || known->made_at < keys_since(vault.membership(), ledger, readers)) return new_key(vault, writing, ledger, bounded);
   WritingKey out{known->generation, std::move(known->key), {}};
   // A case's own key was granted to its one team when it was made.
   if (bounded.teams.size() <= 1 && bounded.devices.empty()) return out;

@@ -22,8 +22,12 @@ struct WritingKey {
   std::vector<Bytes> grants;     ///< new ones, to travel with the envelope
 };
 
-/// The key that this ledger is written under now. A ledger without one gets one, with a recovery grant and a grant for
-/// each reader; a reader who came later gets a grant with this envelope. Errc::no_key when a team has no epoch.
+/// The key that this ledger is written under now: made since a right to read it was last taken from anybody. A ledger without
+/// such a key gets one, with a recovery grant and a grant for each reader; a reader who came later gets a grant with this
+/// envelope. Errc::no_key when a team has no epoch.
 Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers);
+
+/// Grants of every key of the ledger that these readers lack, as far as one envelope can carry them.
+Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow& ledger, const Readers& readers);
 
 }  // namespace wayside::vault

@@ -48,11 +48,18 @@ Result<void> verify_parcel(const ReadParcel& parcel, const membership::Log& log)
   if (author == nullptr) return fail(Errc::not_a_member, "author");
   const auto head = log.number_of(header.membership_head);
   if (!head) return fail(Errc::not_a_member, "membership head");
-  // What a removed device wrote before its removal is accepted by pins, which a person decides on.
-  if (author->removed || !log.member_at(header.device, *head)) return fail(Errc::not_a_member, "author at that head");
+  if (!log.member_at(header.device, *head)) return fail(Errc::not_a_member, "author at that head");
+  // Without a pin nobody can tell what counted by then.
+  if (author->removed && author->cuts.empty()) return fail(Errc::not_a_member, "a removed author");
   if (!ledger::signed_by(parcel.envelope, author->entry.sign_public)) return fail(Errc::bad_signature, "envelope");
   if (!grants_match_header(parcel)) return fail(Errc::bad_input, "grants do not fit the header");
   return {};
+}
+
+bool is_late(const ReadParcel& parcel, const membership::Log& log) {
+  const ledger::Header& header = parcel.envelope.header;
+  const auto head = log.number_of(header.membership_head);
+  return head && log.objection({header.device, header.incarnation, header.ledger, header.seq, parcel.envelope.id}, *head) == Errc::removed;
 }
 
 }  // namespace wayside::office

@@ -31,4 +31,8 @@ Result<ReadParcel> read_parcel(const wire::pb::Parcel& parcel);
 /// Errors: bad_input, not_a_member, bad_signature; such a parcel goes to quarantine.
 Result<void> verify_parcel(const ReadParcel& parcel, const membership::Log& log);
 
+/// Whether it was signed before a right was taken from its author, and lies beyond the pin. It goes to everybody who reads the
+/// ledger, so that all can decide alike once an administrator has; until then every device keeps it apart.
+bool is_late(const ReadParcel& parcel, const membership::Log& log);
+
 }  // namespace wayside::office

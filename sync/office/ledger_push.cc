@@ -38,11 +38,14 @@ class LedgerStore::Pusher {
     bool changed = false;
   };
 
-  Result<Taken> quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status = Taken::quarantined);
+  enum class Keep { bytes, count_only };
+  Result<Taken> quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status = Taken::quarantined,
+                           Keep keep = Keep::bytes);
   Result<std::optional<Taken>> known(const EnvelopeId& id);
   Result<Ledger*> ledger(const LedgerId& id);
   [[nodiscard]] bool is_named(const LedgerId& id) const;
   Result<bool> is_permitted(const LedgerId& id, std::int64_t number);
+  Result<bool> was_permitted(const ledger::Header& header, const Ledger& ledger);
   Result<std::int64_t> author(const ledger::Header& header);
   Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
@@ -96,13 +99,18 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   WAYSIDE_TRY(const auto already, known(read->envelope.id));
   if (already) return *already;
   if (log_.erased(read->envelope.header.ledger)) return quarantine(parcel, Errc::erased);
-  if (caller_.standing != Standing::device) return quarantine(parcel, Errc::not_a_member);
+  const bool late = is_late(*read, log_);
+  if (caller_.standing != Standing::device && !late) return quarantine(parcel, Errc::not_a_member);
   if (const auto verified = verify_parcel(*read, log_); !verified) return quarantine(parcel, verified.error().code);
 
   const ledger::Header& header = read->envelope.header;
   WAYSIDE_TRY(Ledger * place, ledger(header.ledger));
   const bool opens_ledger = place->lsn == 0 && !place->named && !read->grants.empty();
-  if (!place->permitted && !opens_ledger) return answer(Taken::not_permitted);
+  bool permitted = place->permitted || opens_ledger;
+  if (!permitted && late) {
+    WAYSIDE_TRY(permitted, was_permitted(header, *place));
+  }
+  if (!permitted) return answer(Taken::not_permitted);
   WAYSIDE_TRY(const std::int64_t by, author(header));
   WAYSIDE_TRY(const auto other, holder_of(by, place->number, header.seq));
   if (other) {
@@ -110,7 +118,11 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
     if (fork.status() == Taken::fork) fork.set_other(other->str());
     return fork;
   }
-  return insert(parcel, *read, *place, by);
+  if (!late) return insert(parcel, *read, *place, by);
+  // It lies in its ledger, and counts against its pusher's share of quarantine.
+  WAYSIDE_TRY(const Taken apart, quarantine(parcel, Errc::removed, Taken::quarantined, Keep::count_only));
+  if (apart.status() == Taken::quarantined) WAYSIDE_OK(insert(parcel, *read, *place, by));
+  return apart;
 }
 
 Result<void> LedgerStore::Pusher::finish() {
@@ -123,9 +135,11 @@ Result<void> LedgerStore::Pusher::finish() {
 }
 
 /// Kept apart for a person to look at, unless this device has filled its share already. Of an erased case only the fact.
-Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status) {
+Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Errc reason, Taken::Status status,
+                                              Keep keep) {
   const Bytes bytes = wire::encode_plain(parcel);
-  const Bytes kept = reason == Errc::erased ? Bytes() : bytes;
+  const std::size_t counted = reason == Errc::erased ? 0 : bytes.size();
+  const BytesView kept = counted > 0 && keep == Keep::bytes ? BytesView(bytes) : BytesView();
   const Digest digest = crypto::hash("wayside/quarantine/1", {bytes});
   {
     Query there = database_.query("SELECT 1 FROM quarantine WHERE digest = ?", digest);
@@ -137,13 +151,13 @@ Result<Taken> LedgerStore::Pusher::quarantine(const wire::pb::Parcel& parcel, Er
         database_.query("SELECT count(*), coalesce(sum(bytes), 0) FROM quarantine WHERE pushed_by = ?", caller_.device);
     WAYSIDE_OK(share.next());
     if (share.integer(0) >= kMaxQuarantined ||
-        share.integer(1) + static_cast<std::int64_t>(kept.size()) > kMaxQuarantineBytes) {
+        share.integer(1) + static_cast<std::int64_t>(counted) > kMaxQuarantineBytes) {
       return answer(Taken::not_permitted);
     }
   }
   WAYSIDE_OK(database_.run(
       "INSERT INTO quarantine(digest, pushed_by, reason, received_ms, bytes, parcel) VALUES(?, ?, ?, ?, ?, ?)", digest,
-      caller_.device, static_cast<int>(reason), now_ms_, kept.size(), kept));
+      caller_.device, static_cast<int>(reason), now_ms_, counted, kept));
   return answer(status);
 }
 
@@ -195,6 +209,26 @@ Result<bool> LedgerStore::Pusher::is_permitted(const LedgerId& id, std::int64_t 
   Query subscribed =
       database_.query("SELECT 1 FROM subscriptions WHERE device = ? AND ledger = ?", caller_.device, number);
   return subscribed.next();
+}
+
+/// As membership stood at the head that the envelope names.
+Result<bool> LedgerStore::Pusher::was_permitted(const ledger::Header& header, const Ledger& ledger) {
+  const membership::DeviceInfo* author = log_.device(header.device);
+  const auto head = log_.number_of(header.membership_head);
+  if (author == nullptr || !head) return false;
+  const std::vector<TeamId> teams = log_.teams_at(author->entry.user, *head);
+  if (header.ledger == log_.found()->organisation_ledger) return !teams.empty();
+  for (const TeamId& team : teams) {
+    const auto info = log_.teams().find(team);
+    if (info != log_.teams().end() && info->second.entry.ledger == header.ledger) return true;
+    Query granted = database_.query("SELECT 1 FROM grants WHERE reader_kind = ? AND reader = ? AND ledger = ?",
+                                    static_cast<int>(ReaderKind::team_epoch), team, ledger.number);
+    WAYSIDE_TRY(const bool row, granted.next());
+    if (row) return true;
+  }
+  Query granted = database_.query("SELECT 1 FROM grants WHERE reader_kind = ? AND reader = ? AND ledger = ?",
+                                  static_cast<int>(ReaderKind::device), header.device, ledger.number);
+  return granted.next();
 }
 
 Result<std::int64_t> LedgerStore::Pusher::author(const ledger::Header& header) {

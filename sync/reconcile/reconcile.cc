@@ -3,6 +3,7 @@
 #include "core/casework/casebook.h"
 #include "core/crypto/crypto.h"
 #include "core/vault/erasure.h"
+#include "core/vault/ingest.h"
 #include "sync/courier/courier_child.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
@@ -37,13 +38,6 @@ Result<void> note_time(vault::Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kReconciledMs, vault.env().clock.wall_ms()));
   return std::move(writing).commit();
-}
-
-Result<std::uint64_t> count_quarantined(vault::Vault& vault) {
-  store::Query count = vault.store().database().query("SELECT count(*) FROM quarantine WHERE why != ?",
-                                                       static_cast<std::int64_t>(Errc::erased));
-  WAYSIDE_OK(count.next());
-  return static_cast<std::uint64_t>(count.integer(0));
 }
 
 }  // namespace
@@ -139,7 +133,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   out.pulled = {done.pulled_envelopes(), done.pulled_bytes()};
   out.applied_change_sets += after.totals.applied;
   WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
-  WAYSIDE_TRY(out.quarantined, count_quarantined(vault));
+  WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
   WAYSIDE_TRY(out.waiting, vault.store().outgoing_count());
   WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
   out.round_trips = done.round_trips();

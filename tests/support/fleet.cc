@@ -1,10 +1,14 @@
 #include "tests/support/fleet.h"
 
+#include <algorithm>
+
 #include "core/crypto/crypto.h"
 #include "core/membership/names.h"
 #include "core/membership/ticket.h"
+#include "core/vault/pins.h"
 #include "core/vault/solo.h"
 #include "core/vault/verify.h"
+#include "core/vault/writing_key.h"
 
 namespace wayside::support {
 
@@ -35,6 +39,25 @@ TeamId Fleet::add_team(std::string_view name) {
   append(membership::Epoch{team, 1, epoch.public_key, {}, {}, {}});
   epochs_.emplace(team, Secret{1, std::move(epoch.secret)});
   return team;
+}
+
+void Fleet::renew_epoch(const TeamId& team, const std::vector<DeviceId>& without) {
+  Secret& held = epochs_.at(team);
+  crypto::BoxPair pair = crypto::new_box_pair(world_.random);
+  membership::Epoch epoch{team, held.number + 1, pair.public_key, {}, crypto::seal_to(pair.public_key, held.secret.view()), {}};
+  for (const DeviceId& device : vault::devices_of_team(log_, team)) {
+    if (std::find(without.begin(), without.end(), device) != without.end()) continue;
+    epoch.wraps.push_back({device, crypto::seal_to(log_.device(device)->entry.box_public, pair.secret.view())});
+  }
+  append(std::move(epoch));
+  held = {held.number + 1, std::move(pair.secret)};
+}
+
+void Fleet::remove(Device& device, Device& witness) {
+  const DeviceId id = device->identity().device;
+  for (const TeamId& team : log_.teams_of(device->identity().user)) renew_epoch(team, {id});
+  const auto pin = membership::encode_pin(need(vault::last_accepted(*witness, {id})));
+  for (const Bytes& piece : pin) append(membership::Removal{id, std::nullopt, {}, piece});
 }
 
 Device& Fleet::add(std::string name, membership::Role role, std::vector<TeamId> teams, std::optional<UserId> user, bool hold_back) {

@@ -54,6 +54,11 @@ class Fleet {
 
   TeamId main_team() const { return main_team_; }
   TeamId add_team(std::string_view name);
+  /// A new epoch of the team, given to its devices but these.
+  void renew_epoch(const TeamId& team, const std::vector<DeviceId>& without);
+  /// Removes a device as an administrator who holds what `witness` holds would: a new epoch of its team, then the entry
+  /// with its pin. Nobody hears of it yet.
+  void remove(Device& device, Device& witness);
   /// A new vault, admitted by a ticket. `user`: a second vault of somebody who is there already.
   /// Every vault then holds the membership log as it stands; `hold_back` leaves the others without the new entries.
   Device& add(std::string name, membership::Role role = membership::Role::advocate, std::vector<TeamId> teams = {},

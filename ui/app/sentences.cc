@@ -96,13 +96,15 @@ constexpr std::array kTable{
 
     Row{Errc::erased, Exit::failed,
         "That case was erased{}. Nothing of it is kept, and nothing can be added. If she comes again, open a new case."},
+    Row{Errc::removed, Exit::failed,
+        "That was written on a device whose right was taken away{}. It is kept apart. An administrator decides."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::erased;
+  return kTable.back().code == Errc::removed;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

@@ -32,6 +32,7 @@ Action declare_solo(CLI::App& app);
 Action declare_join(CLI::App& app);
 Action declare_invite(CLI::App& app);
 Action declare_devices(CLI::App& app);
+Action declare_users(CLI::App& app);
 Action declare_passphrase(CLI::App& app);
 Action declare_pack(CLI::App& app);
 

@@ -8,7 +8,7 @@
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
-// solo, join, invite, devices, passphrase
+// solo, join, invite, passphrase
 
 namespace wayside::cli {
 namespace {
@@ -127,33 +127,6 @@ Result<Exit> invite(Context& context, const InviteWords& words) {
   return Exit::done;
 }
 
-// ---- devices ----
-
-Result<Exit> devices(Context& context) {
-  WAYSIDE_TRY(auto* vault, context.vault());
-  const membership::Log& log = vault->membership();
-  auto all = json::array();
-  for (const auto& [id, device] : log.devices()) {
-    auto teams = json::array();
-    for (const TeamId& team : log.teams_of(device.entry.user)) teams.push_back(vault->team_name(team));
-    const std::string role(membership::name_of(log.role_at(device.entry.user, log.size())));
-    const bool own = id == vault->identity().device;
-    if (!context.json()) {
-      context.say(to_text(id) + "   " + vault->device_name(id) + "   " + vault->user_name(device.entry.user) + ", " +
-                  role + (device.removed ? ", removed" : "") + (own ? ", this device" : ""));
-    }
-    all.push_back({{"id", to_text(id)},
-                   {"name", vault->device_name(id)},
-                   {"user", vault->user_name(device.entry.user)},
-                   {"role", role},
-                   {"teams", std::move(teams)},
-                   {"removed", device.removed.has_value()},
-                   {"this", own}});
-  }
-  if (context.json()) context.print({{"devices", std::move(all)}});
-  return Exit::done;
-}
-
 // ---- passphrase ----
 
 Result<Exit> change_passphrase(Context& context, const std::string& new_file) {
@@ -192,12 +165,6 @@ Action declare_invite(CLI::App& app) {
   app.add_option("--user", words->user, "whom it is for; a member's name gives her one more device")->type_name("NAME");
   app.add_option("--out", words->out, "file for the ticket")->required()->type_name("FILE");
   return [words](Context& context) { return invite(context, *words); };
-}
-
-Action declare_devices(CLI::App& app) {
-  app.require_subcommand(1);
-  app.add_subcommand("list", "all devices that ever joined");
-  return [](Context& context) { return devices(context); };
 }
 
 Action declare_passphrase(CLI::App& app) {

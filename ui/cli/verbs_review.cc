@@ -2,7 +2,10 @@
 
 #include "core/schema/display.h"
 #include "core/schema/validate.h"
+#include "core/vault/ingest.h"
+#include "sync/enrol/taking_away.h"
 #include "ui/cli/command_line.h"
+#include "ui/cli/office_line.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
@@ -58,6 +61,7 @@ json review_json(const Vault& vault, const Opened& review) {
 }
 
 std::string question(const Opened& review) {
+  if (!review.record && review.item.why == Errc::removed) return "A change came after its author's right was taken away: accept it?";
   if (!review.record) return "A change was kept apart: it could not be checked";
   const std::string whose = " of " + title_of(*review.record);
   if (review.item.kind == ReviewKind::archived_edit) return "Archived, and changed by somebody since" + whose;
@@ -108,7 +112,7 @@ Result<Exit> show_review(Context& context, const std::string& word) {
 
 struct ResolveWords {
   std::string id, keep, set, reason;
-  bool accept = false, decline = false, has_set = false;
+  bool accept = false, decline = false, has_set = false, all = false;
 };
 
 Result<void> resolve_by_value(Vault& vault, const ReviewItem& item, const ResolveWords& words) {
@@ -120,18 +124,37 @@ Result<void> resolve_by_value(Vault& vault, const ReviewItem& item, const Resolv
   return casework::resolve_set(vault, item.id, value, words.reason);
 }
 
+/// Accepting brings every save in, on every device; declining keeps it out. Both are entries of the membership log.
+Result<Exit> resolve_kept_apart(Context& context, Vault& vault, const ReviewItem& item, const ResolveWords& words) {
+  if (!words.accept && !words.decline) return fail(Errc::usage, "A change that was kept apart is taken in with --accept or left out with --decline");
+  if (!item.device) return fail(Errc::not_permitted, "this names no device; it stays as it came");
+  std::vector<EnvelopeId> envelopes;
+  WAYSIDE_TRY(const auto waiting, casework::reviews(vault));
+  for (const ReviewItem& each : waiting) {
+    const bool wanted = each.id == item.id || (words.all && each.kind == ReviewKind::quarantined && each.device == item.device && each.why == item.why);
+    const auto id = EnvelopeId::from(each.id);
+    if (wanted && id) envelopes.push_back(*id);
+  }
+  WAYSIDE_TRY(const auto line, line_to_office(context, vault));
+  if (line == nullptr) return fail(Errc::not_permitted, "this vault has no office");
+  WAYSIDE_OK(enrol::decide(vault, *item.device, envelopes, words.accept, words.reason, *line));
+  if (context.json()) context.print({{"id", to_hex(item.id)}, {"accepted", words.accept}, {"envelopes", envelopes.size()}, {"resolved", true}});
+  else if (words.accept) context.say(std::to_string(envelopes.size()) + (envelopes.size() == 1 ? " change was" : " changes were") + " taken in. Other devices take it in with their next `sync`.");
+  else context.say(std::to_string(envelopes.size()) + (envelopes.size() == 1 ? " change stays" : " changes stay") + " out. Nothing of it is deleted.");
+  return Exit::done;
+}
+
 Result<Exit> resolve(Context& context, const ResolveWords& words) {
   if ((words.keep.empty() ? 0 : 1) + (words.has_set ? 1 : 0) + (words.accept ? 1 : 0) + (words.decline ? 1 : 0) != 1) {
-    return fail(Errc::usage, "Say what you decide: --keep DOT for one of the values, or --set VALUE for another");
+    return fail(Errc::usage, "Say what you decide: --keep DOT for one of the values, --set VALUE for another; --accept or --decline for "
+                             "a change that was kept apart");
   }
   WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, words.id));
-  if (item.kind == ReviewKind::quarantined) {
-    return fail(Errc::not_permitted, "a change that was kept apart cannot be taken in yet. It stays as it came");
-  }
-  if (words.accept || words.decline)
-    return fail(Errc::usage, "--accept and --decline are for changes that were kept apart");
+  if (item.kind == ReviewKind::quarantined) return resolve_kept_apart(context, *vault, item, words);
+  if (words.accept || words.decline || words.all)
+    return fail(Errc::usage, "--accept, --decline and --all are for changes that were kept apart");
   if (words.has_set) {
     WAYSIDE_OK(resolve_by_value(*vault, item, words));
   } else {
@@ -155,8 +178,9 @@ Action declare_review(CLI::App& app) {
   for (CLI::App* const each : {show_verb, resolve_verb}) each->add_option("id", words->id, "the review")->required();
   resolve_verb->add_option("--keep", words->keep, "the value to keep")->type_name("DOT");
   CLI::Option* const set = resolve_verb->add_option("--set", words->set, "another value instead")->type_name("VALUE");
-  resolve_verb->add_flag("--accept", words->accept, "take in a change that was kept apart");
+  resolve_verb->add_flag("--accept", words->accept, "take in a change that was kept apart (online, administrators)");
   resolve_verb->add_flag("--decline", words->decline, "leave it out");
+  resolve_verb->add_flag("--all", words->all, "with --accept or --decline: all that waits of the same device for the same reason");
   resolve_verb->add_option("--reason", words->reason, "why")->type_name("TEXT")->required();
   return [words, list_verb, show_verb, set](Context& context) {
     words->has_set = set->count() > 0;

@@ -173,6 +173,34 @@ TEST_CASE("a removed device may only push into quarantine, and only its share") 
   CHECK(last == Taken::not_permitted);
 }
 
+TEST_CASE("what a pinned device brings late takes its place in the ledger, is answered as kept apart, and is part of its share") {
+  TwoDevices org;
+  const LedgerId ledger = org.new_ledger();
+  const auto first = org.open_ledger(org.ben, ledger, org.main_team);
+  org.push_one(org.ben, first);
+  const auto late = org.write(org.ben, ledger);
+  const LedgerId new_ledger = org.new_ledger();
+  const auto late_case = org.open_ledger(org.ben, new_ledger, org.main_team);
+  const membership::Pin pin{{{org.ben.id(), org.ben.entry.incarnation}, {{ledger, {1, id_of(first)}}}}};
+  org.append_by_root(membership::Removal{org.ben.id(), std::nullopt, {}, membership::encode_pin(pin).front()});
+  const auto caller = office::admit(org.store->log(), org.ben.entry.courier_public, org.world.clock.wall_ms());
+  wire::pb::PushRequest request;
+  *request.add_parcels() = late;
+  *request.add_parcels() = late_case;
+  for (const Taken& taken : *org.store->push(caller, request, 0)) CHECK(taken.status() == Taken::quarantined);
+  for (const Taken& taken : *org.store->push(caller, request, 0)) CHECK(taken.status() == Taken::known);
+  CHECK(org.store->figures()->envelopes == 3);
+  CHECK(org.store->figures()->quarantined == 2);
+  Holder amina;
+  amina.fetch(org, org.amina);
+  CHECK(amina.deliveries.size() == 3);
+  // Signed after the removal, it is nobody's.
+  request.clear_parcels();
+  *request.add_parcels() = org.write(org.ben, ledger);
+  CHECK(org.store->push(caller, request, 0)->at(0).status() == Taken::quarantined);
+  CHECK(org.store->figures()->envelopes == 3);
+}
+
 TEST_CASE("who may write to which ledger") {
   TwoDevices org;
   const TeamId other_team = org.add_team();

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <ostream>
+
+#include "core/schema/display.h"
+#include "sync/enrol/taking_away.h"
+#include "ui/cli/office_line.h"
+#include "ui/cli/verb.h"
+#include "ui/cli/words.h"
+
+// devices list | remove, users role | leave
+
+namespace wayside::cli {
+namespace {
+
+using nlohmann::json;
+using vault::Vault;
+
+json teams_json(const Vault& vault, const std::vector<TeamId>& teams) {
+  auto out = json::array();
+  for (const TeamId& team : teams) out.push_back(vault.team_name(team));
+  return out;
+}
+
+Result<UserId> user_named(const Vault& vault, const std::string& name) {
+  std::vector<UserId> found;
+  for (const auto& [id, user] : vault.membership().users()) {
+    if (vault.user_name(id) == name || to_text(id) == name) found.push_back(id);
+  }
+  if (found.empty()) return fail(Errc::not_found, "a member called " + name + "; `devices list` has their names");
+  if (found.size() > 1) return fail(Errc::usage, "Several members are called " + name + ". Give the id that `devices list --json` has");
+  return found.front();
+}
+
+Result<TeamId> team_named(const Vault& vault, const std::string& name) {
+  for (const auto& [id, team] : vault.membership().teams()) {
+    if (vault.team_name(id) == name) return id;
+  }
+  return fail(Errc::not_found, "a team called " + name);
+}
+
+/// What is pinned is what this vault has accepted: so it hears first what there is.
+Result<std::unique_ptr<enrol::CourierLine>> ready_line(Context& context, Vault& vault) {
+  if (!membership::administers(vault.role())) return fail(Errc::not_permitted, "only an administrator may");
+  WAYSIDE_TRY(auto line, line_to_office(context, vault));
+  if (line == nullptr) return fail(Errc::not_permitted, "this vault was made with `solo` and has no colleagues");
+  WAYSIDE_OK(reconcile_first(context, vault));
+  return line;
+}
+
+// ---- devices ----
+
+json device_json(const Vault& vault, const membership::DeviceInfo& device) {
+  const membership::Log& log = vault.membership();
+  const UserId& user = device.entry.user;
+  const bool removed = device.removed.has_value();
+  return {{"id", to_text(device.entry.device)},
+          {"name", vault.device_name(device.entry.device)},
+          {"user", vault.user_name(user)},
+          {"user_id", to_text(user)},
+          {"role", membership::name_of(log.role_at(user, log.size()))},
+          {"teams", teams_json(vault, log.teams_of(user))},
+          {"since", iso_time(device.admitted_ms)},
+          {"removed", removed},
+          {"removed_at", removed ? json(iso_time(device.removed_ms)) : json()},
+          {"this", device.entry.device == vault.identity().device}};
+}
+
+Result<Exit> list_devices(Context& context) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  auto all = json::array();
+  for (const auto& [id, device] : vault->membership().devices()) all.push_back(device_json(*vault, device));
+  if (context.json()) {
+    context.print({{"devices", std::move(all)}});
+    return Exit::done;
+  }
+  for (const json& each : all) {
+    std::string teams;
+    for (const json& team : each.at("teams")) teams += (teams.empty() ? "" : ", ") + team.get<std::string>();
+    context.say(each.at("id").get<std::string>() + "   " + each.at("name").get<std::string>() + "   " +
+                each.at("user").get<std::string>() + ", " + each.at("role").get<std::string>() + " (" + teams + ") since " +
+                each.at("since").get<std::string>() +
+                (each.at("removed") ? ", removed " + each.at("removed_at").get<std::string>() : "") +
+                (each.at("this") ? ", this device" : ""));
+  }
+  return Exit::done;
+}
+
+json taken_json(const Vault& vault, const enrol::RightsTaken& taken) {
+  auto devices = json::array();
+  for (const DeviceId& device : taken.devices) devices.push_back(to_text(device));
+  return {{"devices", std::move(devices)}, {"renewed_teams", teams_json(vault, taken.renewed)}, {"pinned_ledgers", taken.pinned}};
+}
+
+struct RemoveWords {
+  std::string device, user, reason;
+};
+
+Result<Exit> remove(Context& context, const RemoveWords& words) {
+  if (words.device.empty() == words.user.empty()) return fail(Errc::usage, "Name one device by its id, or a member with --user");
+  WAYSIDE_TRY(auto* vault, context.vault());
+  const auto device = id_from_text<DeviceId>(words.device);
+  if (!words.device.empty() && (!device || vault->membership().device(*device) == nullptr)) {
+    return fail(Errc::not_found, "device " + words.device + "; `devices list` has the ids");
+  }
+  UserId user;
+  if (!words.user.empty()) {
+    WAYSIDE_TRY(user, user_named(*vault, words.user));
+  }
+  WAYSIDE_TRY(const auto line, ready_line(context, *vault));
+  WAYSIDE_TRY(const auto taken, device ? enrol::remove_device(*vault, *device, words.reason, *line)
+                                       : enrol::remove_user(*vault, user, words.reason, *line));
+  if (context.json()) {
+    context.print(taken_json(*vault, taken));
+    return Exit::done;
+  }
+  context.say("Removed. It reads nothing that is written from now on; what it holds already, it holds.");
+  context.say("Work that it still brings is kept apart until an administrator decides: `review list`.");
+  return Exit::done;
+}
+
+// ---- users ----
+
+Result<Exit> set_role(Context& context, const std::string& name, const std::string& role_word) {
+  const auto role = membership::role_from_name(role_word);
+  if (!role) return fail(Errc::usage, "There is no role \"" + role_word + "\". Roles are advocate, desk, manager and admin");
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const UserId user, user_named(*vault, name));
+  WAYSIDE_TRY(const auto line, ready_line(context, *vault));
+  WAYSIDE_TRY(const auto taken, enrol::change_role(*vault, user, *role, *line));
+  if (context.json()) context.print(taken_json(*vault, taken));
+  else context.say(vault->user_name(user) + " is " + std::string(membership::name_of(*role)) + " now.");
+  return Exit::done;
+}
+
+Result<Exit> leave(Context& context, const std::string& name, const std::string& team_name) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const UserId user, user_named(*vault, name));
+  WAYSIDE_TRY(const TeamId team, team_named(*vault, team_name));
+  WAYSIDE_TRY(const auto line, ready_line(context, *vault));
+  WAYSIDE_TRY(const auto taken, enrol::leave_team(*vault, user, team, *line));
+  if (context.json()) context.print(taken_json(*vault, taken));
+  else context.say(vault->user_name(user) + " has left " + team_name + ", and reads nothing that is written there from now on.");
+  return Exit::done;
+}
+
+}  // namespace
+
+Action declare_devices(CLI::App& app) {
+  const auto words = std::make_shared<RemoveWords>();
+  app.require_subcommand(1);
+  app.add_subcommand("list", "all devices that ever joined");
+  CLI::App* const remove_verb = app.add_subcommand("remove", "takes every right from a device, or from a member with all hers (online)");
+  remove_verb->add_option("device", words->device, "the device")->type_name("ID");
+  remove_verb->add_option("--user", words->user, "a member, with all her devices")->type_name("NAME");
+  remove_verb->add_option("--reason", words->reason, "why; members can read it")->type_name("TEXT")->required();
+  return [words, remove_verb](Context& context) { return remove_verb->parsed() ? remove(context, *words) : list_devices(context); };
+}
+
+Action declare_users(CLI::App& app) {
+  struct Words { std::string user, role, team; };
+  const auto words = std::make_shared<Words>();
+  app.require_subcommand(1);
+  CLI::App* const role_verb = app.add_subcommand("role", "gives a member another role (online)");
+  CLI::App* const leave_verb = app.add_subcommand("leave", "takes a member out of a team (online)");
+  for (CLI::App* const each : {role_verb, leave_verb}) each->add_option("user", words->user, "the member")->type_name("NAME")->required();
+  role_verb->add_option("role", words->role, "advocate, desk, manager or admin")->type_name("ROLE")->required();
+  leave_verb->add_option("team", words->team, "the team")->type_name("TEAM")->required();
+  return [words, role_verb](Context& context) {
+    return role_verb->parsed() ? set_role(context, words->user, words->role) : leave(context, words->user, words->team);
+  };
+}
+
+}  // namespace wayside::cli
