@@ -87,6 +87,7 @@ struct HttpCall {
   const SecretBytes* client_key = nullptr;     ///< Ed25519 seed of the TLS client certificate
   std::int64_t timeout_ms = 60'000;
   std::size_t answer_limit_bytes = std::size_t{16} << 20;
+  std::uint64_t bytes_per_s = 0;  ///< each way at most; 0: as fast as the line is
 };
 
 struct HttpAnswer {

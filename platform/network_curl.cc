@@ -219,6 +219,8 @@ Result<HttpAnswer> CurlNetwork::Session::post(const HttpCall& call) {
   set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
   set(CURLOPT_POSTFIELDS, call.body.data());
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(call.timeout_ms, 1)));  // 0 would mean none
+  set(CURLOPT_MAX_SEND_SPEED_LARGE, static_cast<curl_off_t>(call.bytes_per_s));   // 0: none
+  set(CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(call.bytes_per_s));
   set(CURLOPT_WRITEDATA, static_cast<void*>(&in));
   set(CURLOPT_HEADERDATA, static_cast<void*>(&in));
   set(CURLOPT_DEBUGDATA, static_cast<void*>(&sent_bytes_));

@@ -43,6 +43,8 @@ Path default_keys_folder(const Environment& environment) {
   return xdg_folder(environment, "XDG_STATE_HOME", ".local/state") / "wayside" / "keys";
 }
 
+Path config_folder(const Environment& environment) { return xdg_folder(environment, "XDG_CONFIG_HOME", ".config"); }
+
 bool keys_are_files(const Environment& environment) { return environment(kKeys).has_value(); }
 
 Path this_program() {

@@ -19,6 +19,9 @@ Path default_home(const Environment& environment);
 /// WAYSIDE_KEYS, else `wayside/keys` in the user's state folder: outside the vault, so that a copy of it opens nothing.
 Path default_keys_folder(const Environment& environment);
 
+/// The user's configuration folder.
+Path config_folder(const Environment& environment);
+
 /// True when WAYSIDE_KEYS asks for files in place of the operating system's key store.
 bool keys_are_files(const Environment& environment);
 

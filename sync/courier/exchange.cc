@@ -25,7 +25,8 @@ Result<platform::HttpAnswer> Exchange::post(std::string_view path, Bytes body) {
   call.body = std::move(body);
   call.office_pin = peer_.tls_pin;
   call.client_key = peer_.key;
-  call.timeout_ms = kRequestTimeout_ms;
+  call.bytes_per_s = peer_.bytes_per_s;
+  call.timeout_ms = call.bytes_per_s == 0 ? kRequestTimeout_ms : kSlowRequestTimeout_ms;
   call.answer_limit_bytes = kAnswerLimitBytes;
   auto answer = network_.post(call);
   if (!answer && answer.error().code == Errc::unreachable) answer = network_.post(call);

@@ -13,6 +13,7 @@ struct Peer {
   std::string address;                         ///< HOST:PORT
   std::array<unsigned char, 32> tls_pin{};
   const SecretBytes* key = nullptr;            ///< Ed25519 seed; outlives the Exchange
+  std::uint64_t bytes_per_s = 0;               ///< each way at most; 0: as fast as the line is
 };
 
 /// What crossed the wire, for CourierDone.

@@ -3,6 +3,7 @@
 #include "sync/courier/jobs.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
+#include "sync/spool/last_run.h"
 #include "sync/spool/layout.h"
 #include "sync/spool/outbox.h"
 
@@ -105,21 +106,32 @@ void tell_counts(const session::Counts& counts, wire::pb::CourierDone& done) {
   done.set_pulled_bytes(counts.pulled_bytes);
 }
 
-}  // namespace
+/// Nobody watches: how it ended is kept for the next unlock. That this cannot be written is no reason to fail.
+void keep_for_unlock(const spool::Layout& layout, platform::Env env, const Result<void>& outcome,
+                     const wire::pb::CourierDone& done) {
+  const auto before = spool::read_last_run(env.files, layout);
+  spool::LastRun run{env.clock.wall_ms(), std::nullopt, done.pushed_envelopes(), done.pulled_envelopes(), 0};
+  if (!outcome) {
+    run.error = outcome.error().code;
+    run.failing_since_ms = before && before->error ? before->failing_since_ms : run.ended_ms;
+  }
+  (void)spool::write_last_run(env.files, layout, run);
+}
 
-Result<void> run_sync(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
-                      wire::pb::CourierDone& done) {
+Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
+                   wire::pb::CourierDone& done) {
   const spool::Layout layout{platform::Path(job.spool())};
   WAYSIDE_TRY(const spool::Office office, spool::read_office(env.files, layout));
   WAYSIDE_TRY(const SecretBytes key, spool::read_courier_key(env.files, layout));
-  WAYSIDE_TRY(const auto lock, env.files.lock(layout.courier_lock()));
   WAYSIDE_TRY(spool::Cursors cursors, spool::Cursors::open(env.files, layout));
   WAYSIDE_TRY(spool::InboxWriter inbox, spool::InboxWriter::open(env.files, layout, cursors));
   WAYSIDE_TRY(const std::uint64_t newest, spool::newest_outbox_frame(env.files, layout));
   const std::uint64_t sent = cursors.now().pushed_up_to;
   spool::OutboxReader outbox(env.files, layout, sent);
 
-  Peer peer{.address = job.address().empty() ? office.address : job.address(), .key = &key};
+  Peer peer{.address = job.address().empty() ? office.address : job.address(),
+            .key = &key,
+            .bytes_per_s = job.sync().bytes_per_s()};
   std::memcpy(peer.tls_pin.data(), office.tls_pin.bytes.data(), peer.tls_pin.size());
   Exchange exchange(env.network, std::move(peer));
   Shell shell(cursors, inbox, outbox, exchange, controls);
@@ -132,6 +144,18 @@ Result<void> run_sync(const wire::pb::CourierJob& job, platform::Env env, const 
   done.set_stopped_early(shell.outcome().stopped_early);
   if (shell.outcome().error) return std::unexpected(*shell.outcome().error);
   return {};
+}
+
+}  // namespace
+
+Result<void> run_sync(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
+                      wire::pb::CourierDone& done) {
+  const spool::Layout layout{platform::Path(job.spool())};
+  if (!env.files.exists(layout.office())) return fail(Errc::not_found, layout.office().string());
+  WAYSIDE_TRY(const auto lock, env.files.lock(layout.courier_lock()));
+  const Result<void> outcome = carry(job, env, controls, done);
+  if (job.sync().unwatched()) keep_for_unlock(layout, env, outcome, done);
+  return outcome;
 }
 
 }  // namespace wayside::courier

@@ -9,6 +9,9 @@ namespace wayside::courier {
 
 /// One request and its answer: 2 MiB at 8 kB/s, a phone's worst line that is still worth using.
 inline constexpr std::int64_t kRequestTimeout_ms = 300'000;
+/// The same when somebody has asked to go slowly: 4 MiB at the slowest rate that may be asked for.
+inline constexpr std::int64_t kSlowRequestTimeout_ms = 900'000;
+inline constexpr std::uint64_t kSlowestBytesPerS = 8 * 1024;
 /// The largest answer body (sync/wire), its version byte and a little air.
 inline constexpr std::size_t kAnswerLimitBytes = wire::kMaxAnswerBytes + 1024;
 /// What is asked of envelopes while only the membership log is wanted: they come along unasked and are not kept.

@@ -23,6 +23,7 @@ wire::pb::Parcel to_parcel(BytesView sealed, std::vector<Bytes> grants) {
 Result<wire::pb::CourierDone> carry(vault::Vault& vault, const Options& options) {
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
+  job.mutable_sync()->set_bytes_per_s(options.bytes_per_s);
   job.set_address(options.office_address);
   job.set_spool(spool_folder(vault.home()).string());
   if (options.carry) return options.carry(job);
@@ -85,6 +86,12 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
 
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(const Folding folded, fold_pages(vault, options));
+  // What a courier sent while the vault was locked waits no more.
+  const spool::Layout layout(spool_folder(vault.home()));
+  if (vault.env().files.exists(layout.outbox())) {
+    WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
+    WAYSIDE_OK(take_answers(vault, outbox));
+  }
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;
 }

@@ -28,6 +28,7 @@ struct Options {
   std::function<Result<wire::pb::CourierDone>(const wire::pb::CourierJob&)> carry;
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
+  std::uint64_t bytes_per_s = 0;         ///< each way at most; 0: as fast as the line is
   /// This vault's drafts when somebody has them open: those of an erased case go. nullptr: nobody has.
   vault::Drafts* drafts = nullptr;
   /// Called between steps, with no transaction open: what a person saves meanwhile may be written from inside it.

@@ -14,6 +14,7 @@
 ///     courier.key             the vault's     32 bytes: the Ed25519 seed of this device's TLS certificate
 ///     inbox/00000001.seg …    the courier's   pages as the office gave them
 ///     cursors.seg             the courier's   where it stands with the office
+///     last_run                the courier's   how the newest run ended that nobody watched
 ///     courier.lock            the courier's   held while one is at work
 namespace wayside::spool {
 
@@ -26,6 +27,7 @@ struct Layout {
   [[nodiscard]] platform::Path folded() const { return root / "folded.seg"; }
   [[nodiscard]] platform::Path office() const { return root / "office"; }
   [[nodiscard]] platform::Path courier_key() const { return root / "courier.key"; }
+  [[nodiscard]] platform::Path last_run() const { return root / "last_run"; }
   [[nodiscard]] platform::Path courier_lock() const { return root / "courier.lock"; }
 };
 

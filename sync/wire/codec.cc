@@ -82,7 +82,10 @@ constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
 constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};
 
-constexpr std::array kSyncJobFields{number(1)};
+constexpr std::array kNightRunFields{number(1), number(2), number(3), number(4), number(5)};
+constexpr Shape kNightRun{"NightRun", kNightRunFields};
+
+constexpr std::array kSyncJobFields{number(1), number(2), number(3)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
@@ -118,6 +121,7 @@ template <> Limit limit_of<pb::InboxFrame>() { return {kInboxFrame, 2 * kMaxAnsw
 template <> Limit limit_of<pb::CursorFrame>() { return {kCursor, 2 * kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::FoldedFrame>() { return {kFolded, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::OfficeAddress>() { return {kAddress, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::NightRun>() { return {kNightRun, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::CourierJob>() { return {kCourierJob, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::CourierEvent>() { return {kCourierEvent, 2 * kMaxAnswerBytes}; }
 
@@ -179,6 +183,7 @@ WAYSIDE_PLAIN(InboxFrame)
 WAYSIDE_PLAIN(CursorFrame)
 WAYSIDE_PLAIN(FoldedFrame)
 WAYSIDE_PLAIN(OfficeAddress)
+WAYSIDE_PLAIN(NightRun)
 WAYSIDE_PLAIN(CourierJob)
 WAYSIDE_PLAIN(CourierEvent)
 

@@ -21,7 +21,7 @@ Bytes encode(const Message& message);
 template <class Message>
 Result<Message> decode(BytesView body);
 
-/// For Parcel, OutboxFrame, InboxFrame, CursorFrame, FoldedFrame, OfficeAddress, CourierJob, CourierEvent, HeadsBody
+/// For Parcel, OutboxFrame, InboxFrame, CursorFrame, FoldedFrame, OfficeAddress, NightRun, CourierJob, CourierEvent, HeadsBody
 /// too.
 template <class Message>
 Bytes encode_plain(const Message& message);

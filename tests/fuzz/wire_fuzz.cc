@@ -37,6 +37,7 @@ constexpr Check kChecks[] = {
     check<pb::OfficeAddress>,
     check<pb::CourierJob>,
     check<pb::CourierEvent>,
+    check<pb::NightRun>,
     [](BytesView bytes) { (void)wire::parse_heads(bytes); },
     [](BytesView bytes) { (void)wire::verify_heads(bytes, {}); },
 };

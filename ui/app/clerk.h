@@ -6,6 +6,7 @@
 
 #include "core/vault/drafts.h"
 #include "sync/reconcile/reconcile.h"
+#include "sync/spool/last_run.h"
 #include "ui/app/case_list.h"
 #include "ui/app/messages.pb.h"
 #include "ui/app/open_form.h"
@@ -95,6 +96,8 @@ class Clerk {
   void reconcile();
   void fold_inbox();
   Result<void> show_reconcile();
+  std::optional<spool::LastRun> last_run() const;
+  Result<void> tell_of_the_night();
   Result<void> after_news();
   Result<void> leave_erased();
   void show_progress(const reconcile::Progress& progress);
@@ -129,6 +132,7 @@ class Clerk {
   pb::History history_;
   pb::ReconcileState reconcile_;
   bool has_office_ = false;
+  std::int64_t last_reconciled_ms_ = 0;
   bool inbox_waits_ = false;
   bool index_waits_ = false;
   bool lists_types_ = false;  ///< the window shows what can be added to the case

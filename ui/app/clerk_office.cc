@@ -3,6 +3,7 @@
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/form_save.h"
+#include "ui/app/night_sentence.h"
 #include "ui/app/review_draft.h"
 #include "ui/app/sentences.h"
 #include "ui/app/tuning.h"
@@ -12,6 +13,7 @@ namespace wayside::app {
 namespace {
 
 constexpr std::string_view kLastReconcile = "last_reconcile";
+constexpr std::string_view kNightTold = "night_told_ms";   ///< when the run ended that was told last
 
 pb::ReconcileState::Phase phase_of(reconcile::Progress::Phase phase) {
   switch (phase) {
@@ -139,6 +141,12 @@ Result<void> Clerk::open_history(const pb::OpenHistory& command) {
 
 // ---- Reconciling --------------------------------------------------------------------------------------------------
 
+/// How the newest run ended that nobody watched.
+std::optional<spool::LastRun> Clerk::last_run() const {
+  if (!has_office_) return std::nullopt;
+  return spool::read_last_run(env_.files, spool::Layout(reconcile::spool_folder(setup_.home)));
+}
+
 /// What waits and how the last one ended; the phase stays.
 Result<void> Clerk::show_reconcile() {
   WAYSIDE_TRY(const std::uint64_t waiting, vault_->store().outgoing_count());
@@ -149,7 +157,11 @@ Result<void> Clerk::show_reconcile() {
   // The command line, or a timer, may have reconciled since.
   WAYSIDE_TRY(const std::int64_t reconciled_ms, vault_->store().meta_number(reconcile::kReconciledMs));
   if (reconciled_ms > last.when_ms()) reconcile_.set_last_night("Reconciled outside this window.");
-  reconcile_.set_last_when(how_long_ago(std::max(reconciled_ms, last.when_ms()), now_ms()));
+  last_reconciled_ms_ = std::max(reconciled_ms, last.when_ms());
+  const auto run = last_run();
+  if (run && run->ended_ms > last_reconciled_ms_) reconcile_.set_last_night(night_sentence(*run, waiting, now_ms()));
+  if (run && !run->error) last_reconciled_ms_ = std::max(last_reconciled_ms_, run->ended_ms);
+  reconcile_.set_last_when(how_long_ago(last_reconciled_ms_, now_ms()));
   reconcile_.clear_kept_apart();
   WAYSIDE_TRY(const auto items, casework::reviews(*vault_));
   for (const casework::ReviewItem& item : items) {
@@ -252,7 +264,27 @@ void Clerk::fold_inbox() {
   reconcile_.clear_total_units();
   const Result<void> shown = after_news();
   if (!folded) return say(pb::Notice::attention, sentence(folded.error()));
-  if (!shown) say(pb::Notice::attention, sentence(shown.error()));
+  if (!shown) return say(pb::Notice::attention, sentence(shown.error()));
+  if (const auto told = tell_of_the_night(); !told) say(pb::Notice::attention, sentence(told.error()));
+}
+
+/// How the run ended that nobody watched, once; and that it is long since this device has reconciled.
+Result<void> Clerk::tell_of_the_night() {
+  WAYSIDE_OK(show_reconcile());
+  ledger::LedgerStore& store = vault_->store();
+  const auto run = last_run();
+  WAYSIDE_TRY(const std::int64_t told_ms, store.meta_number(kNightTold));
+  const bool is_news = run && run->ended_ms > told_ms && run->ended_ms >= last_reconciled_ms_;
+  const std::string overdue = has_office_ ? overdue_sentence(last_reconciled_ms_, reconcile_.waiting(), now_ms()) : std::string();
+  if (!notice_.text().empty() || (!is_news && overdue.empty())) return {};
+  std::string text = is_news ? night_sentence(*run, overdue.empty() ? reconcile_.waiting() : 0, now_ms()) : std::string();
+  if (is_news && !overdue.empty()) text += " ";
+  const bool is_well = overdue.empty() && !run->error;
+  say(is_well ? pb::Notice::information : pb::Notice::attention, text + overdue);
+  if (!is_news) return {};
+  WAYSIDE_TRY(auto writing, vault_->begin());
+  WAYSIDE_OK(store.set_meta_number(writing.transaction(), kNightTold, run->ended_ms));
+  return std::move(writing).commit();
 }
 
 }  // namespace wayside::app

@@ -73,6 +73,7 @@ Action declare_attach(CLI::App& app);
 Action declare_export(CLI::App& app);
 
 Action declare_sync(CLI::App& app);
+Action declare_night(CLI::App& app);
 Action declare_courier(CLI::App& app);
 Action declare_digest(CLI::App& app);
 Action declare_verify(CLI::App& app);

@@ -7,6 +7,7 @@
 #include "ui/cli/office_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
+#include "ui/cli/words.h"
 
 #include <unistd.h>
 
@@ -19,8 +20,8 @@ using nlohmann::json;
 
 struct SyncWords {
   std::string courier = "https", path;
-  bool locked = false;
-  std::uint64_t pages = 0;
+  bool locked = false, unwatched = false;
+  std::uint64_t pages = 0, kilobytes_per_s = 0;
 };
 
 json moved_json(std::uint64_t envelopes, std::uint64_t bytes) { return {{"envelopes", envelopes}, {"bytes", bytes}}; }
@@ -91,6 +92,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   options.courier_program = context.surroundings().program;
   options.office_address = context.common().office;
   options.stop_after_pages = words.pages;
+  options.bytes_per_s = words.kilobytes_per_s * 1024;
   options.progress = [&progress](const reconcile::Progress& at) {
     progress.now(doing(at.phase));
     progress.at(at.done, at.total);
@@ -110,6 +112,8 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
 Result<Exit> sync_locked(Context& context, const SyncWords& words) {
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(words.pages);
+  job.mutable_sync()->set_unwatched(words.unwatched);
+  job.mutable_sync()->set_bytes_per_s(words.kilobytes_per_s * 1024);
   job.set_address(context.common().office);
   job.set_spool(reconcile::spool_folder(context.common().home).string());
   WAYSIDE_TRY(auto child, courier::CourierChild::start(context.surroundings().program, job));
@@ -138,6 +142,7 @@ Result<Exit> sync(Context& context, const SyncWords& words) {
   if (words.courier != "https" || !words.path.empty()) {
     return fail(Errc::usage, "This version carries over HTTPS only. Leave --courier and --path out");
   }
+  if (words.unwatched && !words.locked) return fail(Errc::usage, "--unwatched goes with --locked");
   return words.locked ? sync_locked(context, words) : sync_open(context, words);
 }
 
@@ -149,6 +154,10 @@ Action declare_sync(CLI::App& app) {
   app.add_option("--path", words->path, "the folder of a folder courier")->type_name("DIR");
   app.add_flag("--locked", words->locked, "move sealed envelopes only; needs no passphrase");
   app.add_option("--pages", words->pages, "stop after so many pages; the next sync goes on")->type_name("N");
+  app.add_flag("--unwatched", words->unwatched, "with --locked: how it ended is told at the next unlock");
+  app.add_option("--limit-rate", words->kilobytes_per_s, "at most so many kilobytes a second each way")
+      ->type_name("KB/S")
+      ->check(CLI::Range(kSlowestKilobytes, kFastestKilobytes));
   return [words](Context& context) { return sync(context, *words); };
 }
 

@@ -25,6 +25,9 @@ Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std
 /// word's own, "--reason".
 Result<void> check_text(std::string_view name, const std::string& text);
 
+/// What --limit-rate takes: a slower line would not carry one answer in its time, a faster one needs no limit.
+inline constexpr std::uint64_t kSlowestKilobytes = 8, kFastestKilobytes = 1'000'000;
+
 /// The whole of a file, or of standard input for "-".
 Result<std::string> text_of(Context& context, const std::string& file);
 /// Errc::bad_input with what is wrong and where.

@@ -81,9 +81,8 @@ class Device {
     }
     return last == 0 ? Result<void>{} : inbox.mark_folded(last);
   }
-  wire::pb::CourierDone sync(std::uint64_t stop_after_pages = 0) {
-    return run_job(sync_job(stop_after_pages), env_.env(), nullptr, controls);
-  }
+  wire::pb::CourierDone carry(const wire::pb::CourierJob& job) { return run_job(job, env_.env(), nullptr, controls); }
+  wire::pb::CourierDone sync(std::uint64_t stop_after_pages = 0) { return carry(sync_job(stop_after_pages)); }
 
   /// Everything that the cursor claims is folded, or lies in the inbox.
   void check_inbox_covers_cursor() {

@@ -1,3 +1,4 @@
+#include "sync/spool/last_run.h"
 #include "tests/sync/courier/courier_helpers.h"
 
 using namespace wayside;
@@ -289,4 +290,63 @@ TEST_CASE("a spool tells a finder ids, sizes and times, and nothing that was wri
     INFO(path);
     CHECK(content.find(canary) == Bytes::npos);
   }
+}
+
+TEST_CASE("a run that nobody watches is written down, with since when it fails; a watched one is not") {
+  OfficeModel office(41);
+  Device device(office);
+  platform::Files& files = device.world().files;
+  device.save(case_ledger('a'));
+  need(device.fill_outbox());
+  CHECK(device.sync().error() == 0);
+  CHECK_FALSE(spool::read_last_run(files, kLayout));
+
+  auto night = sync_job();
+  night.mutable_sync()->set_unwatched(true);
+  device.save(case_ledger('a'));
+  need(device.fill_outbox());
+  CHECK(device.carry(night).error() == 0);
+  auto run = spool::read_last_run(files, kLayout);
+  REQUIRE(run);
+  CHECK(run->ended_ms == device.world().clock.wall_ms());
+  CHECK_FALSE(run->error);
+  CHECK(run->sent == 1);
+  CHECK(run->failing_since_ms == 0);
+
+  device.world().network.answer_with(
+      [](const platform::HttpCall& call) -> Result<platform::HttpAnswer> { return fail(Errc::unreachable, call.address); });
+  device.world().clock.advance(1000);
+  const std::int64_t first_ms = device.world().clock.wall_ms();
+  CHECK(error_of(device.carry(night)) == Errc::unreachable);
+  device.world().clock.advance(86'400'000);
+  CHECK(error_of(device.carry(night)) == Errc::unreachable);
+  run = spool::read_last_run(files, kLayout);
+  REQUIRE(run);
+  CHECK(run->error == Errc::unreachable);
+  CHECK(run->ended_ms == device.world().clock.wall_ms());
+  CHECK(run->failing_since_ms == first_ms);
+
+  // Who finds another courier at work leaves its word alone.
+  const auto lock = need(files.lock(kLayout.courier_lock()));
+  device.world().clock.advance(1000);
+  CHECK(error_of(device.carry(night)) == Errc::busy);
+  CHECK(spool::read_last_run(files, kLayout)->ended_ms == run->ended_ms);
+}
+
+TEST_CASE("a rate that was asked for goes with every request") {
+  OfficeModel office(42);
+  Device device(office);
+  std::vector<std::uint64_t> rates;
+  auto handler = office.handler(device.writer().device());
+  device.world().network.answer_with([&](const platform::HttpCall& call) {
+    rates.push_back(call.bytes_per_s);
+    return handler(call);
+  });
+  auto slow = sync_job();
+  slow.mutable_sync()->set_bytes_per_s(65'536);
+  CHECK(device.carry(slow).error() == 0);
+  CHECK(device.sync().error() == 0);
+  REQUIRE(rates.size() >= 2);
+  CHECK(rates.front() == 65'536);
+  CHECK(rates.back() == 0);
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "sync/spool/last_run.h"
 #include "tests/ui/app/clerk_desk.h"
 
 namespace wayside::app::tests {
@@ -60,6 +61,49 @@ TEST_CASE("an office that cannot be reached loses nothing, and the sentence coun
   CHECK(failed.sentence() == "The office cannot be reached. Your " + std::to_string(waiting) +
                                  " changes are kept here. Try again, or carry on.");
   CHECK(failed.last_when() == "never");
+}
+
+TEST_CASE("how the night went is told once, at the first unlock after it, and stays beside the last reconcile") {
+  AtWork desk;
+  desk.priya();
+  desk.start();
+  platform::Files& files = desk.amina.world->files;
+  const spool::Layout layout(reconcile::spool_folder(desk.amina.home));
+  support::need(files.make_folders(layout.root));
+  const auto unlock = [&desk] {
+    desk.restart();
+    while (desk.clerk->idle_slice()) {}
+  };
+  support::need(spool::write_last_run(files, layout, {desk.amina.world->clock.wall_ms(), std::nullopt, 3, 2, 0}));
+  unlock();
+  CHECK(desk.now().notice().text().ends_with(": 3 changes went to the office, and 2 came."));
+  CHECK(desk.now().notice().tone() == pb::Notice::information);
+  CHECK(desk.now().reconcile().last_when().starts_with("today "));
+  unlock();
+  CHECK(desk.now().notice().text().empty());
+  CHECK(desk.now().reconcile().last_night().ends_with(": 3 changes went to the office, and 2 came."));
+
+  desk.amina.world->clock.advance(86'400'000);
+  support::need(spool::write_last_run(files, layout, {desk.amina.world->clock.wall_ms(), Errc::unreachable, 0, 0, 1}));
+  unlock();
+  const auto waiting = desk.now().reconcile().waiting();
+  REQUIRE(waiting > 0);
+  CHECK(desk.now().notice().tone() == pb::Notice::attention);
+  CHECK(desk.now().notice().text().ends_with(": the office could not be reached. " + std::to_string(waiting) +
+                                             " changes are only on this device."));
+}
+
+TEST_CASE("days without the office are told at every unlock, with what is only here") {
+  AtWork desk;
+  desk.priya();
+  desk.start();
+  desk.press_reconcile();
+  desk.amina.world->clock.advance(5 * std::int64_t{86'400'000});
+  for (int i = 0; i < 2; ++i) {
+    desk.restart();
+    while (desk.clerk->idle_slice()) {}
+    CHECK(desk.now().notice().text() == "Last reconciled 5 days ago.");
+  }
 }
 
 TEST_CASE("a wrong office is named with its remedy") {

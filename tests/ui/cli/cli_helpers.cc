@@ -28,6 +28,7 @@ Home::Home()
       }),
       env_(real_.env()) {
   environment["WAYSIDE_KEYS"] = keys().string();
+  environment["XDG_CONFIG_HOME"] = path("config").string();
   write("passphrase", std::string(kPassphrase) + "\n");
 }
 
