@@ -111,10 +111,8 @@ void keep_for_unlock(const spool::Layout& layout, platform::Env env, const Resul
                      const wire::pb::CourierDone& done) {
   const auto before = spool::read_last_run(env.files, layout);
   spool::LastRun run{env.clock.wall_ms(), std::nullopt, done.pushed_envelopes(), done.pulled_envelopes(), 0};
-  if (!outcome) {
-    run.error = outcome.error().code;
-    run.failing_since_ms = before && before->error ? before->failing_since_ms : run.ended_ms;
-  }
+  if (!outcome) run.error = outcome.error().code;
+  run.reached_ms = outcome ? run.ended_ms : before ? before->reached_ms : 0;
   (void)spool::write_last_run(env.files, layout, run);
 }
 

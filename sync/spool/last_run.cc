@@ -17,7 +17,7 @@ Result<void> write_last_run(platform::Files& files, const Layout& layout, const 
   message.set_error(run.error ? static_cast<std::uint32_t>(*run.error) : 0);
   message.set_sent(run.sent);
   message.set_fetched(run.fetched);
-  message.set_failing_since_ms(run.failing_since_ms);
+  message.set_reached_ms(run.reached_ms);
   return platform::write_atomically(files, layout.last_run(), Bytes(1, kVersion) + message.SerializeAsString());
 }
 
@@ -26,7 +26,7 @@ std::optional<LastRun> read_last_run(platform::Files& files, const Layout& layou
   if (!bytes || bytes->empty() || bytes->front() != kVersion) return std::nullopt;
   const auto message = wire::decode_plain<wire::pb::NightRun>(BytesView(*bytes).substr(1));
   if (!message) return std::nullopt;
-  LastRun run{message->ended_ms(), std::nullopt, message->sent(), message->fetched(), message->failing_since_ms()};
+  LastRun run{message->ended_ms(), std::nullopt, message->sent(), message->fetched(), message->reached_ms()};
   if (message->error() != 0) run.error = static_cast<Errc>(message->error());
   return run;
 }

@@ -13,7 +13,7 @@ struct LastRun {
   std::optional<Errc> error;         ///< nothing: all that was ready was sent, and all that was there was fetched
   std::uint64_t sent = 0;            ///< envelopes
   std::uint64_t fetched = 0;
-  std::int64_t failing_since_ms = 0; ///< the first of the failures in a row; 0: it did not fail
+  std::int64_t reached_ms = 0;       ///< when the newest of these runs ended that did not fail; 0: none did
 };
 
 /// Durable when it returns; a reader finds the old one or the new, whole.

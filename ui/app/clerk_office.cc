@@ -160,7 +160,7 @@ Result<void> Clerk::show_reconcile() {
   last_reconciled_ms_ = std::max(reconciled_ms, last.when_ms());
   const auto run = last_run();
   if (run && run->ended_ms > last_reconciled_ms_) reconcile_.set_last_night(night_sentence(*run, waiting, now_ms()));
-  if (run && !run->error) last_reconciled_ms_ = std::max(last_reconciled_ms_, run->ended_ms);
+  if (run) last_reconciled_ms_ = std::max(last_reconciled_ms_, run->reached_ms);
   reconcile_.set_last_when(how_long_ago(last_reconciled_ms_, now_ms()));
   reconcile_.clear_kept_apart();
   WAYSIDE_TRY(const auto items, casework::reviews(*vault_));

@@ -88,7 +88,7 @@ json run_json(const spool::LastRun& run) {
           {"error", run.error ? json(name_of(*run.error)) : json()},
           {"sent", run.sent},
           {"fetched", run.fetched},
-          {"failing_since_ms", run.error ? json(run.failing_since_ms) : json()}};
+          {"reached_ms", run.reached_ms > 0 ? json(run.reached_ms) : json()}};
 }
 
 Result<Exit> status(Context& context) {

@@ -292,7 +292,7 @@ TEST_CASE("a spool tells a finder ids, sizes and times, and nothing that was wri
   }
 }
 
-TEST_CASE("a run that nobody watches is written down, with since when it fails; a watched one is not") {
+TEST_CASE("a run that nobody watches is written down, with when one last reached the office; a watched one is not") {
   OfficeModel office(41);
   Device device(office);
   platform::Files& files = device.world().files;
@@ -311,12 +311,12 @@ TEST_CASE("a run that nobody watches is written down, with since when it fails; 
   CHECK(run->ended_ms == device.world().clock.wall_ms());
   CHECK_FALSE(run->error);
   CHECK(run->sent == 1);
-  CHECK(run->failing_since_ms == 0);
+  const std::int64_t reached_ms = run->ended_ms;
+  CHECK(run->reached_ms == reached_ms);
 
   device.world().network.answer_with(
       [](const platform::HttpCall& call) -> Result<platform::HttpAnswer> { return fail(Errc::unreachable, call.address); });
   device.world().clock.advance(1000);
-  const std::int64_t first_ms = device.world().clock.wall_ms();
   CHECK(error_of(device.carry(night)) == Errc::unreachable);
   device.world().clock.advance(86'400'000);
   CHECK(error_of(device.carry(night)) == Errc::unreachable);
@@ -324,7 +324,7 @@ TEST_CASE("a run that nobody watches is written down, with since when it fails; 
   REQUIRE(run);
   CHECK(run->error == Errc::unreachable);
   CHECK(run->ended_ms == device.world().clock.wall_ms());
-  CHECK(run->failing_since_ms == first_ms);
+  CHECK(run->reached_ms == reached_ms);
 
   // Who finds another courier at work leaves its word alone.
   const auto lock = need(files.lock(kLayout.courier_lock()));

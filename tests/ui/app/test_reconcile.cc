@@ -70,11 +70,12 @@ TEST_CASE("how the night went is told once, at the first unlock after it, and st
   platform::Files& files = desk.amina.world->files;
   const spool::Layout layout(reconcile::spool_folder(desk.amina.home));
   support::need(files.make_folders(layout.root));
+  const std::int64_t reached_ms = desk.amina.world->clock.wall_ms();
   const auto unlock = [&desk] {
     desk.restart();
     while (desk.clerk->idle_slice()) {}
   };
-  support::need(spool::write_last_run(files, layout, {desk.amina.world->clock.wall_ms(), std::nullopt, 3, 2, 0}));
+  support::need(spool::write_last_run(files, layout, {reached_ms, std::nullopt, 3, 2, reached_ms}));
   unlock();
   CHECK(desk.now().notice().text().ends_with(": 3 changes went to the office, and 2 came."));
   CHECK(desk.now().notice().tone() == pb::Notice::information);
@@ -84,11 +85,12 @@ TEST_CASE("how the night went is told once, at the first unlock after it, and st
   CHECK(desk.now().reconcile().last_night().ends_with(": 3 changes went to the office, and 2 came."));
 
   desk.amina.world->clock.advance(86'400'000);
-  support::need(spool::write_last_run(files, layout, {desk.amina.world->clock.wall_ms(), Errc::unreachable, 0, 0, 1}));
+  support::need(spool::write_last_run(files, layout, {desk.amina.world->clock.wall_ms(), Errc::unreachable, 0, 0, reached_ms}));
   unlock();
   const auto waiting = desk.now().reconcile().waiting();
   REQUIRE(waiting > 0);
   CHECK(desk.now().notice().tone() == pb::Notice::attention);
+  INFO(desk.now().notice().text());
   CHECK(desk.now().notice().text().ends_with(": the office could not be reached. " + std::to_string(waiting) +
                                              " changes are only on this device."));
 }
@@ -102,7 +104,7 @@ TEST_CASE("days without the office are told at every unlock, with what is only h
   for (int i = 0; i < 2; ++i) {
     desk.restart();
     while (desk.clerk->idle_slice()) {}
-    CHECK(desk.now().notice().text() == "Last reconciled 5 days ago.");
+    CHECK(desk.now().notice().text() == "Last reconciled 5 days ago. 2 changes are only on this device.");
   }
 }
 

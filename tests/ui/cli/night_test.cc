@@ -15,7 +15,7 @@ namespace {
 struct Member : Home {
   Member() {
     solo();
-    REQUIRE(spool::write_office(files, layout, {"127.0.0.1:1", {}, {}, {}, {}}).has_value());
+    REQUIRE(spool::write_office(files, layout, {"127.0.0.1:1", *Digest::from(Bytes(32, 'p')), {}, {}, {}}).has_value());
     SecretBytes key(32);
     REQUIRE(spool::write_courier_key(files, layout, key).has_value());
   }
@@ -44,7 +44,9 @@ TEST_CASE("a timer for the night is written, told of and taken away; a run that 
   CHECK(service.contains("\"--home\" \"" + member.home().string() + "\" \"sync\" \"--locked\" \"--unwatched\" \"--limit-rate\" \"64\"\n"));
   CHECK(member.ask({"night", "status"}).at("at") == "21:45");
 
-  CHECK(member.run({"sync", "--locked", "--unwatched"}).code == 5);
+  const Outcome run = member.run({"sync", "--locked", "--unwatched"});
+  INFO(run.err);
+  CHECK(run.code == 5);
   const json last = member.ask({"night", "status"}).at("last");
   CHECK(last.at("error") == "unreachable");
   CHECK(last.at("sent") == 0);
