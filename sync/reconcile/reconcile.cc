@@ -96,6 +96,15 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   return folded.totals.applied;
 }
 
+Result<void> hand_over(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto place, vault.office());
+  if (!place) return {};
+  const spool::Layout layout(spool_folder(vault.home()));
+  if (!vault.env().files.exists(layout.office())) WAYSIDE_OK(write_courier_files(vault));
+  WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
+  return fill_outbox(vault, outbox);
+}
+
 Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
   WAYSIDE_OK(vault::finish_erasures(vault, drafts));
   WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));

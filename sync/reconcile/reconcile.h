@@ -63,6 +63,10 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 /// `stop_asked`. How many change-sets were applied.
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
 
+/// Puts what was saved since into the outbox, where a courier finds it while the vault is locked. Nothing is lost without
+/// it: the next reconcile does the same. Costs no fsync, but for the first time. Fine for a vault without an office.
+Result<void> hand_over(vault::Vault& vault);
+
 /// What is left of erased cases outside of the store, the spool's copies among it. At every reconcile and fold_inbox; by
 /// itself after an erasure was signed here. What a courier at work prevents is done the next time.
 Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts);

@@ -53,6 +53,7 @@ void World::reconcile(Seat& seat, bool in_peace) {
 
 void World::courier_alone(Seat& seat) {
   const bool was_excused = excused(seat) || seat.away;
+  if (seat.vault) (void)wayside::reconcile::hand_over(*seat.vault);
   wire::pb::CourierJob job;
   job.mutable_sync();
   job.set_spool(wayside::reconcile::spool_folder(kHome).string());

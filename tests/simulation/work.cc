@@ -21,6 +21,7 @@ void World::work(Seat& seat, const Step& step) try {
   if (step.deed == Deed::close) {
     count(step.deed);
     tell(seat.name + " closes the vault.");
+    if (seat.vault) (void)wayside::reconcile::hand_over(*seat.vault);
     seat.vault.reset();
     return;
   }

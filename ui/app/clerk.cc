@@ -188,6 +188,7 @@ bool Clerk::idle_slice() {
   const auto done = search::catch_up(*vault_, kIndexSlice);
   // A search catches up itself, and says so when it cannot.
   index_waits_ = done && *done > 0;
+  if (!index_waits_ && has_office_) (void)reconcile::hand_over(*vault_);   // a reconcile does it too
   return index_waits_;
 }
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "core/vault/erasure.h"
+#include "sync/reconcile/reconcile.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/passphrase.h"
 
@@ -23,6 +24,10 @@ Result<vault::Vault*> Context::vault() {
   WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
   WAYSIDE_OK(vault::finish_erasures(*vault_, nullptr));   // what a crash left of them
   return vault_.get();
+}
+
+void Context::hand_over() {
+  if (vault_) (void)reconcile::hand_over(*vault_);   // the next reconcile does it too
 }
 
 Result<SecretString> Context::passphrase() {

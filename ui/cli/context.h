@@ -49,6 +49,9 @@ class Context {
   /// For a new vault or a new passphrase: asked for twice, not too short. Warns on stderr when it is weak.
   Result<SecretString> new_passphrase(const std::string& file);
 
+  /// Before the program ends: what was saved goes to the outbox, where `sync --locked` finds it.
+  void hand_over();
+
   /// A batch reads its lines there; then no verb may.
   void take_standard_input() { standard_input_is_taken_ = true; }
   [[nodiscard]] bool standard_input_is_taken() const { return standard_input_is_taken_; }

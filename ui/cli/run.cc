@@ -133,6 +133,7 @@ int run(const std::vector<std::string>& words, Surroundings& surroundings) {
   Context context(surroundings, common_of(common, surroundings.environment));
   const auto chosen = std::ranges::find_if(actions, [](const auto& each) { return each.first->parsed(); });
   auto outcome = chosen->second(context);
+  context.hand_over();
   if (!outcome) return report(surroundings.err, outcome.error());
   if (!surroundings.out.flush()) {
     return report(surroundings.err, {Errc::io, "standard output; what was asked for is done"});
