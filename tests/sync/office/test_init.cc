@@ -100,7 +100,7 @@ TEST_CASE("the recovery page holds the root key and the recovery secret that mem
   REQUIRE(world.init());
   const auto text = platform::read_secret(world.files, "/safe/recovery", 4096);
   REQUIRE(text);
-  const auto page = parse_recovery(*text);
+  const auto page = recovery::parse_page(*text);
   REQUIRE(page);
   const auto store = LedgerStore::open(world.env, DataFolder::store_in("/data"));
   const membership::Found& found = *(*store)->log().found();
@@ -114,7 +114,7 @@ TEST_CASE("the data folder holds no key that opens a case or signs membership, i
   REQUIRE(world.init());
   const auto ticket = membership::parse_ticket(world.ticket);
   const auto secrets = membership::open_ticket_secrets(*ticket);
-  const auto page = parse_recovery(*platform::read_secret(world.files, "/safe/recovery", 4096));
+  const auto page = recovery::parse_page(*platform::read_secret(world.files, "/safe/recovery", 4096));
   const auto files = world.files.contents();
   CHECK_FALSE(anywhere(files, "/data", page->root_seed));
   CHECK_FALSE(anywhere(files, "/data", page->recovery_secret));
@@ -239,7 +239,7 @@ TEST_CASE("a power cut at any point of init leaves no office, an unfinished one 
       CHECK(load_keys(world.files, data->keys()));
       const auto page = platform::read_secret(world.files, "/safe/recovery", 4096);
       REQUIRE(page);
-      CHECK(parse_recovery(*page));
+      CHECK(recovery::parse_page(*page));
       CHECK_FALSE(world.ticket.empty());
     } else {
       CHECK_FALSE(made);
