@@ -16,12 +16,12 @@ Result<pb::RecoveryLog> read_log(Vault& vault) {
   return log;
 }
 
-Result<void> record(Vault& vault, pb::RecoveryLog::Event::What what, const KeySlot& slot) {
+Result<void> record(Vault& vault, pb::RecoveryLog::Event::What what, const Bytes& slot) {
   WAYSIDE_TRY(pb::RecoveryLog log, read_log(vault));
   if (const int over = log.events_size() + 1 - kMostEvents; over > 0) log.mutable_events()->DeleteSubrange(0, over);
   pb::RecoveryLog::Event& event = *log.add_events();
   event.set_what(what);
-  event.set_slot(slot.slot.str());
+  event.set_slot(slot);
   event.set_time_ms(vault.env().clock.wall_ms());
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault.store().set_meta(writing.transaction(), kLogName, log.SerializeAsString()));
@@ -50,7 +50,7 @@ Result<void> Vault::make_kit(const SecretString& passphrase, const std::function
   WAYSIDE_TRY(const KeySlot slot, make_recovery_slot(env_.random, kit.code, store_key));
   kit.slot = mark_of(slot);
   WAYSIDE_OK(hand_over(kit));
-  WAYSIDE_OK(record(*this, pb::RecoveryLog::Event::kit_made, slot));
+  WAYSIDE_OK(record(*this, pb::RecoveryLog::Event::kit_made, slot.slot.str()));
   return put_slot(slot);
 }
 
@@ -60,7 +60,7 @@ Result<std::unique_ptr<Vault>> Vault::recover(platform::Env& env, const platform
   WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
   WAYSIDE_TRY(const SecretBytes store_key, store_key_of(header, kit));
   WAYSIDE_TRY(auto vault, open_store(env, home, std::move(lock), header, store_key));
-  WAYSIDE_OK(record(*vault, pb::RecoveryLog::Event::kit_used, *slot_of(header, SlotKind::recovery)));
+  WAYSIDE_OK(record(*vault, pb::RecoveryLog::Event::kit_used, slot_of(header, SlotKind::recovery)->slot.str()));
 
   // A secret that is there stays: were it replaced before the header is written, a crash between the two would leave a
   // vault that opens with the kit alone.
@@ -75,6 +75,8 @@ Result<std::unique_ptr<Vault>> Vault::recover(platform::Env& env, const platform
   return vault;
 }
 
+Result<void> record_pages_used(Vault& vault) { return record(vault, pb::RecoveryLog::Event::pages_used, {}); }
+
 Result<KitStanding> kit_standing(Vault& vault) {
   KitStanding out;
   const KeySlot* slot = slot_of(vault.header(), SlotKind::recovery);
@@ -84,6 +86,7 @@ Result<KitStanding> kit_standing(Vault& vault) {
     const bool newest = slot != nullptr && event.slot() == slot->slot.view();
     if (event.what() == pb::RecoveryLog::Event::kit_made && newest) out.made_ms = event.time_ms();
     if (event.what() == pb::RecoveryLog::Event::kit_used) out.uses.push_back({event.time_ms(), newest});
+    if (event.what() == pb::RecoveryLog::Event::pages_used) out.pages_used_ms.push_back(event.time_ms());
   }
   return out;
 }

@@ -298,9 +298,20 @@ Result<SecretBytes> Vault::open_grant(const membership::Grant& grant) {
     secret = team ? epoch_secret(*team, grant.epoch) : nullptr;
   } else if (grant.reader_kind == membership::ReaderKind::device && grant.reader == identity_.device.view()) {
     secret = &keys_.box_secret;
+  } else if (grant.reader_kind == membership::ReaderKind::recovery && grant.reader == identity_.organisation.view()) {
+    secret = recovery_secret_.empty() ? nullptr : &recovery_secret_;
   }
   if (secret == nullptr) return fail(Errc::no_key, "granted to another reader");
   return box_readers_.try_emplace(secret, *secret).first->second.open(grant.wrap);
+}
+
+Result<void> Vault::hold_recovery_secret(SecretBytes secret) {
+  if (!log_.found() || secret.size() != crypto::kKeyBytes || crypto::box_public(secret) != log_.found()->recovery_public) {
+    return fail(Errc::bad_input, "these recovery pages are of another organisation");
+  }
+  recovery_secret_ = std::move(secret);
+  box_readers_.erase(&recovery_secret_);
+  return {};
 }
 
 // ---- Writing ----

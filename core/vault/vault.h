@@ -95,6 +95,8 @@ class Vault {
   [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
   /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
   Result<SecretBytes> open_grant(const membership::Grant& grant);
+  /// From here until it is closed, recovery grants open too. Errc::bad_input unless it is this organisation's secret.
+  Result<void> hold_recovery_secret(SecretBytes secret);
   Result<SecretBytes> secret(std::string_view name);          ///< "root_seed", "recovery_secret" (solo); Errc::not_found
   Result<void> put_secret(std::string_view name, const SecretBytes& secret);
   Result<std::optional<OfficePlace>> office();
@@ -168,6 +170,7 @@ class Vault {
   std::optional<crypto::Signer> signer_;   ///< as long as the keys are there
   membership::Log log_;
   std::vector<packs::Listed> packs_;
+  SecretBytes recovery_secret_;            ///< empty unless it was brought
   crypto::SessionBox session_box_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;

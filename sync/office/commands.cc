@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/atomic_file.h"
+#include "sync/office/admit.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/http_server.h"
 #include "sync/office/sentences.h"
@@ -99,6 +100,32 @@ int run_combine(const CombineCommand& command, platform::Env& env) {
     return report(Doing::recovery_file, saved.error());
   }
   std::fprintf(stderr, "%s opens every case: print it, lock it away, delete it.\n", command.out.c_str());
+  return kDone;
+}
+
+int run_admit(const AdmitCommand& command, platform::Env& env) {
+  const auto secrets = recovery::read_papers(env, command.papers);
+  if (!secrets) return report(Doing::papers, secrets.error());
+  auto data = DataFolder::use(env.files, command.data);
+  if (!data) return report(Doing::serve, data.error());
+  auto store = LedgerStore::open(env, data->store());
+  if (!store) return report(Doing::serve, store.error());
+  const auto admission = admit_with_pages(env, **store, *secrets, command.admin);
+  if (!admission) {
+    const Errc code = admission.error().code;
+    const bool of_name = code == Errc::bad_input || code == Errc::too_large;
+    return report(of_name ? Doing::init : code == Errc::not_permitted ? Doing::papers : Doing::serve, admission.error());
+  }
+  write_figures(*data, **store, env);
+  if (const auto printed = print_secret(membership::ticket_text(admission->ticket)); !printed) {
+    return report(Doing::serve, printed.error());
+  }
+  if (!admission->names_readable) {
+    std::fprintf(stderr, "Names of people and teams from before stay unreadable: this organisation was founded by an early version.\n");
+  }
+  std::fprintf(stderr,
+               "The ticket above admits an administrator of every team and is valid for 7 days. Serve again, `wayside-cli join`\n"
+               "with it, then `wayside-cli recovery cases` with the same pages opens the cases. Every device is told.\n");
   return kDone;
 }
 

@@ -36,6 +36,14 @@ struct CombineCommand {
 /// The whole recovery page, from two shares.
 int run_combine(const CombineCommand& command, platform::Env& env);
 
+struct AdmitCommand {
+  platform::Path data;
+  recovery::Papers papers;
+  std::string admin = "Administrator";
+};
+/// A ticket on stdout for an administrator, when there is none left (admit.h). The office must not be serving.
+int run_admit(const AdmitCommand& command, platform::Env& env);
+
 struct StatusCommand {
   platform::Path data;
   bool json = false;

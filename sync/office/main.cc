@@ -52,6 +52,12 @@ int main(int argc, char** argv) {
   declare_papers(*combine_verb, combine.papers);
   combine_verb->add_option("--out", combine.out, "file for the page")->required();
 
+  wayside::office::AdmitCommand admit;
+  CLI::App* const admit_verb = app.add_subcommand("admit", "when no administrator is left: a ticket for one, with the recovery pages");
+  admit_verb->add_option("--data", admit.data, "folder of the office, which must not be serving")->required();
+  declare_papers(*admit_verb, admit.papers);
+  admit_verb->add_option("--admin", admit.admin, "name of the administrator, for whom the ticket is")->capture_default_str();
+
   wayside::office::ServeCommand serve;
   CLI::App* const serve_verb = app.add_subcommand("serve", "serve devices until SIGTERM or SIGINT");
   serve_verb->add_option("--data", serve.data, "folder of the office")->required();
@@ -74,6 +80,7 @@ int main(int argc, char** argv) {
   if (*init_verb) return wayside::office::run_init(init, env);
   if (*shares_verb) return wayside::office::run_shares(shares, env);
   if (*combine_verb) return wayside::office::run_combine(combine, env);
+  if (*admit_verb) return wayside::office::run_admit(admit, env);
   if (*serve_verb) return wayside::office::run_serve(serve, env);
   return wayside::office::run_status(status, env);
 }

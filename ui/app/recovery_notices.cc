@@ -23,6 +23,11 @@ std::vector<std::string> recovery_notices(vault::Vault& vault) {
     out.push_back("This vault was opened with its recovery kit on " + moment(kit->uses.back().time_ms) +
                   ". If that was not you, somebody has the page: make a new kit, change the passphrase, and tell your administrator.");
   }
+  const auto& uses = vault.membership().root_uses();
+  if (!uses.empty() && uses.back().time_ms > since_ms) {
+    out.push_back("The organisation's recovery pages were used on " + moment(uses.back().time_ms) +
+                  ". They admit anybody and open every case: if nobody told you of it, ask your administrator.");
+  }
   return out;
 }
 
