@@ -29,7 +29,7 @@ struct Town {
     ben = &stage.invite_and_join(*amina, "ben", "advocate");
     of_case = first_id(amina->ask({"put", "case", "--set", "reference=W-1", "--set", "status=open"}));
     person = first_id(amina->ask({"put", "person", "--case", of_case, "--set", "forename=Zoe", "--set", "phone=0"}));
-    perpetrator = first_id(amina->ask({"put", "perpetrator", "--case", of_case, "--set", "name=Him"}));
+    perpetrator = first_id(amina->ask({"put", "perpetrator", "--case", of_case, "--set", "forename=Him"}));
     (void)amina->sync();
     (void)ben->sync();
     (void)ben->ask({"edit", person, "--set", "surname=Known"});
@@ -72,7 +72,7 @@ TEST_CASE("every device is lost; two of three pages found access again, for a ne
   CHECK(opened.at("granted_ledgers") >= 2);
   CHECK(opened.at("waiting") == 0);
   CHECK(shown(dora, town.person, "surname") == "Known");
-  CHECK(shown(dora, town.perpetrator, "name") == "Him");
+  CHECK(shown(dora, town.perpetrator, "forename") == "Him");
   CHECK(digest(dora) == before);
   CHECK(dora.ask({"verify"}).at("faults").empty());
   // Names open too, those of colleagues who are gone among them.
@@ -96,7 +96,7 @@ TEST_CASE("every device is lost; two of three pages found access again, for a ne
   (void)eve.sync();
   CHECK(shown(eve, town.person, "surname") == "Known");
   CHECK(shown(eve, town.person, "email") == "after");
-  CHECK(shown(eve, town.perpetrator, "name") == "Him");
+  CHECK(shown(eve, town.perpetrator, "forename") == "Him");
   CHECK(digest(eve) == digest(dora));
 
   // Everybody can see what was done.

@@ -101,6 +101,8 @@ TEST_CASE("pages that were printed earlier are read, and are printed alike today
   const auto read = parse_share(secret_of(share));
   REQUIRE(read);
   CHECK(read->part.equals(shares()[0].part));
+  const Bytes third = test::golden("recovery_share_3.v1.txt", text_of(shares()[2]));
+  REQUIRE(parse_share(secret_of(third)));
   const Bytes kept_kit = test::golden("recovery_kit.v1.txt", kit_page());
   REQUIRE(parse_kit(secret_of(kept_kit)));
   const Bytes page = test::golden("recovery_page.v1.txt", page_text(organisation()).view());
