@@ -1,8 +1,9 @@
 #include "sync/office/admit.h"
 
+#include <algorithm>
+
 #include "core/crypto/crypto.h"
 #include "core/membership/names.h"
-#include "core/vault/writing_key.h"
 #include "sync/office/tuning.h"
 
 namespace wayside::office {
@@ -42,8 +43,10 @@ Result<void> check_pages(const membership::Log& log, const recovery::Organisatio
 membership::Epoch next_epoch(const membership::Log& log, const TeamId& team, const crypto::BoxPair& pair) {
   const membership::Epoch* before = log.newest_epoch(team);
   membership::Epoch epoch{team, before == nullptr ? 1 : before->number + 1, pair.public_key, {}, {}, {}};
-  for (const DeviceId& device : vault::devices_of_team(log, team)) {
-    epoch.wraps.push_back({device, crypto::seal_to(log.device(device)->entry.box_public, pair.secret.view())});
+  for (const auto& [id, device] : log.devices()) {
+    const std::vector<TeamId> teams = log.teams_of(device.entry.user);
+    if (device.removed || std::ranges::find(teams, team) == teams.end()) continue;
+    epoch.wraps.push_back({id, crypto::seal_to(device.entry.box_public, pair.secret.view())});
   }
   return epoch;
 }
