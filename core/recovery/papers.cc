@@ -11,7 +11,8 @@ constexpr std::uint64_t kMaxFileBytes = 4096;
 template <class Page>
 Result<Page> read_file(platform::Files& files, const platform::Path& file, Result<Page> (*parse)(const SecretBytes&)) {
   const auto text = platform::read_secret(files, file, kMaxFileBytes);
-  if (!text && text.error().code == Errc::too_large) return fail(Errc::bad_input, file.string() + ": too long for such a page");
+  if (!text && text.error().code == Errc::too_large)
+    return fail(Errc::bad_input, file.string() + ": too long for such a page");
   if (!text) return std::unexpected(text.error());
   auto page = parse(*text);
   if (!page) return fail(page.error().code, file.string() + ": " + page.error().detail);
@@ -49,7 +50,9 @@ Result<OrganisationSecrets> read_papers(platform::Env& env, const Papers& papers
   WAYSIDE_TRY(const Share one, read_file(env.files, papers.shares[0], parse_share));
   WAYSIDE_TRY(const Share other, read_file(env.files, papers.shares[1], parse_share));
   auto both = combine(one, other, env.random);
-  if (!both) return fail(both.error().code, papers.shares[0].string() + " and " + papers.shares[1].string() + ": " + both.error().detail);
+  if (!both)
+    return fail(both.error().code,
+                papers.shares[0].string() + " and " + papers.shares[1].string() + ": " + both.error().detail);
   return both;
 }
 

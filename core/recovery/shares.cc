@@ -3,7 +3,7 @@
 #include <memory>
 
 extern "C" {
-#include <libgfshare.h>   // has no such mark itself
+#include <libgfshare.h>  // has no such mark itself
 }
 
 #include "core/base/secret_text.h"
@@ -39,7 +39,7 @@ class Randomness {
 };
 
 struct Free {
-  void operator()(gfshare_ctx* context) const { gfshare_ctx_free(context); }   // overwrites what it held
+  void operator()(gfshare_ctx* context) const { gfshare_ctx_free(context); }  // overwrites what it held
 };
 using Context = std::unique_ptr<gfshare_ctx, Free>;
 
@@ -82,15 +82,19 @@ Result<ShareSet> split(const OrganisationSecrets& secrets, std::int64_t now_ms, 
 
 Result<OrganisationSecrets> combine(const Share& one, const Share& other, platform::Random& random) {
   if (one.organisation != other.organisation) {
-    return fail(Errc::bad_input, "the two pages are of two organisations, " + to_text(one.organisation) + " and " + to_text(other.organisation));
+    return fail(Errc::bad_input, "the two pages are of two organisations, " + to_text(one.organisation) + " and " +
+                                     to_text(other.organisation));
   }
   if (one.set != other.set) {
-    return fail(Errc::bad_input, "the two pages are of two sets, made on " + day_of(one) + " and on " + day_of(other) + "; only pages of one set fit together");
+    return fail(Errc::bad_input, "the two pages are of two sets, made on " + day_of(one) + " and on " + day_of(other) +
+                                     "; only pages of one set fit together");
   }
-  if (one.number == other.number) return fail(Errc::bad_input, "both are page " + std::to_string(one.number) + "; two different pages are needed");
+  if (one.number == other.number)
+    return fail(Errc::bad_input, "both are page " + std::to_string(one.number) + "; two different pages are needed");
 
   const Randomness randomness(random);
-  const std::array<unsigned char, 2> numbers{static_cast<unsigned char>(one.number), static_cast<unsigned char>(other.number)};
+  const std::array<unsigned char, 2> numbers{static_cast<unsigned char>(one.number),
+                                             static_cast<unsigned char>(other.number)};
   const Context context(gfshare_ctx_init_dec(only_read(numbers.data()), numbers.size(), kPartBytes));
   if (!context) return fail(Errc::out_of_memory, "recovery shares");
   gfshare_ctx_dec_giveshare(context.get(), 0, only_read(one.part.data()));
@@ -98,9 +102,12 @@ Result<OrganisationSecrets> combine(const Share& one, const Share& other, platfo
   SecretBytes secret(kPartBytes);
   gfshare_ctx_dec_extract(context.get(), secret.data());
   if (!proof_of(one, secret).equals(one.proof) || !proof_of(other, secret).equals(other.proof)) {
-    return fail(Errc::bad_input, "the two pages do not fit together although each line is right: one of them was not made with the other");
+    return fail(
+        Errc::bad_input,
+        "the two pages do not fit together although each line is right: one of them was not made with the other");
   }
-  return OrganisationSecrets{one.organisation, copy_secret(secret.view().substr(0, kSecretBytes)), copy_secret(secret.view().substr(kSecretBytes))};
+  return OrganisationSecrets{one.organisation, copy_secret(secret.view().substr(0, kSecretBytes)),
+                             copy_secret(secret.view().substr(kSecretBytes))};
 }
 
 }  // namespace wayside::recovery

@@ -21,7 +21,7 @@ constexpr std::size_t kDataLetters = 16, kCheckLetters = 4, kLineLetters = kData
 constexpr std::size_t kGroup = 4;
 constexpr std::size_t kLineTextBytes = 2 + 1 + 5 * (1 + kGroup) + 1 + 1;
 constexpr std::size_t kMaxLines = 99;
-constexpr std::size_t kMostFaults = 12;   // more than that is another kind of text
+constexpr std::size_t kMostFaults = 12;  // more than that is another kind of text
 
 /// A line's 20 letters as values of five bits.
 using Letters = std::array<unsigned char, kLineLetters>;
@@ -76,7 +76,8 @@ class Typed {
   void look_at(BytesView line) {
     while (!line.empty() && is_gap(line.front())) line.remove_prefix(1);
     std::size_t digits = 0, number = 0;
-    while (digits < line.size() && digits < 3 && is_digit(line[digits])) number = number * 10 + static_cast<std::size_t>(line[digits++] - '0');
+    while (digits < line.size() && digits < 3 && is_digit(line[digits]))
+      number = number * 10 + static_cast<std::size_t>(line[digits++] - '0');
     if (digits == 0 || digits > 2 || digits == line.size() || number == 0) return;
     const char after = line[digits];
     if (!is_gap(after) && after != '.' && after != ')' && after != ':') return;

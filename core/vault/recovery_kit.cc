@@ -35,7 +35,8 @@ decltype(recovery::Kit::slot) mark_of(const KeySlot& slot) {
 Result<SecretBytes> store_key_of(const Header& header, const recovery::Kit& kit) {
   const KeySlot* slot = slot_of(header, SlotKind::recovery);
   if (slot == nullptr) return fail(Errc::bad_input, "no kit was made for this vault");
-  if (mark_of(*slot) != kit.slot) return fail(Errc::bad_input, "this kit is of another vault, or a newer one has replaced it");
+  if (mark_of(*slot) != kit.slot)
+    return fail(Errc::bad_input, "this kit is of another vault, or a newer one has replaced it");
   auto key = open_recovery_slot(*slot, kit.code);
   if (!key && key.error().code == Errc::wrong_passphrase) return fail(Errc::bad_input, "this kit is of another vault");
   return key;
@@ -43,7 +44,8 @@ Result<SecretBytes> store_key_of(const Header& header, const recovery::Kit& kit)
 
 }  // namespace
 
-Result<void> Vault::make_kit(const SecretString& passphrase, const std::function<Result<void>(const recovery::Kit&)>& hand_over) {
+Result<void> Vault::make_kit(const SecretString& passphrase,
+                             const std::function<Result<void>(const recovery::Kit&)>& hand_over) {
   WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env_, header_.vault));
   WAYSIDE_TRY(const SecretBytes store_key, vault::store_key_of(header_, passphrase, device_secret));
   recovery::Kit kit{{}, crypto::random_secret(env_.random, recovery::kCodeBytes)};
@@ -65,7 +67,8 @@ Result<std::unique_ptr<Vault>> Vault::recover(platform::Env& env, const platform
   // A secret that is there stays: were it replaced before the header is written, a crash between the two would leave a
   // vault that opens with the kit alone.
   auto device_secret = load_device_secret(env, header.vault);
-  if (!device_secret && device_secret.error().code != Errc::no_device_secret) return std::unexpected(device_secret.error());
+  if (!device_secret && device_secret.error().code != Errc::no_device_secret)
+    return std::unexpected(device_secret.error());
   if (!device_secret || device_secret->size() != crypto::kKeyBytes) {
     device_secret = crypto::random_secret(env.random, crypto::kKeyBytes);
     WAYSIDE_OK(save_device_secret(env, header.vault, *device_secret));

@@ -15,7 +15,8 @@ Result<std::uint64_t> without_key(vault::Vault& vault) {
 
 }  // namespace
 
-Result<OpenedCases> open_cases(vault::Vault& vault, const recovery::OrganisationSecrets& secrets, const reconcile::Options& options) {
+Result<OpenedCases> open_cases(vault::Vault& vault, const recovery::OrganisationSecrets& secrets,
+                               const reconcile::Options& options) {
   WAYSIDE_TRY(const auto office, vault.office());
   if (!office) return fail(Errc::not_permitted, "this vault was made with `solo`, holds every key, and has no office");
   if (secrets.organisation != vault.identity().organisation) {

@@ -12,12 +12,18 @@ namespace {
 /// Signs with the root, entry after entry, each on the head of the last.
 class RootWriter {
  public:
-  RootWriter(platform::Env& env, LedgerStore& store, const SecretBytes& root_seed) : env_(env), store_(store), root_seed_(root_seed) {}
+  RootWriter(platform::Env& env, LedgerStore& store, const SecretBytes& root_seed)
+      : env_(env), store_(store), root_seed_(root_seed) {}
 
   Result<void> append(membership::EntryKind kind) {
     const std::int64_t now_ms = env_.clock.wall_ms();
-    const membership::Entry entry{store_.log().organisation(), store_.log().size(), store_.log().head(), now_ms,
-                                  membership::SignerKind::root, {}, std::move(kind)};
+    const membership::Entry entry{store_.log().organisation(),
+                                  store_.log().size(),
+                                  store_.log().head(),
+                                  now_ms,
+                                  membership::SignerKind::root,
+                                  {},
+                                  std::move(kind)};
     // What a caller over the network may not do is no question here.
     Caller operator_at_the_desk;
     operator_at_the_desk.standing = Standing::device;
@@ -32,7 +38,8 @@ class RootWriter {
 
 Result<void> check_pages(const membership::Log& log, const recovery::OrganisationSecrets& secrets) {
   const auto& found = log.found();
-  if (!found || secrets.organisation != log.organisation() || crypto::sign_public(secrets.root_seed) != found->root_public ||
+  if (!found || secrets.organisation != log.organisation() ||
+      crypto::sign_public(secrets.root_seed) != found->root_public ||
       crypto::box_public(secrets.recovery_secret) != found->recovery_public) {
     return fail(Errc::not_permitted, "organisation " + to_text(secrets.organisation));
   }
@@ -83,8 +90,9 @@ Result<Admission> admit_with_pages(platform::Env& env, LedgerStore& store, const
     WAYSIDE_OK(writer.append(std::move(epoch)));
   }
   ticket.sealed = membership::seal_ticket_secrets(ticket.seed, inside);
-  WAYSIDE_OK(writer.append(membership::TicketEntry{ticket.ticket, crypto::sign_public(ticket.seed), ticket.user, std::move(sealed_name),
-                                                   membership::Role::admin, teams, ticket.expires_ms}));
+  WAYSIDE_OK(writer.append(membership::TicketEntry{ticket.ticket, crypto::sign_public(ticket.seed), ticket.user,
+                                                   std::move(sealed_name), membership::Role::admin, teams,
+                                                   ticket.expires_ms}));
   return out;
 }
 

@@ -21,7 +21,8 @@ std::vector<std::string> recovery_notices(vault::Vault& vault) {
   const auto kit = vault::kit_standing(vault);
   if (kit && !kit->uses.empty() && kit->uses.back().time_ms > since_ms) {
     out.push_back("This vault was opened with its recovery kit on " + moment(kit->uses.back().time_ms) +
-                  ". If that was not you, somebody has the page: make a new kit, change the passphrase, and tell your administrator.");
+                  ". If that was not you, somebody has the page: make a new kit, change the passphrase, and tell your "
+                  "administrator.");
   }
   const auto& uses = vault.membership().root_uses();
   if (!uses.empty() && uses.back().time_ms > since_ms) {
