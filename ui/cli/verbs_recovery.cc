@@ -92,7 +92,7 @@ Result<Exit> status(Context& context) {
   for (const vault::KitUse& use : standing.uses)
     uses.push_back({{"time", iso_time(use.time_ms)}, {"newest_kit", use.newest_kit}});
   auto pages = json::array();
-  for (const std::int64_t each : standing.pages_used_ms) pages.push_back({{"time", iso_time(each)}});
+  for (const std::int64_t each : standing.pages_used_ms) pages.push_back(json::object({{"time", iso_time(each)}}));
   auto admissions = json::array();
   for (const membership::RootUse& use : vault->membership().root_uses()) {
     admissions.push_back({{"entry", use.number}, {"time", iso_time(use.time_ms)}});
