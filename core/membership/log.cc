@@ -30,6 +30,7 @@ Result<void> Log::append(const SignedEntry& entry) {
     return fail(Errc::not_permitted, "only a case is erased");
   }
   if (const BytesView pin = pin_of(entry.entry.kind); !pin.empty()) WAYSIDE_OK(decode_pin(pin));
+  if (entry.entry.signer_kind == SignerKind::root && !devices_.empty()) root_uses_.push_back({size(), entry.entry.time_ms});
   fold(entry);
   return {};
 }
@@ -99,8 +100,12 @@ void Log::fold(const SignedEntry& entry) {
       team.epoch_entries.push_back(number);
       // The first one replaces none: what is written before it is written under no team's epoch.
       if (epoch.number > 1) team.keys_since = number;
+      if (epoch.number > 1 && epoch.previous_secret.empty()) {
+        team.leads_back_to = epoch.number;
+        team.broken_at = number;
+      }
     }
-    void operator()(const TicketEntry& ticket) { log.tickets_[ticket.ticket] = {ticket, number, std::nullopt}; }
+    void operator()(const TicketEntry& ticket) { log.tickets_[ticket.ticket] = {ticket, number, std::nullopt, !signer}; }
     void operator()(const DeviceEntry& device) {
       log.devices_[device.device] = {device, number, std::nullopt, {}, time_ms, 0};
       UserInfo& user = log.users_[device.user];
@@ -199,6 +204,15 @@ std::optional<EntryHash> Log::head() const {
 std::optional<std::uint64_t> Log::number_of(const EntryHash& head) const {
   const std::uint64_t* number = look_up(numbers_, head);
   return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+bool Log::admitted_by_recovery(const DeviceInfo& device) const {
+  const TicketInfo* ticket = device.entry.ticket ? look_up(tickets_, *device.entry.ticket) : nullptr;
+  if (ticket == nullptr || !ticket->by_root) return false;
+  return std::ranges::any_of(ticket->entry.teams, [&](const TeamId& team) {
+    const TeamInfo* info = look_up(teams_, team);
+    return info != nullptr && info->broken_at > 0 && info->broken_at < ticket->issued;
+  });
 }
 
 const DeviceInfo* Log::device(const DeviceId& id) const { return look_up(devices_, id); }

@@ -50,6 +50,7 @@ struct TicketInfo {
   TicketEntry entry;
   std::uint64_t issued = 0;
   std::optional<std::uint64_t> used;          ///< also when its user was removed before
+  bool by_root = false;
 };
 struct PackInfo {
   Pack entry;
@@ -68,7 +69,12 @@ struct TeamInfo {
   std::vector<Epoch> epochs;
   std::vector<std::uint64_t> epoch_entries{}; ///< their entry numbers
   std::uint64_t keys_since = 0;               ///< case keys made under an older head serve no new writing
+  /// The newest epoch that does not lead back to the one before, whose secret was lost: its number and its entry's.
+  std::uint32_t leads_back_to = 0;
+  std::uint64_t broken_at = 0;
 };
+/// Once somebody belongs, devices sign. What the root signs then was signed with the recovery pages.
+struct RootUse { std::uint64_t number = 0; std::int64_t time_ms = 0; };
 
 /// The signed log that says who and which device belongs, folded. One signature decides each entry: the root's,
 /// an admin device's, or, for the device that redeems it, a one-time ticket's. The office signs none.
@@ -93,6 +99,10 @@ class Log {
   [[nodiscard]] const std::map<TeamId, TeamInfo>& teams() const { return teams_; }
   [[nodiscard]] const std::map<TicketId, TicketInfo>& tickets() const { return tickets_; }
   [[nodiscard]] const std::vector<PackInfo>& packs() const { return packs_; }   ///< oldest first, all versions
+
+  [[nodiscard]] const std::vector<RootUse>& root_uses() const { return root_uses_; }   ///< oldest first
+  /// It joined with a ticket that the pages signed after every administrator's device was lost.
+  [[nodiscard]] bool admitted_by_recovery(const DeviceInfo& device) const;
 
   [[nodiscard]] const std::map<LedgerId, ErasureInfo>& erasures() const { return erasures_; }
   [[nodiscard]] bool erased(const LedgerId& ledger) const { return erasures_.contains(ledger); }
@@ -134,6 +144,7 @@ class Log {
   std::map<TeamId, TeamInfo> teams_;
   std::map<TicketId, TicketInfo> tickets_;
   std::vector<PackInfo> packs_;
+  std::vector<RootUse> root_uses_;
   std::map<LedgerId, ErasureInfo> erasures_;
   std::map<EnvelopeId, Decision> decisions_;
   bool unknown_kind_ = false;

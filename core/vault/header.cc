@@ -12,6 +12,7 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kFileName = "header";
 constexpr std::string_view kChecksumDomain = "wayside/vault-header/1";
 constexpr std::string_view kSlotDomain = "wayside/key-slot/1";
+constexpr std::string_view kRecoveryDomain = "wayside/recovery-slot/1";
 constexpr std::size_t kMaxHeaderBytes = 64 << 10;
 
 pb::KeySlot to_message(const KeySlot& slot) {
@@ -47,14 +48,46 @@ Bytes associated(const KeySlot& slot) {
   return Bytes(1, static_cast<char>(kVersion)) + bound.SerializeAsString();
 }
 
-Result<crypto::Committed> wrapping_key(const KeySlot& slot, const SecretString& passphrase, const SecretBytes& device_secret) {
+Result<SecretBytes> stretched(const KeySlot& slot, const SecretString& typed) {
   const KdfPolicy& policy = kdf_policy();
   if (slot.cost.memory_bytes < policy.floor.memory_bytes || slot.cost.passes < policy.floor.passes ||
       slot.cost.memory_bytes > policy.ceiling.memory_bytes || slot.cost.passes > policy.ceiling.passes) {
     return fail(Errc::weak_parameters, "key derivation");
   }
-  WAYSIDE_TRY(const SecretBytes stretched, crypto::argon2id(passphrase, slot.salt, slot.cost));
-  return crypto::derive_committed(device_secret.view(), kSlotDomain, {stretched.view(), associated(slot)});
+  return crypto::argon2id(typed, slot.salt, slot.cost);
+}
+
+Result<crypto::Committed> wrapping_key(const KeySlot& slot, const SecretString& passphrase, const SecretBytes& device_secret) {
+  WAYSIDE_TRY(const SecretBytes key, stretched(slot, passphrase));
+  return crypto::derive_committed(device_secret.view(), kSlotDomain, {key.view(), associated(slot)});
+}
+
+Result<crypto::Committed> wrapping_key_of_code(const KeySlot& slot, const SecretBytes& code) {
+  SecretString typed;
+  if (!typed.append(code.view())) return fail(Errc::bad_input, "recovery code");
+  WAYSIDE_TRY(const SecretBytes key, stretched(slot, typed));
+  return crypto::derive_committed(key.view(), kRecoveryDomain, {associated(slot)});
+}
+
+KeySlot new_slot(platform::Random& random, SlotKind kind) {
+  return {kind,
+          crypto::random_bytes(random, 16),
+          kdf_policy().usual,
+          crypto::random_bytes(random, crypto::kNonceBytes),
+          {},
+          {},
+          decltype(KeySlot::slot)::random(random)};
+}
+
+KeySlot wrapped(KeySlot slot, const crypto::Committed& key, const SecretBytes& store_key) {
+  slot.commit = key.commit;
+  slot.wrap = crypto::aead_seal(key.key.view(), slot.nonce, associated(slot), store_key.view());
+  return slot;
+}
+
+Result<SecretBytes> unwrapped(const KeySlot& slot, const crypto::Committed& key) {
+  if (key.commit != slot.commit) return fail(Errc::wrong_passphrase);
+  return crypto::aead_open_secret(key.key.view(), slot.nonce, associated(slot), slot.wrap);
 }
 
 void put_u32(Bytes& out, std::size_t value) {
@@ -128,23 +161,25 @@ Result<void> write_header(platform::Env& env, const platform::Path& home, const 
 
 Result<KeySlot> make_slot(platform::Random& random, const SecretString& passphrase, const SecretBytes& device_secret,
                           const SecretBytes& store_key) {
-  KeySlot slot{SlotKind::passphrase,
-               crypto::random_bytes(random, 16),
-               kdf_policy().usual,
-               crypto::random_bytes(random, crypto::kNonceBytes),
-               {},
-               {},
-               decltype(KeySlot::slot)::random(random)};
+  KeySlot slot = new_slot(random, SlotKind::passphrase);
   WAYSIDE_TRY(const crypto::Committed key, wrapping_key(slot, passphrase, device_secret));
-  slot.commit = key.commit;
-  slot.wrap = crypto::aead_seal(key.key.view(), slot.nonce, associated(slot), store_key.view());
-  return slot;
+  return wrapped(std::move(slot), key, store_key);
 }
 
 Result<SecretBytes> open_slot(const KeySlot& slot, const SecretString& passphrase, const SecretBytes& device_secret) {
   WAYSIDE_TRY(const crypto::Committed key, wrapping_key(slot, passphrase, device_secret));
-  if (key.commit != slot.commit) return fail(Errc::wrong_passphrase);
-  return crypto::aead_open_secret(key.key.view(), slot.nonce, associated(slot), slot.wrap);
+  return unwrapped(slot, key);
+}
+
+Result<KeySlot> make_recovery_slot(platform::Random& random, const SecretBytes& code, const SecretBytes& store_key) {
+  KeySlot slot = new_slot(random, SlotKind::recovery);
+  WAYSIDE_TRY(const crypto::Committed key, wrapping_key_of_code(slot, code));
+  return wrapped(std::move(slot), key, store_key);
+}
+
+Result<SecretBytes> open_recovery_slot(const KeySlot& slot, const SecretBytes& code) {
+  WAYSIDE_TRY(const crypto::Committed key, wrapping_key_of_code(slot, code));
+  return unwrapped(slot, key);
 }
 
 }  // namespace wayside::vault

@@ -55,6 +55,10 @@ Result<void> write_header(platform::Env& env, const platform::Path& home, const 
 /// Errors: weak_parameters, out_of_memory.
 Result<KeySlot> make_slot(platform::Random& random, const SecretString& passphrase, const SecretBytes& device_secret,
                           const SecretBytes& store_key);
+/// The same for a recovery code (16 bytes) in place of a passphrase, and without a device's secret.
+Result<KeySlot> make_recovery_slot(platform::Random& random, const SecretBytes& code, const SecretBytes& store_key);
+Result<SecretBytes> open_recovery_slot(const KeySlot& slot, const SecretBytes& code);
+
 /// Errors: wrong_passphrase, weak_parameters, out_of_memory.
 Result<SecretBytes> open_slot(const KeySlot& slot, const SecretString& passphrase, const SecretBytes& device_secret);
 

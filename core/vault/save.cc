@@ -241,33 +241,63 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   return seal_into(vault, writing, target, what, {what.records, what.announcements, {}});
 }
 
-Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
-  std::vector<LedgerRow> all;
-  {
-    store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind = ? ORDER BY n",
-                                                       static_cast<std::int64_t>(LedgerKind::compartment));
-    for (;;) {
-      WAYSIDE_TRY(const bool row, rows.next());
-      if (!row) break;
-      WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.integer(0)));
-      if (ledger && ledger->team) all.push_back(*std::move(ledger));
-    }
+namespace {
+
+Result<std::vector<LedgerRow>> opened_ledgers(Vault& vault) {
+  std::vector<LedgerRow> out;
+  store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind != ? ORDER BY n",
+                                                     static_cast<std::int64_t>(LedgerKind::unknown));
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.integer(0)));
+    if (ledger) out.push_back(*std::move(ledger));
   }
+}
+
+/// With as many envelopes as it takes. Whether there was anything to grant.
+Result<bool> grant_missing(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, const Readers& readers) {
+  WAYSIDE_TRY(auto missing, missing_grants(vault, ledger, readers));
+  const bool any = !missing.empty();
+  while (!missing.empty()) {
+    Save grants;
+    grants.form = "grant";
+    WAYSIDE_OK(seal_into(vault, writing, {ledger, std::nullopt, readers}, grants, {{}, {}, {}, std::move(missing)}));
+    WAYSIDE_TRY(missing, missing_grants(vault, ledger, readers));
+  }
+  return any;
+}
+
+}  // namespace
+
+Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
+  WAYSIDE_TRY(const auto all, opened_ledgers(vault));
   std::size_t granted = 0;
   for (const LedgerRow& each : all) {
+    if (each.kind != LedgerKind::compartment || !each.team) continue;
     const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
     const bool mine = std::find(devices.begin(), devices.end(), vault.identity().device) != devices.end();
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
     if (!mine || !held || devices.size() > kMostGrants) continue;
-    WAYSIDE_TRY(auto missing, missing_grants(vault, each, {{}, devices}));
-    if (missing.empty()) continue;
-    ++granted;
-    while (!missing.empty()) {
-      Save grants;
-      grants.form = "grant";
-      WAYSIDE_OK(seal_into(vault, writing, {each, std::nullopt, {{}, devices}}, grants, {{}, {}, {}, std::move(missing)}));
-      WAYSIDE_TRY(missing, missing_grants(vault, each, {{}, devices}));
-    }
+    WAYSIDE_TRY(const bool any, grant_missing(vault, writing, each, {{}, devices}));
+    granted += any ? 1 : 0;
+  }
+  return granted;
+}
+
+Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing) {
+  std::vector<TeamId> every_team;
+  for (const auto& [id, team] : vault.membership().teams()) every_team.push_back(id);
+  WAYSIDE_TRY(const auto all, opened_ledgers(vault));
+  std::size_t granted = 0;
+  for (const LedgerRow& each : all) {
+    const bool of_organisation = each.kind == LedgerKind::organisation;
+    if (!of_organisation && (!each.team || (each.kind != LedgerKind::case_ledger && each.kind != LedgerKind::team))) continue;
+    WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
+    if (!held) continue;
+    const Readers readers{of_organisation ? every_team : std::vector<TeamId>{*each.team}, {}};
+    WAYSIDE_TRY(const bool any, grant_missing(vault, writing, each, readers));
+    granted += any ? 1 : 0;
   }
   return granted;
 }

@@ -29,4 +29,8 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
 /// Grants the compartments that this device holds to devices which joined their teams since. How many ledgers had some.
 Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing);
 
+/// Grants every other key that this device holds to the newest epoch of its team, where an epoch was lost since and whoever
+/// joins now could not open it. How many ledgers had some.
+Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing);
+
 }  // namespace wayside::vault

@@ -8,17 +8,16 @@
 #include "core/membership/names.h"
 #include "core/vault/erasure.h"
 #include "core/vault/pack_records.h"
+#include "core/vault/unlocking.h"
 
 namespace wayside::vault {
 namespace {
 
 constexpr std::string_view kStoreName = "store.db";
-constexpr std::string_view kLockName = "lock";
 constexpr std::string_view kChainDomain = "wayside/vault-chain/1";
 constexpr std::string_view kClockName = "clock";   // meta number, written when no envelope's row tells the time
 constexpr std::string_view kAnchorDomain = "wayside/vault-anchor/1";
 
-std::string device_secret_name(const DeviceId& vault) { return "device-" + to_hex(vault.view()); }
 std::string epoch_secret_name(const TeamId& team, std::uint32_t number) {
   return "epoch-" + to_hex(team.view()) + "-" + std::to_string(number);
 }
@@ -38,12 +37,6 @@ std::uint64_t get_u64(BytesView bytes) {
   std::uint64_t value = 0;
   for (int i = 0; i < 8; ++i) value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
   return value;
-}
-
-Result<SecretBytes> load_device_secret(platform::Env& env, const DeviceId& vault) {
-  auto secret = env.keys.load(device_secret_name(vault));
-  if (!secret && secret.error().code == Errc::not_found) return fail(Errc::no_device_secret, "device secret");
-  return secret;
 }
 
 /// In a function of its own, so that its statement ends before the store can.
@@ -67,14 +60,6 @@ std::optional<std::pair<TeamId, std::uint32_t>> epoch_of_name(std::string_view n
   const auto [end, error] = std::from_chars(name.data() + kNumberAt, name.data() + name.size(), number);
   if (!team || error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
   return std::pair(*team, number);
-}
-
-Result<SecretBytes> unlock(const Header& header, const SecretString& passphrase, const SecretBytes& device_secret) {
-  for (const KeySlot& slot : header.slots) {
-    if (slot.kind != SlotKind::passphrase) continue;
-    return open_slot(slot, passphrase, device_secret);
-  }
-  return fail(Errc::not_a_vault, "no key slot for a passphrase");
 }
 
 }  // namespace
@@ -107,7 +92,7 @@ Result<std::unique_ptr<Vault>> Vault::create(platform::Env& env, const platform:
   std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), std::move(database), header));
   WAYSIDE_OK(vault->fill(std::move(made)));
   WAYSIDE_OK(vault->load());
-  WAYSIDE_OK(env.keys.save(device_secret_name(header.vault), device_secret));
+  WAYSIDE_OK(save_device_secret(env, header.vault, device_secret));
   if (const auto written = write_header(env, home, header); !written) {
     // Its name may be there without being durable: then a second try would find a vault that nobody was given.
     (void)env.files.remove(home / "header");
@@ -153,7 +138,12 @@ Result<std::unique_ptr<Vault>> Vault::open(platform::Env& env, const platform::P
   WAYSIDE_TRY(Header header, read_header(env, home));
   WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
   WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env, header.vault));
-  WAYSIDE_TRY(const SecretBytes store_key, unlock(header, passphrase, device_secret));
+  WAYSIDE_TRY(const SecretBytes store_key, store_key_of(header, passphrase, device_secret));
+  return open_store(env, home, std::move(lock), std::move(header), store_key);
+}
+
+Result<std::unique_ptr<Vault>> Vault::open_store(platform::Env& env, const platform::Path& home, std::unique_ptr<platform::File> lock,
+                                                 Header header, const SecretBytes& store_key) {
   auto database = store::Database::open(env, home / kStoreName, store::Database::Mode::existing, store_key);
   if (!database) {
     return database.error().code == Errc::not_found ? fail(Errc::not_a_vault, "store.db is missing")
@@ -261,19 +251,6 @@ Result<std::optional<OfficePlace>> Vault::office() {
   return OfficePlace{*address, Digest::from(*pin).value_or(Digest{})};
 }
 
-Result<void> Vault::change_passphrase(const SecretString& old_passphrase, const SecretString& new_passphrase) {
-  WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env_, header_.vault));
-  WAYSIDE_TRY(const SecretBytes store_key, unlock(header_, old_passphrase, device_secret));
-  WAYSIDE_TRY(KeySlot slot, make_slot(env_.random, new_passphrase, device_secret, store_key));
-  Header changed = header_;
-  for (KeySlot& each : changed.slots) {
-    if (each.kind == SlotKind::passphrase) each = slot;
-  }
-  WAYSIDE_OK(write_header(env_, home_, changed));
-  header_ = std::move(changed);
-  return {};
-}
-
 // ---- Names ----
 
 membership::Role Vault::role() const {
@@ -321,9 +298,20 @@ Result<SecretBytes> Vault::open_grant(const membership::Grant& grant) {
     secret = team ? epoch_secret(*team, grant.epoch) : nullptr;
   } else if (grant.reader_kind == membership::ReaderKind::device && grant.reader == identity_.device.view()) {
     secret = &keys_.box_secret;
+  } else if (grant.reader_kind == membership::ReaderKind::recovery && grant.reader == identity_.organisation.view()) {
+    secret = recovery_secret_.empty() ? nullptr : &recovery_secret_;
   }
   if (secret == nullptr) return fail(Errc::no_key, "granted to another reader");
   return box_readers_.try_emplace(secret, *secret).first->second.open(grant.wrap);
+}
+
+Result<void> Vault::hold_recovery_secret(SecretBytes secret) {
+  if (!log_.found() || secret.size() != crypto::kKeyBytes || crypto::box_public(secret) != log_.found()->recovery_public) {
+    return fail(Errc::bad_input, "these recovery pages are of another organisation");
+  }
+  recovery_secret_ = std::move(secret);
+  box_readers_.erase(&recovery_secret_);
+  return {};
 }
 
 // ---- Writing ----
@@ -398,7 +386,7 @@ Digest Vault::anchor_mac(std::uint64_t envelopes, const Digest& chain) const {
 Result<void> Vault::anchor() {
   if (!may_anchor_) return fail(Errc::corrupt, "the store is not the one that the header has seen");
   if (header_.anchor && header_.anchor->envelopes == envelopes_) return {};
-  // The file may hold a newer passphrase slot than memory only through change_passphrase, which keeps both in step.
+  // The file may hold a newer passphrase slot than memory only through put_slot, which keeps both in step.
   header_.anchor = Anchor{envelopes_, chain_, anchor_mac(envelopes_, chain_)};
   return write_header(env_, home_, header_);
 }

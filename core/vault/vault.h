@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "core/ledger/ledger_store.h"
 #include "core/membership/log.h"
 #include "core/packs/in_force.h"
+#include "core/recovery/pages.h"
 #include "core/vault/header.h"
 
 namespace wayside::vault {
@@ -57,10 +59,17 @@ class Vault {
   /// Errors: wrong_passphrase (may be retried), no_device_secret, not_a_vault, newer_format, busy, weak_parameters,
   /// corrupt, no_cipher.
   static Result<std::unique_ptr<Vault>> open(platform::Env& env, const platform::Path& home, const SecretString& passphrase);
+  /// With a recovery kit: opens without passphrase and device secret, and sets new ones. Recorded first
+  /// (core/vault/recovery_kit.h). Errors: those of open; bad_input (a kit of another vault, or one that a newer has replaced).
+  static Result<std::unique_ptr<Vault>> recover(platform::Env& env, const platform::Path& home, const recovery::Kit& kit,
+                                                const SecretString& new_passphrase);
   ~Vault();                                  ///< anchors the heads, closes the store, wipes the keys
 
   /// The old header opens with the old passphrase wherever a copy of it was kept: whoever calls must say so.
   Result<void> change_passphrase(const SecretString& old_passphrase, const SecretString& new_passphrase);
+
+  /// A new kit in place of the last one. `hand_over` has it durably on paper or a file before it counts; its error ends it.
+  Result<void> make_kit(const SecretString& passphrase, const std::function<Result<void>(const recovery::Kit&)>& hand_over);
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] const DeviceKeys& keys() const { return keys_; }
@@ -86,6 +95,8 @@ class Vault {
   [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
   /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
   Result<SecretBytes> open_grant(const membership::Grant& grant);
+  /// From here until it is closed, recovery grants open too. Errc::bad_input unless it is this organisation's secret.
+  Result<void> hold_recovery_secret(SecretBytes secret);
   Result<SecretBytes> secret(std::string_view name);          ///< "root_seed", "recovery_secret" (solo); Errc::not_found
   Result<void> put_secret(std::string_view name, const SecretBytes& secret);
   Result<std::optional<OfficePlace>> office();
@@ -135,6 +146,9 @@ class Vault {
  private:
   Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
         std::unique_ptr<store::Database> database, Header header);
+  static Result<std::unique_ptr<Vault>> open_store(platform::Env& env, const platform::Path& home,
+                                                   std::unique_ptr<platform::File> lock, Header header, const SecretBytes& store_key);
+  Result<void> put_slot(const KeySlot& slot);
   Result<void> fill(NewVault made);
   Result<void> found(const std::vector<membership::SignedEntry>& entries);
   [[nodiscard]] Result<Digest> chain_after(std::uint64_t envelopes) const;
@@ -156,6 +170,7 @@ class Vault {
   std::optional<crypto::Signer> signer_;   ///< as long as the keys are there
   membership::Log log_;
   std::vector<packs::Listed> packs_;
+  SecretBytes recovery_secret_;            ///< empty unless it was brought
   crypto::SessionBox session_box_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;

@@ -73,13 +73,22 @@ Result<WritingKey> new_key(Vault& vault, Vault::Writing& writing, const ledger::
   return out;
 }
 
+/// Whether whoever joins the team can open it: no lost epoch lies between.
+bool leads_to_newest(const membership::Log& log, const Grant& grant) {
+  if (grant.reader_kind != ReaderKind::team_epoch) return true;
+  const auto team = TeamId::from(grant.reader);
+  const auto info = team ? log.teams().find(*team) : log.teams().end();
+  return info == log.teams().end() || grant.epoch >= info->second.leads_back_to;
+}
+
 /// Whom the ledger's envelopes here have granted this generation to.
 Result<std::set<Bytes>> granted_readers(Vault& vault, std::int64_t ledger, const KeyGenerationId& generation) {
   WAYSIDE_TRY(const auto held, vault.store().grants_of_ledger(ledger));
   std::set<Bytes> out;
   for (const Bytes& bytes : held) {
     const auto grant = membership::parse_grant(bytes);
-    if (grant && grant->key_generation == generation && grant->reader_kind != ReaderKind::recovery) out.insert(grant->reader);
+    if (!grant || grant->key_generation != generation || grant->reader_kind == ReaderKind::recovery) continue;
+    if (leads_to_newest(vault.membership(), *grant)) out.insert(grant->reader);
   }
   return out;
 }

@@ -15,7 +15,7 @@ packages=(
   libsodium-dev libssl-dev libcurl4-openssl-dev libboost1.81-dev
   protobuf-compiler libprotobuf-dev libzstd-dev
   nlohmann-json3-dev libcli11-dev libspdlog-dev libtomlplusplus-dev
-  libsecret-1-dev libsystemd-dev libzxcvbn-dev libicu-dev
+  libsecret-1-dev libsystemd-dev libzxcvbn-dev libicu-dev libgfshare-dev
   libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev
   libjpeg62-turbo-dev libpng-dev libqpdf-dev libexiv2-dev
   fonts-noto-core fonts-material-design-icons-iconfont

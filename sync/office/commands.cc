@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/atomic_file.h"
+#include "sync/office/admit.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/http_server.h"
 #include "sync/office/sentences.h"
@@ -58,15 +59,73 @@ Result<std::string> read_figures(const Path& folder, platform::Env& env) {
   return figures_json(figures, env.clock.wall_ms());
 }
 
+void tell_of_shares(const Path& folder) {
+  std::fprintf(stderr,
+               "%s holds three pages, of which any two open every case: print each, give each to somebody else to lock\n"
+               "away, and delete the files.\n",
+               folder.c_str());
+}
+
 }  // namespace
 
 int run_init(const InitCommand& command, platform::Env& env) {
   const auto made = make_office(command, env, print_secret);
   if (!made) return report(made.error().doing, made.error().error);
+  std::fprintf(stderr, "The organisation is founded.\n");
+  if (!command.recovery_out.empty()) {
+    std::fprintf(stderr, "%s opens every case: print it, lock it away, delete it.\n", command.recovery_out.c_str());
+  }
+  if (!command.shares_out.empty()) tell_of_shares(command.shares_out);
+  std::fprintf(stderr, "The ticket above admits the first administrator and is valid for 7 days.\n");
+  return kDone;
+}
+
+int run_shares(const SharesCommand& command, platform::Env& env) {
+  const auto secrets = recovery::read_papers(env, command.papers);
+  if (!secrets) return report(Doing::papers, secrets.error());
+  const auto shares = recovery::split(*secrets, env.clock.wall_ms(), env.random);
+  if (!shares) return report(Doing::papers, shares.error());
+  if (const auto saved = recovery::save_shares(env.files, command.out, *shares); !saved) {
+    return report(Doing::recovery_file, saved.error());
+  }
+  tell_of_shares(command.out);
+  std::fprintf(stderr, "Pages that were made before go on to open it: burn those that are not wanted any more.\n");
+  return kDone;
+}
+
+int run_combine(const CombineCommand& command, platform::Env& env) {
+  const auto secrets = recovery::read_papers(env, command.papers);
+  if (!secrets) return report(Doing::papers, secrets.error());
+  if (const auto saved = recovery::save_page(env.files, command.out, recovery::page_text(*secrets)); !saved) {
+    return report(Doing::recovery_file, saved.error());
+  }
+  std::fprintf(stderr, "%s opens every case: print it, lock it away, delete it.\n", command.out.c_str());
+  return kDone;
+}
+
+int run_admit(const AdmitCommand& command, platform::Env& env) {
+  const auto secrets = recovery::read_papers(env, command.papers);
+  if (!secrets) return report(Doing::papers, secrets.error());
+  auto data = DataFolder::use(env.files, command.data);
+  if (!data) return report(Doing::serve, data.error());
+  auto store = LedgerStore::open(env, data->store());
+  if (!store) return report(Doing::serve, store.error());
+  const auto admission = admit_with_pages(env, **store, *secrets, command.admin);
+  if (!admission) {
+    const Errc code = admission.error().code;
+    const bool of_name = code == Errc::bad_input || code == Errc::too_large;
+    return report(of_name ? Doing::init : code == Errc::not_permitted ? Doing::papers : Doing::serve, admission.error());
+  }
+  write_figures(*data, **store, env);
+  if (const auto printed = print_secret(membership::ticket_text(admission->ticket)); !printed) {
+    return report(Doing::serve, printed.error());
+  }
+  if (!admission->names_readable) {
+    std::fprintf(stderr, "Names of people and teams from before stay unreadable: this organisation was founded by an early version.\n");
+  }
   std::fprintf(stderr,
-               "The organisation is founded. %s opens every case: print it, lock it away, delete it.\n"
-               "The ticket above admits the first administrator and is valid for 7 days.\n",
-               command.recovery_out.c_str());
+               "The ticket above admits an administrator of every team and is valid for 7 days. Serve again, `wayside-cli join`\n"
+               "with it, then `wayside-cli recovery cases` with the same pages opens the cases. Every device is told.\n");
   return kDone;
 }
 

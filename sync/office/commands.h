@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "core/recovery/papers.h"
 #include "platform/env.h"
 #include "sync/office/init.h"
 
@@ -20,6 +21,28 @@ struct ServeCommand {
 };
 /// Serves until SIGTERM or SIGINT.
 int run_serve(const ServeCommand& command, platform::Env& env);
+
+struct SharesCommand {
+  recovery::Papers papers;
+  platform::Path out;  ///< a folder
+};
+/// Three pages of which any two open what the given ones do. Earlier sets go on to open it.
+int run_shares(const SharesCommand& command, platform::Env& env);
+
+struct CombineCommand {
+  recovery::Papers papers;
+  platform::Path out;  ///< a file
+};
+/// The whole recovery page, from two shares.
+int run_combine(const CombineCommand& command, platform::Env& env);
+
+struct AdmitCommand {
+  platform::Path data;
+  recovery::Papers papers;
+  std::string admin = "Administrator";
+};
+/// A ticket on stdout for an administrator, when there is none left (admit.h). The office must not be serving.
+int run_admit(const AdmitCommand& command, platform::Env& env);
 
 struct StatusCommand {
   platform::Path data;

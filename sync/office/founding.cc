@@ -41,16 +41,17 @@ class Chain {
 Result<Founding> found_organisation(std::string_view name, std::string_view first_user, std::string_view address,
                                     platform::Clock& clock, platform::Random& random) {
   WAYSIDE_OK(parse_address(address));
-  const SecretBytes member_key = crypto::random_secret(random, crypto::kKeyBytes);
-  WAYSIDE_TRY(const Bytes sealed_name, membership::seal_name(member_key.view(), name, random));
-  WAYSIDE_TRY(const Bytes sealed_team, membership::seal_name(member_key.view(), kFirstTeam, random));
-  WAYSIDE_TRY(const Bytes sealed_user, membership::seal_name(member_key.view(), first_user, random));
-
   Founding founding{GenerationId::random(random), OfficeKeys::random(random), {}, {}, {}};
   founding.recovery.organisation = OrganisationId::random(random);
   founding.recovery.root_seed = crypto::random_secret(random, crypto::kKeyBytes);
   crypto::BoxPair recovery = crypto::new_box_pair(random);
   founding.recovery.recovery_secret = std::move(recovery.secret);
+
+  // Whoever comes back with nothing but the pages can open the names too.
+  const SecretBytes member_key = recovery::member_key_of(founding.recovery);
+  WAYSIDE_TRY(const Bytes sealed_name, membership::seal_name(member_key.view(), name, random));
+  WAYSIDE_TRY(const Bytes sealed_team, membership::seal_name(member_key.view(), kFirstTeam, random));
+  WAYSIDE_TRY(const Bytes sealed_user, membership::seal_name(member_key.view(), first_user, random));
   crypto::BoxPair epoch = crypto::new_box_pair(random);
   const TeamId team = TeamId::random(random);
   const std::int64_t now_ms = clock.wall_ms();

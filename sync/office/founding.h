@@ -6,7 +6,7 @@
 #include "core/membership/ticket.h"
 #include "platform/env.h"
 #include "sync/office/keys.h"
-#include "sync/office/recovery_file.h"
+#include "core/recovery/recovery_page.h"
 
 namespace wayside::office {
 
@@ -18,7 +18,7 @@ struct Founding {
   std::vector<membership::SignedEntry> entries;  ///< found, office key, team `main`, its epoch 1, first admin's ticket
 
   // Never for the data folder: these open cases, or admit people.
-  RecoverySecrets recovery;
+  recovery::OrganisationSecrets recovery;
   membership::Ticket first_ticket;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/recovery/papers.h"
 #include "platform/atomic_file.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/founding.h"
@@ -28,21 +29,42 @@ Result<void> write_office(const DataFolder& data, const Founding& founding, plat
   return env.files.sync_folder(data.store().parent_path());
 }
 
+std::vector<Path> pages_of(const InitCommand& command) {
+  std::vector<Path> out;
+  if (!command.recovery_out.empty()) out.push_back(command.recovery_out);
+  if (!command.shares_out.empty()) {
+    for (Path& each : recovery::share_files(command.shares_out)) out.push_back(std::move(each));
+  }
+  return out;
+}
+
+/// On a failure none of them is there.
+Result<void> save_pages(const InitCommand& command, const recovery::OrganisationSecrets& secrets, platform::Env& env) {
+  if (!command.recovery_out.empty()) WAYSIDE_OK(recovery::save_page(env.files, command.recovery_out, recovery::page_text(secrets)));
+  if (command.shares_out.empty()) return {};
+  auto saved = [&]() -> Result<void> {
+    WAYSIDE_TRY(const auto shares, recovery::split(secrets, env.clock.wall_ms(), env.random));
+    return recovery::save_shares(env.files, command.shares_out, shares);
+  }();
+  if (!saved && !command.recovery_out.empty()) (void)env.files.remove(command.recovery_out);
+  return saved;
+}
+
 }  // namespace
 
 std::expected<void, Failure> make_office(const InitCommand& command, platform::Env& env, const HandOver& hand_over) {
   const auto failed = [](Doing doing, Error error) { return std::unexpected(Failure{doing, std::move(error)}); };
-  if (env.files.exists(command.recovery_out)) {
-    return failed(Doing::recovery_file, {Errc::already_exists, command.recovery_out.string()});
-  }
-  if (lies_within(command.recovery_out, command.data)) {
-    return failed(Doing::recovery_file, {Errc::not_permitted, command.recovery_out.string()});
+  const std::vector<Path> pages = pages_of(command);
+  if (pages.empty()) return failed(Doing::recovery_file, {Errc::usage, {}});
+  for (const Path& page : pages) {
+    if (env.files.exists(page)) return failed(Doing::recovery_file, {Errc::already_exists, page.string()});
+    if (lies_within(page, command.data)) return failed(Doing::recovery_file, {Errc::not_permitted, page.string()});
   }
   auto founding = found_organisation(command.organisation, command.first_admin, command.address, env.clock, env.random);
   if (!founding) return failed(Doing::init, founding.error());
   auto data = DataFolder::begin(env.files, command.data);
   if (!data) return failed(Doing::init, data.error());
-  if (auto saved = save_recovery(env.files, command.recovery_out, founding->recovery); !saved) {
+  if (auto saved = save_pages(command, founding->recovery, env); !saved) {
     data->abandon();
     return failed(Doing::recovery_file, std::move(saved).error());
   }
@@ -50,7 +72,7 @@ std::expected<void, Failure> make_office(const InitCommand& command, platform::E
   if (made) made = hand_over(membership::ticket_text(founding->first_ticket));
   if (made) made = data->finish();
   if (!made) {
-    (void)env.files.remove(command.recovery_out);
+    for (const Path& page : pages) (void)env.files.remove(page);
     data->abandon();
     return failed(Doing::init, std::move(made).error());
   }

@@ -1,9 +1,9 @@
 #include "sync/office/keys.h"
 
+#include "core/base/secret_text.h"
 #include "core/crypto/crypto.h"
 #include "platform/atomic_file.h"
 #include "platform/tls_identity.h"
-#include "sync/office/secret_text.h"
 
 namespace wayside::office {
 namespace {

@@ -137,7 +137,10 @@ Result<void> LedgerStore::resubscribe_device(const membership::Log& log, const m
   for (const TeamId& team : reading_teams(log, device.entry.user)) {
     WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::team_epoch), team));
   }
-  return database_->run(kAdd, id, since, static_cast<int>(ReaderKind::device), id);
+  WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::device), id));
+  if (!log.admitted_by_recovery(device)) return {};
+  // Whoever comes back with paper opens every ledger there is, those too that were granted to lost devices alone.
+  return database_->run(kAdd, id, since, static_cast<int>(ReaderKind::recovery), log.organisation());
 }
 
 }  // namespace wayside::office

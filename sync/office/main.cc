@@ -15,6 +15,11 @@ std::string check_address(const std::string& text) {
   return address ? std::string() : address.error().detail;
 }
 
+void declare_papers(CLI::App& verb, wayside::recovery::Papers& papers) {
+  verb.add_option("--recovery", papers.page, "the whole recovery page, typed in or as `init` wrote it");
+  verb.add_option("--share", papers.shares, "one of two shares; give this twice");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,7 +37,26 @@ int main(int argc, char** argv) {
   init_verb->add_option("--address", init.address, "HOST:PORT where devices will find the office")
       ->required()
       ->check(check_address);
-  init_verb->add_option("--recovery-out", init.recovery_out, "file for the root and recovery keys")->required();
+  CLI::Option_group* const pages = init_verb->add_option_group("recovery pages, at least one of");
+  pages->require_option(1, 2);
+  pages->add_option("--recovery-out", init.recovery_out, "file for the root and recovery keys, as one page");
+  pages->add_option("--shares-out", init.shares_out, "folder for three pages of which any two give those keys");
+
+  wayside::office::SharesCommand shares;
+  CLI::App* const shares_verb = app.add_subcommand("shares", "three recovery pages of which any two are needed");
+  declare_papers(*shares_verb, shares.papers);
+  shares_verb->add_option("--out", shares.out, "folder for the three pages")->required();
+
+  wayside::office::CombineCommand combine;
+  CLI::App* const combine_verb = app.add_subcommand("combine", "the whole recovery page, from two shares");
+  declare_papers(*combine_verb, combine.papers);
+  combine_verb->add_option("--out", combine.out, "file for the page")->required();
+
+  wayside::office::AdmitCommand admit;
+  CLI::App* const admit_verb = app.add_subcommand("admit", "when no administrator is left: a ticket for one, with the recovery pages");
+  admit_verb->add_option("--data", admit.data, "folder of the office, which must not be serving")->required();
+  declare_papers(*admit_verb, admit.papers);
+  admit_verb->add_option("--admin", admit.admin, "name of the administrator, for whom the ticket is")->capture_default_str();
 
   wayside::office::ServeCommand serve;
   CLI::App* const serve_verb = app.add_subcommand("serve", "serve devices until SIGTERM or SIGINT");
@@ -54,6 +78,9 @@ int main(int argc, char** argv) {
   wayside::platform::RealEnv real;
   wayside::platform::Env env = real.env();
   if (*init_verb) return wayside::office::run_init(init, env);
+  if (*shares_verb) return wayside::office::run_shares(shares, env);
+  if (*combine_verb) return wayside::office::run_combine(combine, env);
+  if (*admit_verb) return wayside::office::run_admit(admit, env);
   if (*serve_verb) return wayside::office::run_serve(serve, env);
   return wayside::office::run_status(status, env);
 }

@@ -42,9 +42,24 @@ std::string of_recovery_file(const Error& error) {
     case Errc::not_permitted:
       return with_place("The recovery file must lie outside the data folder: whoever copies the office must not get it",
                         error);
+    case Errc::usage: return "Say where the recovery page goes with --recovery-out, or its three shares with --shares-out.";
     case Errc::not_found: return with_place("The folder for the recovery file does not exist. Make it first", error);
     default:
       return with_place(std::string("The recovery file cannot be written: ") + std::string(name_of(error.code)), error);
+  }
+}
+
+/// Of recovery pages that somebody brings.
+std::string of_papers(const Error& error) {
+  switch (error.code) {
+    case Errc::bad_input:
+      return with_place("These recovery pages cannot be used. Compare what was typed with the paper, letter by letter", error);
+    case Errc::not_found: return with_place("That page is not there. Check the name of its file", error);
+    case Errc::newer_format: return with_place("That page was made by a newer version. Install that version", error);
+    case Errc::usage: return error.detail + ".";
+    case Errc::not_permitted:
+      return with_place("These pages are of another organisation than the office in that folder. Nothing was changed", error);
+    default: return with_place(std::string("The recovery pages cannot be read: ") + std::string(name_of(error.code)), error);
   }
 }
 
@@ -70,6 +85,7 @@ std::string sentence(Doing doing, const Error& error) {
         return with_place("The name or the address is not usable", error);
       return of_data_folder(error);
     case Doing::recovery_file: return of_recovery_file(error);
+    case Doing::papers: return of_papers(error);
     case Doing::listen: return of_listening(error);
     case Doing::serve:
     case Doing::status: return of_data_folder(error);

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/membership/ticket.h"
-#include "sync/office/recovery_file.h"
+#include "core/recovery/recovery_page.h"
 #include "tests/e2e/needle_search.h"
 #include "tests/e2e/opened.h"
 #include "tests/e2e/window_attack.h"
@@ -24,13 +24,13 @@ SecretBytes secret_of(BytesView text) {
 
 /// Every secret of a small organisation, taken from where it belongs: the recovery page, tickets, devices.
 struct Secrets {
-  office::RecoverySecrets recovery;
+  recovery::OrganisationSecrets recovery;
   std::vector<std::pair<std::string, SecretBytes>> all;  ///< by name
   WindowAttack attack;
   std::size_t grants = 0;
 
   explicit Secrets(const Stage& stage) {
-    auto page = office::parse_recovery(secret_of(read_file(stage.recovery_page())));
+    auto page = recovery::parse_page(secret_of(read_file(stage.recovery_page())));
     REQUIRE(page);
     recovery = *std::move(page);
     attack.signer("the root", crypto::sign_public(recovery.root_seed));

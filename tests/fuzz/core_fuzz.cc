@@ -1,5 +1,6 @@
 #include <google/protobuf/stubs/logging.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +18,8 @@
 #include "core/membership/log.h"
 #include "core/membership/names.h"
 #include "core/membership/ticket.h"
+#include "core/recovery/pages.h"
+#include "core/recovery/typed_lines.h"
 #include "core/schema/csv.h"
 #include "core/vault/header.h"
 
@@ -150,9 +153,40 @@ void attachment(BytesView bytes) {
 
 void name(BytesView bytes) { (void)membership::open_name(Bytes(32, 'k'), bytes); }
 
+void recovery_page(BytesView bytes) {
+  if (const auto page = recovery::parse_page(secret_of(bytes))) {
+    must(recovery::parse_page(recovery::page_text(*page)).has_value());
+  }
+}
+
+void recovery_share(BytesView bytes) {
+  if (const auto share = recovery::parse_share(secret_of(bytes))) {
+    const auto again = recovery::parse_share(recovery::share_text(*share));
+    must(again && again->part.equals(share->part) && again->number == share->number);
+  }
+}
+
+void recovery_kit(BytesView bytes) {
+  if (const auto kit = recovery::parse_kit(secret_of(bytes))) {
+    const auto again = recovery::parse_kit(recovery::kit_text(*kit, bytes, 0));
+    must(again && again->code.equals(kit->code) && again->slot == kit->slot);
+  }
+}
+
+/// As somebody may have written them who knows the lines' checks.
+void inside_of_typed_lines(BytesView bytes) {
+  const SecretBytes whole = secret_of(Bytes(bytes.substr(0, 300)) + Bytes(recovery::kLineBytes - std::min<std::size_t>(bytes.size(), 300) % recovery::kLineBytes, '\0'));
+  const SecretBytes text = recovery::typed_lines(whole);
+  const auto read = recovery::read_typed_lines(text.view(), whole.size() / recovery::kLineBytes);
+  must(read && read->equals(whole));
+  recovery_share(text.view());
+  recovery_kit(text.view());
+}
+
 using Check = void (*)(BytesView);
 constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name,
-                             inside_of_envelope, inside_of_vault_header, attachment};
+                             inside_of_envelope, inside_of_vault_header, attachment, recovery_page, recovery_share,
+                             recovery_kit, inside_of_typed_lines};
 
 }  // namespace
 

@@ -15,6 +15,10 @@ namespace wayside::support {
 using membership::SignerKind;
 using vault::Parcel;
 
+/// Two months before the clocks of the devices: here the root signs what an administrator would, and whoever opens a vault
+/// is told for 30 days that the root's pages were used.
+constexpr std::int64_t kSigned_ms = 1'745'000'000'000;
+
 SecretString typed(std::string_view text) {
   SecretString out;
   if (!out.append(text)) throw std::logic_error("a passphrase that does not fit");
@@ -108,7 +112,7 @@ void Fleet::reopen(Device& device) {
 // ---- Membership ----
 
 membership::SignedEntry Fleet::sign(membership::EntryKind kind, SignerKind signer, Bytes name, const SecretBytes& seed) const {
-  return membership::sign_entry({organisation_, log_.size(), log_.head(), 1'750'000'000'000, signer, std::move(name), std::move(kind)}, seed);
+  return membership::sign_entry({organisation_, log_.size(), log_.head(), kSigned_ms, signer, std::move(name), std::move(kind)}, seed);
 }
 
 membership::SignedEntry Fleet::append(membership::EntryKind kind) {

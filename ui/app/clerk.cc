@@ -6,6 +6,7 @@
 #include "core/vault/erasure.h"
 #include "ui/app/case_page.h"
 #include "ui/app/codec.h"
+#include "ui/app/recovery_notices.h"
 #include "ui/app/sentences.h"
 #include "ui/app/tuning.h"
 #include "ui/app/words.h"
@@ -106,6 +107,7 @@ Result<void> Clerk::opened() {
                      " could not be read. They are kept as they are. Tell your administrator.");
   }
   if (!vault_->check_anchor()) say_until_solved(std::string(kPutBack));
+  for (std::string& each : recovery_notices(*vault_)) say_until_solved(std::move(each));
   WAYSIDE_OK(show_caseload());
   WAYSIDE_OK(show_reviews());
   return show_reconcile();

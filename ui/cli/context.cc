@@ -4,6 +4,7 @@
 
 #include "core/vault/erasure.h"
 #include "sync/reconcile/reconcile.h"
+#include "ui/app/recovery_notices.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/passphrase.h"
 
@@ -23,6 +24,7 @@ Result<vault::Vault*> Context::vault() {
   WAYSIDE_TRY(const SecretString secret, passphrase());
   WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
   WAYSIDE_OK(vault::finish_erasures(*vault_, nullptr));   // what a crash left of them
+  for (const std::string& each : app::recovery_notices(*vault_)) err() << printable(each, each.size()) << '\n';
   return vault_.get();
 }
 

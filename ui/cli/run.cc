@@ -59,6 +59,7 @@ constexpr std::array kVerbs{
     Verb{"digest", "one number over all records, equal on devices that hold the same", declare_digest},
     Verb{"verify", "check the store, the signatures and the search index", declare_verify},
     Verb{"passphrase", "change the passphrase", declare_passphrase, Place::alone},
+    Verb{"recovery", "printed pages, for what is forgotten or lost", declare_recovery, Place::alone},
     Verb{"courier", "", declare_courier, Place::hidden},
 };
 

@@ -34,6 +34,7 @@ Action declare_invite(CLI::App& app);
 Action declare_devices(CLI::App& app);
 Action declare_users(CLI::App& app);
 Action declare_passphrase(CLI::App& app);
+Action declare_recovery(CLI::App& app);
 Action declare_pack(CLI::App& app);
 
 Action declare_types(CLI::App& app);

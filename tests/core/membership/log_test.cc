@@ -242,3 +242,34 @@ TEST_CASE("the newest epoch is the one with the highest number") {
   REQUIRE_FALSE(append(log, Epoch{kTeam, 2, filled<PublicKey>(32), {}, {}, {}}, root()));
   CHECK(log.newest_epoch(kTeam)->number == 3);
 }
+
+TEST_CASE("what the root signs once somebody belongs is told as a use of the recovery pages") {
+  Log log = founded();
+  CHECK(log.root_uses().empty());
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::desk), by_device('A')));
+  CHECK(log.root_uses().empty());
+  REQUIRE_FALSE(append(log, ticket('v', kBen, Role::desk), root()));
+  REQUIRE(log.root_uses().size() == 1);
+  CHECK(log.root_uses().front().number == log.size() - 1);
+}
+
+TEST_CASE("a device counts as come back with the pages only by a ticket of the root, after an epoch that leads nowhere back") {
+  Log log = founded();
+  const auto joins = [&](char name, char with_ticket) {
+    REQUIRE_FALSE(append(log, device(name, kBen, with_ticket), by_ticket(with_ticket)));
+    return log.admitted_by_recovery(*log.device(filled<DeviceId>(name)));
+  };
+  CHECK_FALSE(log.admitted_by_recovery(*log.device(filled<DeviceId>('A'))));
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::admin), root()));
+  CHECK_FALSE(joins('B', 'u'));
+  REQUIRE_FALSE(append(log, Epoch{kTeam, 2, filled<PublicKey>(6), {}, "leads back", {}}, root()));
+  REQUIRE_FALSE(append(log, ticket('v', kBen, Role::admin), root()));
+  CHECK_FALSE(joins('C', 'v'));
+  REQUIRE_FALSE(append(log, Epoch{kTeam, 3, filled<PublicKey>(7), {}, {}, {}}, root()));
+  CHECK(log.teams().at(kTeam).leads_back_to == 3);
+  CHECK_FALSE(log.admitted_by_recovery(*log.device(filled<DeviceId>('C'))));
+  REQUIRE_FALSE(append(log, ticket('w', kBen, Role::admin), by_device('A')));
+  CHECK_FALSE(joins('D', 'w'));
+  REQUIRE_FALSE(append(log, ticket('x', kBen, Role::admin), root()));
+  CHECK(joins('E', 'x'));
+}

@@ -6,6 +6,7 @@
 
 #include "core/crypto/crypto.h"
 #include "core/membership/names.h"
+#include "core/recovery/papers.h"
 #include "platform/atomic_file.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/founding.h"
@@ -100,7 +101,7 @@ TEST_CASE("the recovery page holds the root key and the recovery secret that mem
   REQUIRE(world.init());
   const auto text = platform::read_secret(world.files, "/safe/recovery", 4096);
   REQUIRE(text);
-  const auto page = parse_recovery(*text);
+  const auto page = recovery::parse_page(*text);
   REQUIRE(page);
   const auto store = LedgerStore::open(world.env, DataFolder::store_in("/data"));
   const membership::Found& found = *(*store)->log().found();
@@ -109,12 +110,50 @@ TEST_CASE("the recovery page holds the root key and the recovery secret that mem
   CHECK(crypto::box_public(page->recovery_secret) == found.recovery_public);
 }
 
+TEST_CASE("init writes three shares besides the page, or instead of it, of which any two give what the page gives") {
+  for (const bool page_too : {true, false}) {
+    World world;
+    InitCommand command = kCommand;
+    command.shares_out = "/safe/shares";
+    if (!page_too) command.recovery_out.clear();
+    REQUIRE(make_office(command, world.env, [](const SecretBytes&) -> Result<void> { return {}; }));
+    CHECK(world.files.exists("/safe/recovery") == page_too);
+    const auto store = LedgerStore::open(world.env, DataFolder::store_in("/data"));
+    const membership::Found& found = *(*store)->log().found();
+    const auto files = recovery::share_files("/safe/shares");
+    for (const auto& [a, b] : {std::pair{0, 1}, {1, 2}, {2, 0}}) {
+      const auto secrets = recovery::read_papers(world.env, {{}, {files[a], files[b]}});
+      REQUIRE(secrets);
+      CHECK(crypto::sign_public(secrets->root_seed) == found.root_public);
+      CHECK(crypto::box_public(secrets->recovery_secret) == found.recovery_public);
+      CHECK(membership::open_name(recovery::member_key_of(*secrets).view(), found.sealed_name) == "Example Org");
+    }
+    const auto one = recovery::read_papers(world.env, {{}, {files[0], files[1]}});
+    CHECK_FALSE(anywhere(world.files.contents(), "/safe/shares", one->root_seed));
+    CHECK_FALSE(anywhere(world.files.contents(), "/data", one->root_seed));
+  }
+}
+
+TEST_CASE("an init that fails leaves no share behind, and shares replace no file and lie outside of the data") {
+  World world;
+  InitCommand command = kCommand;
+  command.shares_out = "/safe/shares";
+  CHECK_FALSE(make_office(command, world.env, [](const SecretBytes&) -> Result<void> { return fail(Errc::io); }));
+  for (const auto& file : recovery::share_files("/safe/shares")) CHECK_FALSE(world.files.exists(file));
+  CHECK_FALSE(world.files.exists("/safe/recovery"));
+  command.shares_out = "/data/shares";
+  CHECK(make_office(command, world.env, [](const SecretBytes&) -> Result<void> { return {}; }).error().error.code == Errc::not_permitted);
+  command.shares_out.clear();
+  command.recovery_out.clear();
+  CHECK(make_office(command, world.env, [](const SecretBytes&) -> Result<void> { return {}; }).error().error.code == Errc::usage);
+}
+
 TEST_CASE("the data folder holds no key that opens a case or signs membership, in any form") {
   World world;
   REQUIRE(world.init());
   const auto ticket = membership::parse_ticket(world.ticket);
   const auto secrets = membership::open_ticket_secrets(*ticket);
-  const auto page = parse_recovery(*platform::read_secret(world.files, "/safe/recovery", 4096));
+  const auto page = recovery::parse_page(*platform::read_secret(world.files, "/safe/recovery", 4096));
   const auto files = world.files.contents();
   CHECK_FALSE(anywhere(files, "/data", page->root_seed));
   CHECK_FALSE(anywhere(files, "/data", page->recovery_secret));
@@ -239,7 +278,7 @@ TEST_CASE("a power cut at any point of init leaves no office, an unfinished one 
       CHECK(load_keys(world.files, data->keys()));
       const auto page = platform::read_secret(world.files, "/safe/recovery", 4096);
       REQUIRE(page);
-      CHECK(parse_recovery(*page));
+      CHECK(recovery::parse_page(*page));
       CHECK_FALSE(world.ticket.empty());
     } else {
       CHECK_FALSE(made);

@@ -1,11 +1,11 @@
-#include "sync/office/recovery_file.h"
+#include "core/recovery/recovery_page.h"
 
 #include <sodium.h>
 
+#include "core/base/secret_text.h"
 #include "core/crypto/crypto.h"
-#include "sync/office/secret_text.h"
 
-namespace wayside::office {
+namespace wayside::recovery {
 namespace {
 
 constexpr std::string_view kFirstWords = "WAYSIDE RECOVERY ";
@@ -15,11 +15,12 @@ constexpr std::string_view kSentences =
     "Whoever holds it can open every case of the organisation and admit anybody to it.\n"
     "Without it, a lost passphrase or a lost office cannot be made good.\n";
 constexpr std::string_view kDomain = "wayside/recovery-file/1";
+constexpr std::string_view kMemberDomain = "wayside/member-key/1";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kCheckBytes = 8;
 constexpr std::size_t kMaxTextBytes = 4096;
 
-Bytes check_of(const RecoverySecrets& secrets) {
+Bytes check_of(const OrganisationSecrets& secrets) {
   const Digest digest = crypto::hash(
       kDomain, {{&kVersion, 1}, secrets.organisation.view(), secrets.root_seed.view(), secrets.recovery_secret.view()});
   return Bytes(digest.view().substr(0, kCheckBytes));
@@ -54,7 +55,11 @@ Result<SecretBytes> value_of(BytesView text, std::string_view label, std::size_t
 
 }  // namespace
 
-SecretBytes recovery_text(const RecoverySecrets& secrets) {
+SecretBytes member_key_of(const OrganisationSecrets& secrets) {
+  return copy_secret(crypto::keyed_hash(secrets.recovery_secret.view(), kMemberDomain, {secrets.organisation.view()}).view());
+}
+
+SecretBytes page_text(const OrganisationSecrets& secrets) {
   SecretWriter out(kMaxTextBytes);
   out.add(kFirstWords).add("1\n").add(kSentences);
   out.add("organisation ").add(to_text(secrets.organisation)).add("\n");
@@ -65,14 +70,14 @@ SecretBytes recovery_text(const RecoverySecrets& secrets) {
   return copy_secret(out.view());
 }
 
-Result<RecoverySecrets> parse_recovery(const SecretBytes& text) {
+Result<OrganisationSecrets> parse_page(const SecretBytes& text) {
   const BytesView all = text.view();
   if (all.size() > kMaxTextBytes) return fail(Errc::bad_input, "too long for a recovery page");
   const std::size_t begin = all.find(kFirstWords);
   if (begin == BytesView::npos) return fail(Errc::bad_input, "this is no recovery page");
   const BytesView page = all.substr(begin + kFirstWords.size());
   if (!page.starts_with("1\n") && !page.starts_with("1\r")) return fail(Errc::newer_format, "recovery page");
-  RecoverySecrets secrets;
+  OrganisationSecrets secrets;
   WAYSIDE_TRY(const SecretBytes organisation, value_of(page, "organisation", OrganisationId::size_bytes));
   secrets.organisation = *OrganisationId::from(organisation.view());
   WAYSIDE_TRY(secrets.root_seed, value_of(page, "root", kSecretBytes));
@@ -82,13 +87,14 @@ Result<RecoverySecrets> parse_recovery(const SecretBytes& text) {
   return secrets;
 }
 
-Result<void> save_recovery(platform::Files& files, const platform::Path& path, const RecoverySecrets& secrets) {
-  const SecretBytes text = recovery_text(secrets);
+Result<void> save_page(platform::Files& files, const platform::Path& path, const SecretBytes& text) {
   WAYSIDE_TRY(const auto file, files.open(path, platform::OpenMode::create_new));
-  WAYSIDE_OK(file->write_at(0, text.view()));
-  WAYSIDE_OK(file->sync());
+  auto written = file->write_at(0, text.view());
+  if (written) written = file->sync();
   const platform::Path folder = path.parent_path();
-  return files.sync_folder(folder.empty() ? "." : folder);
+  if (written) written = files.sync_folder(folder.empty() ? "." : folder);
+  if (!written) (void)files.remove(path);   // half a page helps nobody
+  return written;
 }
 
-}  // namespace wayside::office
+}  // namespace wayside::recovery

@@ -14,19 +14,23 @@
 ///     END
 ///
 /// Typing it in again may change case, spaces and line ends; the check finds any other slip.
-namespace wayside::office {
+namespace wayside::recovery {
 
-struct RecoverySecrets {
+struct OrganisationSecrets {
   OrganisationId organisation;
   SecretBytes root_seed;        ///< Ed25519: signs membership
   SecretBytes recovery_secret;  ///< X25519: opens every case key's recovery grant
 };
 
-SecretBytes recovery_text(const RecoverySecrets& secrets);
+/// The key of the organisation's names, made from the recovery secret: paper alone opens them too. `init` founds with it.
+SecretBytes member_key_of(const OrganisationSecrets& secrets);
+
+SecretBytes page_text(const OrganisationSecrets& secrets);
 /// Errc::bad_input when it is no such page or a digit is wrong, Errc::newer_format for a later version.
-Result<RecoverySecrets> parse_recovery(const SecretBytes& text);
+Result<OrganisationSecrets> parse_page(const SecretBytes& text);
 
-/// Durable when it returns. Errc::already_exists rather than replacing anything.
-Result<void> save_recovery(platform::Files& files, const platform::Path& path, const RecoverySecrets& secrets);
+/// Any page of this folder to a new file (0600). Durable when it returns; on a failure nothing is left of it.
+/// Errc::already_exists rather than replacing anything.
+Result<void> save_page(platform::Files& files, const platform::Path& path, const SecretBytes& text);
 
-}  // namespace wayside::office
+}  // namespace wayside::recovery

@@ -4,7 +4,7 @@
 
 #include "platform/secret_bytes.h"
 
-namespace wayside::office {
+namespace wayside {
 
 /// Writes bytes one after another into guarded memory of a size that its user has computed.
 class SecretWriter {
@@ -30,4 +30,4 @@ inline SecretBytes copy_secret(BytesView part) {
   return copy;
 }
 
-}  // namespace wayside::office
+}  // namespace wayside

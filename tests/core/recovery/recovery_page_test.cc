@@ -5,15 +5,15 @@
 #include <cstring>
 
 #include "core/crypto/crypto.h"
-#include "sync/office/recovery_file.h"
+#include "core/recovery/recovery_page.h"
 #include "tests/support/fake_env.h"
 
 using namespace wayside;
-using namespace wayside::office;
+using namespace wayside::recovery;
 
 namespace {
 
-RecoverySecrets sample() {
+OrganisationSecrets sample() {
   support::FakeRandom random(7);
   return {OrganisationId::random(random), crypto::random_secret(random, 32), crypto::random_secret(random, 32)};
 }
@@ -25,8 +25,8 @@ SecretBytes secret_of(const std::string& text) {
 }
 
 bool reads_as_sample(const std::string& text) {
-  const auto page = parse_recovery(secret_of(text));
-  const RecoverySecrets wanted = sample();
+  const auto page = parse_page(secret_of(text));
+  const OrganisationSecrets wanted = sample();
   return page && page->organisation == wanted.organisation && page->root_seed.equals(wanted.root_seed) &&
          page->recovery_secret.equals(wanted.recovery_secret);
 }
@@ -40,7 +40,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }  // namespace
 
 TEST_CASE("a recovery page is read back") {
-  const std::string text(recovery_text(sample()).view());
+  const std::string text(page_text(sample()).view());
   CHECK(reads_as_sample(text));
   CHECK(text.starts_with("WAYSIDE RECOVERY 1\n"));
   CHECK(text.ends_with("END\n"));
@@ -48,7 +48,7 @@ TEST_CASE("a recovery page is read back") {
 }
 
 TEST_CASE("a page that was typed in again may differ in case, spaces and line ends") {
-  const std::string text(recovery_text(sample()).view());
+  const std::string text(page_text(sample()).view());
   CHECK(reads_as_sample(replaced(text, "\n", "\r\n")));
   CHECK(reads_as_sample("found in the safe:\n" + text + "\nregards"));
   std::string shouted = text;
@@ -60,7 +60,7 @@ TEST_CASE("a page that was typed in again may differ in case, spaces and line en
 }
 
 TEST_CASE("any wrong digit of a recovery page is found") {
-  const std::string text(recovery_text(sample()).view());
+  const std::string text(page_text(sample()).view());
   std::size_t tried = 0;
   for (std::size_t i = text.find("\norganisation "); i < text.find("\nEND"); ++i) {
     if (!std::isxdigit(static_cast<unsigned char>(text[i])) || i < text.find("organisation") + 13) continue;
@@ -74,12 +74,12 @@ TEST_CASE("any wrong digit of a recovery page is found") {
 }
 
 TEST_CASE("what is no recovery page is refused, and a later version is named as such") {
-  const std::string text(recovery_text(sample()).view());
-  CHECK(parse_recovery(secret_of("hello")).error().code == Errc::bad_input);
-  CHECK(parse_recovery(SecretBytes()).error().code == Errc::bad_input);
-  CHECK(parse_recovery(secret_of(replaced(text, "RECOVERY 1", "RECOVERY 2"))).error().code == Errc::newer_format);
-  CHECK(parse_recovery(secret_of(std::string(100'000, 'x'))).error().code == Errc::bad_input);
+  const std::string text(page_text(sample()).view());
+  CHECK(parse_page(secret_of("hello")).error().code == Errc::bad_input);
+  CHECK(parse_page(SecretBytes()).error().code == Errc::bad_input);
+  CHECK(parse_page(secret_of(replaced(text, "RECOVERY 1", "RECOVERY 2"))).error().code == Errc::newer_format);
+  CHECK(parse_page(secret_of(std::string(100'000, 'x'))).error().code == Errc::bad_input);
   for (std::size_t size = 0; size < text.size() - 6; ++size) {
-    if (parse_recovery(secret_of(text.substr(0, size)))) FAIL("cut at " << size);
+    if (parse_page(secret_of(text.substr(0, size)))) FAIL("cut at " << size);
   }
 }
