@@ -19,8 +19,9 @@ struct Controls {
 
 /// Does the job and tells how it went; `error` is 0 or an Errc, and what was taken before an error stays taken.
 ///
-/// SyncJob: pushes the outbox, pulls what is new into the inbox, then sends parts of attachments (jobs.h). Errors beside those of session.h: not_found (this spool
-/// has no office or no key), busy (another courier is at work), disk_full, io, unreachable, wrong_office.
+/// SyncJob: pushes the outbox, pulls what is new into the inbox, then sends parts of attachments (jobs.h). Errors beside
+/// those of session.h: not_found (this spool has no office or no key), busy (another courier is at work), disk_full, io,
+/// unreachable, wrong_office.
 ///
 /// MembershipJob: the log's entries after `have` in `membership`; then, when `entry` stands, its append:
 /// `append_status` taken (it is then the last of `membership`), stale (fetch, sign against the new head and ask again)

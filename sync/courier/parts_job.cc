@@ -54,7 +54,7 @@ class Sender {
   PutPartsRequest batch_;
   std::size_t batch_bytes_ = 0;
   std::uint64_t room_bytes_ = 0;
-  std::uint64_t held_ = 0;          ///< at the office for certain
+  std::uint64_t held_ = 0;  ///< at the office for certain
   std::uint64_t no_room_ = 0;
   bool older_office_ = false;
 };
@@ -69,7 +69,8 @@ Result<void> Sender::send(std::span<const Digest> addresses) {
   }
   const AskPartsAnswer& answer = std::get<AskPartsAnswer>(reply);
   if (static_cast<std::size_t>(answer.states_size()) != addresses.size())
-    return fail(Errc::bad_input, "an answer for " + std::to_string(answer.states_size()) + " parts of " + std::to_string(addresses.size()));
+    return fail(Errc::bad_input, "an answer for " + std::to_string(answer.states_size()) + " parts of " +
+                                     std::to_string(addresses.size()));
   room_bytes_ = answer.room_bytes();
   for (std::size_t i = 0; i < addresses.size() && goes_on(); ++i) {
     const auto state = answer.states(static_cast<int>(i));
@@ -88,7 +89,8 @@ Result<void> Sender::add(const Digest& address) {
     done_.set_parts_no_room(++no_room_);
     return {};
   }
-  if (batch_bytes_ + chunk->size() > kPartsBytes || static_cast<std::size_t>(batch_.parts_size()) == kPartsAtOnce) WAYSIDE_OK(flush());
+  if (batch_bytes_ + chunk->size() > kPartsBytes || static_cast<std::size_t>(batch_.parts_size()) == kPartsAtOnce)
+    WAYSIDE_OK(flush());
   if (!goes_on()) return {};
   batch_bytes_ += chunk->size();
   room_bytes_ -= chunk->size();
@@ -108,7 +110,8 @@ Result<void> Sender::flush() {
   if (const auto* refused = std::get_if<session::Refused>(&reply)) return std::unexpected(session::error_of(*refused));
   const PutPartsAnswer& answer = std::get<PutPartsAnswer>(reply);
   if (answer.states_size() != batch_.parts_size())
-    return fail(Errc::bad_input, "an answer for " + std::to_string(answer.states_size()) + " parts of " + std::to_string(batch_.parts_size()));
+    return fail(Errc::bad_input, "an answer for " + std::to_string(answer.states_size()) + " parts of " +
+                                     std::to_string(batch_.parts_size()));
   for (int i = 0; i < batch_.parts_size(); ++i) take(answer.states(i), batch_.parts(i).chunk().size());
   batch_.Clear();
   batch_bytes_ = 0;
@@ -126,7 +129,8 @@ void Sender::take(PutPartsAnswer::State state, std::size_t bytes) {
 }
 
 /// What one answer brings, into `blobs`. How many of those asked for it has answered.
-Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAnswer& answer, Blobs& blobs, bool& lied, CourierDone& done) {
+Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAnswer& answer, Blobs& blobs, bool& lied,
+                               CourierDone& done) {
   if (answer.parts_size() == 0 || answer.parts_size() > request.addresses_size())
     return fail(Errc::bad_input, "an answer with " + std::to_string(answer.parts_size()) + " parts");
   for (int i = 0; i < answer.parts_size(); ++i) {
@@ -147,7 +151,8 @@ Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAns
   return static_cast<std::size_t>(answer.parts_size());
 }
 
-Result<void> fetch(Exchange& exchange, const PartsJob& wanted, Blobs blobs, const Controls& controls, CourierDone& done) {
+Result<void> fetch(Exchange& exchange, const PartsJob& wanted, Blobs blobs, const Controls& controls,
+                   CourierDone& done) {
   bool lied = false;
   const auto total = static_cast<std::size_t>(wanted.addresses_size());
   for (std::size_t at = 0; at < total;) {
@@ -157,7 +162,8 @@ Result<void> fetch(Exchange& exchange, const PartsJob& wanted, Blobs blobs, cons
     }
     GetPartsRequest request;
     request.set_page_bytes(kPartsBytes);
-    for (std::size_t i = at; i < std::min(total, at + kPartsAtOnce); ++i) request.add_addresses(wanted.addresses(static_cast<int>(i)));
+    for (std::size_t i = at; i < std::min(total, at + kPartsAtOnce); ++i)
+      request.add_addresses(wanted.addresses(static_cast<int>(i)));
     WAYSIDE_TRY(auto reply, exchange.get_parts(request));
     if (const auto* refused = std::get_if<session::Refused>(&reply)) {
       if (!is_older_office(*refused)) return std::unexpected(session::error_of(*refused));
@@ -179,8 +185,9 @@ Peer peer_of(const spool::Office& office, const CourierJob& job, const SecretByt
   return peer;
 }
 
-Result<void> send_parts(Exchange& exchange, platform::Files& files, const spool::Layout& layout, const platform::Path& home,
-                        spool::Cursors& cursors, const Controls& controls, CourierDone& done) {
+Result<void> send_parts(Exchange& exchange, platform::Files& files, const spool::Layout& layout,
+                        const platform::Path& home, spool::Cursors& cursors, const Controls& controls,
+                        CourierDone& done) {
   WAYSIDE_TRY(const auto list, spool::read_parts_list(files, layout));
   if (!list || cursors.now().parts_sent == list->digest.view()) return {};
   const std::size_t total = list->addresses.size();

@@ -13,7 +13,8 @@ class CourierDone;
 }  // namespace wayside::wire::pb
 
 /// One reconciliation of an open vault with its office, from one end to the other: fill the outbox, let a courier of its
-/// own process carry, fold what it brought. Files of attachments written here go last. Everything is durable step by step; a cut at any place is resumed by the next.
+/// own process carry, fold what it brought. Files of attachments written here go last. Everything is durable step by step;
+/// a cut at any place is resumed by the next.
 namespace wayside::reconcile {
 
 struct Progress {

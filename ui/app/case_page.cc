@@ -124,7 +124,8 @@ pb::CaseTab tab_of(vault::Vault& vault, const RecordType& type, const std::vecto
     row.set_record_id(all[i]->row.id.str());
     const std::string title = joined(vault, *all[i], type.title, " ", now_ms);
     row.set_title(title.empty() ? type.label : title);
-    row.set_second((all[i]->archived.archived ? "Put away. " : "") + what_is_missing(vault, *all[i]) + joined(vault, *all[i], type.subtitle, ", ", now_ms));
+    const std::string standing = (all[i]->archived.archived ? "Put away. " : "") + what_is_missing(vault, *all[i]);
+    row.set_second(standing + joined(vault, *all[i], type.subtitle, ", ", now_ms));
     row.set_two_values(waits(*all[i]));
   }
   return tab;

@@ -28,17 +28,19 @@ struct Served : Organisation {
 struct Desk {
   support::FakeEnv world;
   Controls controls;
-  std::vector<std::string> paths;   ///< of its requests
+  std::vector<std::string> paths;  ///< of its requests
   /// Asked before each request; true: the line is cut, the request never arrives.
   std::function<bool(const platform::HttpCall&)> cut = [](const auto&) { return false; };
   /// What an office that lies does to an answer.
   std::function<void(const platform::HttpCall&, platform::HttpAnswer&)> twist = [](const auto&, auto&) {};
 
   Desk(Served& office, const Member& member, std::uint64_t seed) : world(seed) {
-    need(spool::write_office(world.files, kLayout, {"office.example:8443", office.founding.keys.tls_pin(), office.store->log().organisation(),
-                                                    member.id(), member.entry.courier_public}));
+    need(spool::write_office(world.files, kLayout,
+                             {"office.example:8443", office.founding.keys.tls_pin(), office.store->log().organisation(),
+                              member.id(), member.entry.courier_public}));
     need(spool::write_courier_key(world.files, kLayout, member.courier_seed));
-    world.network.answer_with([this, &office, key = member.entry.courier_public](const platform::HttpCall& call) -> Result<platform::HttpAnswer> {
+    world.network.answer_with([this, &office, key = member.entry.courier_public](
+                                  const platform::HttpCall& call) -> Result<platform::HttpAnswer> {
       if (cut(call)) return fail(Errc::unreachable, "cut");
       paths.push_back(call.path);
       office::Reply reply = office.service.answer(key, call.path, call.body);
@@ -71,7 +73,8 @@ struct Desk {
     return run(job);
   }
   std::size_t held(const std::vector<Digest>& addresses) {
-    return static_cast<std::size_t>(std::ranges::count_if(addresses, [&](const Digest& each) { return blobs().get(each).has_value(); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(addresses, [&](const Digest& each) { return blobs().get(each).has_value(); }));
   }
 };
 
@@ -104,9 +107,9 @@ TEST_CASE("parts go last, once, and cost nothing afterwards") {
   CHECK(done.parts_sent() == 5);
   CHECK(done.parts_sent_bytes() == 3 * attachments::kMaxSealedPartBytes - 48 + 32'900);
   CHECK(done.parts_waiting() == 0);
-  CHECK(org.at_amina.paths == std::vector<std::string>{"/v1/push", "/v1/pull", "/v1/parts/ask", "/v1/parts/put", "/v1/parts/put",
-                                                       "/v1/parts/put", "/v1/parts/put"});
-  const auto again = org.at_amina.sync();   // the list still lies there: the vault has not been opened since
+  CHECK(org.at_amina.paths == std::vector<std::string>{"/v1/push", "/v1/pull", "/v1/parts/ask", "/v1/parts/put",
+                                                       "/v1/parts/put", "/v1/parts/put", "/v1/parts/put"});
+  const auto again = org.at_amina.sync();  // the list still lies there: the vault has not been opened since
   CHECK(again.round_trips() == 1);
   CHECK(org.at_amina.paths == std::vector<std::string>{"/v1/pull"});
   CHECK(org.at_ben.sync().error() == 0);
@@ -117,14 +120,14 @@ TEST_CASE("whichever request of it the line cuts, sending goes on behind the chu
   for (int cut_at = 0; cut_at < 7; ++cut_at) {
     WithParts org;
     int requests = 0;
-    org.at_amina.cut = [&](const auto&) { return requests++ >= cut_at; };   // the second attempt, too
+    org.at_amina.cut = [&](const auto&) { return requests++ >= cut_at; };  // the second attempt, too
     const auto first = org.at_amina.sync();
     INFO("cut at " << cut_at);
     CHECK(error_of(first) == Errc::unreachable);
     org.at_amina.cut = [](const auto&) { return false; };
     const auto second = org.at_amina.sync();
     CHECK(second.error() == 0);
-    CHECK(first.parts_sent() + second.parts_sent() == 5);   // none twice
+    CHECK(first.parts_sent() + second.parts_sent() == 5);  // none twice
     CHECK(second.parts_waiting() == 0);
   }
 }
@@ -206,7 +209,7 @@ TEST_CASE("a chunk that the office changed is not kept and is told; the true one
   };
   SECTION("one bit") {
     CHECK(lies([](auto& parts) { parts.mutable_parts(0)->mutable_chunk()->back() ^= 1; }) == Errc::bad_signature);
-    CHECK(org.at_ben.held(org.parts) == 1);   // the two small ones share an answer, of which the second is true
+    CHECK(org.at_ben.held(org.parts) == 1);  // the two small ones share an answer, of which the second is true
   }
   SECTION("another part of the same case under this address") {
     const Bytes other = need(org.at_amina.blobs().get(org.parts[3]));
@@ -217,7 +220,9 @@ TEST_CASE("a chunk that the office changed is not kept and is told; the true one
   }
   SECTION("another address, too many, none") {
     CHECK(lies([](auto& parts) { parts.mutable_parts(0)->set_address(Bytes(32, 'x')); }) == Errc::bad_input);
-    CHECK(lies([](auto& parts) { for (int i = 0; i < 9; ++i) *parts.add_parts() = parts.parts(0); }) == Errc::bad_input);
+    CHECK(lies([](auto& parts) {
+            for (int i = 0; i < 9; ++i) *parts.add_parts() = parts.parts(0);
+          }) == Errc::bad_input);
     CHECK(lies([](auto& parts) { parts.clear_parts(); }) == Errc::bad_input);
   }
   org.at_ben.twist = [](const auto&, auto&) {};

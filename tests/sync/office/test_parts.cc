@@ -38,7 +38,8 @@ struct WithParts : Organisation {
     for (const Bytes& each : named) writing.blobs.push_back(attachments::address_of(each));
     REQUIRE(push_one(member, write(member, where, writing)).status() == Taken::stored);
   }
-  std::vector<int> put(const Member& member, const std::vector<Bytes>& which, office::Standing standing = office::Standing::device) {
+  std::vector<int> put(const Member& member, const std::vector<Bytes>& which,
+                       office::Standing standing = office::Standing::device) {
     wire::pb::PutPartsRequest request;
     for (const Bytes& each : which) add(request, attachments::address_of(each), each);
     return put(member, request, standing);
@@ -47,7 +48,8 @@ struct WithParts : Organisation {
     request.add_parts()->set_address(address.str());
     request.mutable_parts()->rbegin()->set_chunk(chunk);
   }
-  std::vector<int> put(const Member& member, const wire::pb::PutPartsRequest& request, office::Standing standing = office::Standing::device) {
+  std::vector<int> put(const Member& member, const wire::pb::PutPartsRequest& request,
+                       office::Standing standing = office::Standing::device) {
     office::Caller caller = member.caller();
     caller.standing = standing;
     const auto answer = need(store->put_parts(caller, request));
@@ -65,7 +67,8 @@ struct WithParts : Organisation {
     while (out.size() < which.size()) {
       wire::pb::GetPartsRequest request;
       request.set_page_bytes(page_bytes);
-      for (std::size_t i = out.size(); i < which.size(); ++i) request.add_addresses(attachments::address_of(which[i]).str());
+      for (std::size_t i = out.size(); i < which.size(); ++i)
+        request.add_addresses(attachments::address_of(which[i]).str());
       const auto answer = need(store->get_parts(member.id(), request));
       REQUIRE(answer.parts_size() > 0);
       for (const auto& part : answer.parts()) {
@@ -75,7 +78,9 @@ struct WithParts : Organisation {
     }
     return out;
   }
-  platform::Path file_of(const Bytes& chunk) { return attachments::Blobs(world.files, "/office").path_of(attachments::address_of(chunk)); }
+  platform::Path file_of(const Bytes& chunk) {
+    return attachments::Blobs(world.files, "/office").path_of(attachments::address_of(chunk));
+  }
   bool holds(BytesView bytes) {
     for (const auto& [path, content] : world.files.contents()) {
       if (content.find(bytes) != Bytes::npos) return true;
@@ -98,7 +103,7 @@ TEST_CASE("parts that a case names are put by one of its team, known the second 
   CHECK(org.ask(org.amina, org.chunks) == States{kHeld, kWanted, kHeld});
   CHECK(org.put(org.amina, org.chunks) == States{kKnown, kStored, kKnown});
   CHECK(org.get(org.ben, org.chunks) == org.chunks);
-  CHECK(org.get(org.ben, org.chunks, 1) == org.chunks);   // one a page
+  CHECK(org.get(org.ben, org.chunks, 1) == org.chunks);  // one a page
   const auto figures = need(org.store->figures());
   CHECK(figures.attachment_parts == 3);
   CHECK(figures.attachment_bytes == 36'000 + attachments::kMaxSealedPartBytes);
@@ -144,7 +149,8 @@ TEST_CASE("a device fills its share and no more; a colleague has her own") {
   wire::pb::AskPartsRequest request;
   request.add_addresses(attachments::address_of(org.chunks[0]).str());
   CHECK(need(org.store->ask_parts(org.amina.caller(), request)).room_bytes() == 37'000);
-  CHECK(org.put(org.amina, {org.chunks[0], org.chunks[2], org.chunks[1]}) == States{kStored, PutPartsAnswer::no_room, kStored});
+  CHECK(org.put(org.amina, {org.chunks[0], org.chunks[2], org.chunks[1]}) ==
+        States{kStored, PutPartsAnswer::no_room, kStored});
   CHECK(need(org.store->ask_parts(org.amina.caller(), request)).room_bytes() == 1'000);
   CHECK(need(org.store->ask_parts(org.ben.caller(), request)).room_bytes() == 37'000);
   org.store->set_part_share(2 << 20);
@@ -161,7 +167,7 @@ TEST_CASE("an erased case takes its parts from the office, but for what another 
   CHECK(org.holds(org.chunks[1]));
   CHECK_FALSE(org.holds(org.chunks[2]));
   CHECK(org.get(org.ben, org.chunks) == std::vector{kNothing, org.chunks[1], kNothing});
-  CHECK(org.put(org.amina, {org.chunks[0]}) == States{kUnknown});   // the author, who has not heard of it yet
+  CHECK(org.put(org.amina, {org.chunks[0]}) == States{kUnknown});  // the author, who has not heard of it yet
   CHECK(need(org.store->figures()).attachment_parts == 1);
   org.append_by_root(membership::Erase{stays, {}});
   CHECK_FALSE(org.holds(org.chunks[1]));
@@ -209,7 +215,7 @@ TEST_CASE("whatever write of a put or of an erasure the power takes, a part is t
       } else {
         const bool held = org.ask(org.amina, {org.chunks[1]}) == States{kHeld};
         if (done) CHECK(held);
-        CHECK(org.holds(org.chunks[1]) == held);   // no stray stays
+        CHECK(org.holds(org.chunks[1]) == held);  // no stray stays
         CHECK(org.get(org.ben, {before, org.chunks[1]}) == std::vector{before, held ? org.chunks[1] : kNothing});
         CHECK(org.put(org.amina, {org.chunks[1]}) == States{held ? kKnown : kStored});
       }
@@ -219,7 +225,8 @@ TEST_CASE("whatever write of a put or of an erasure the power takes, a part is t
 
 TEST_CASE("a put that the disk refuses asks the courier to come back, and takes nothing") {
   WithParts org;
-  office::Service service{org.world.clock, *org.store, {org.founding.keys.tls_seed.clone(), org.founding.keys.sign_seed.clone()}};
+  office::Service service{
+      org.world.clock, *org.store, {org.founding.keys.tls_seed.clone(), org.founding.keys.sign_seed.clone()}};
   wire::pb::PutPartsRequest request;
   WithParts::add(request, attachments::address_of(org.chunks[0]), org.chunks[0]);
   org.world.files.fail_at(FileOperation::write, 0, Errc::disk_full);
@@ -233,7 +240,8 @@ TEST_CASE("a put that the disk refuses asks the courier to come back, and takes 
 
 TEST_CASE("strangers and tickets get no word about parts, and rubbish is refused") {
   WithParts org;
-  office::Service service{org.world.clock, *org.store, {org.founding.keys.tls_seed.clone(), org.founding.keys.sign_seed.clone()}};
+  office::Service service{
+      org.world.clock, *org.store, {org.founding.keys.tls_seed.clone(), org.founding.keys.sign_seed.clone()}};
   const membership::Ticket ticket = org.invite(membership::Role::advocate, {org.main_team});
   for (const char* path : {"/v1/parts/ask", "/v1/parts/put", "/v1/parts/get"}) {
     INFO(path);
