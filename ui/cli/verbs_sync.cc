@@ -47,13 +47,16 @@ std::string_view doing(reconcile::Progress::Phase phase) {
 
 json parts_json(std::uint64_t parts, std::uint64_t bytes) { return {{"parts", parts}, {"bytes", bytes}}; }
 
-/// `fetched`: nothing unless it was asked for.
-json attachments_json(const reconcile::Outcome& outcome, const std::optional<reconcile::Fetched>& fetched) {
-  json out{{"sent", parts_json(outcome.parts_sent.envelopes, outcome.parts_sent.bytes)}, {"waiting", outcome.parts_waiting}};
-  if (!fetched) return out;
-  out["fetched"] = parts_json(fetched->parts.envelopes, fetched->parts.bytes);
-  out["not_there"] = fetched->not_there;
-  return out;
+/// Of attachments, where any were sent or wait.
+void add_sent(json& answer, std::uint64_t parts, std::uint64_t bytes, std::uint64_t waiting) {
+  if (parts + waiting == 0) return;
+  answer["attachments"]["sent"] = parts_json(parts, bytes);
+  answer["attachments"]["waiting"] = waiting;
+}
+
+void add_fetched(json& answer, const reconcile::Fetched& fetched) {
+  answer["attachments"]["fetched"] = parts_json(fetched.parts.envelopes, fetched.parts.bytes);
+  answer["attachments"]["not_there"] = fetched.not_there;
 }
 
 json outcome_json(const reconcile::Outcome& outcome) {
@@ -149,7 +152,8 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   }
   if (context.json()) {
     json answer = outcome_json(outcome);
-    answer["attachments"] = attachments_json(outcome, fetched);
+    add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
+    if (fetched) add_fetched(answer, *fetched);
     context.print(answer);
   } else {
     say_outcome(context, outcome);
@@ -178,14 +182,15 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
     return Exit::done;
   }
   // Nobody can know of reviews while the vault is locked.
-  context.print({{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
-                 {"pulled", moved_json(done.pulled_envelopes(), done.pulled_bytes())},
-                 {"applied_change_sets", 0},
-                 {"open_reviews", nullptr},
-                 {"quarantined", nullptr},
-                 {"round_trips", done.round_trips()},
-                 {"elapsed_ms", done.elapsed_ms()},
-                 {"attachments", {{"sent", parts_json(done.parts_sent(), done.parts_sent_bytes())}, {"waiting", done.parts_waiting()}}}});
+  json answer{{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
+              {"pulled", moved_json(done.pulled_envelopes(), done.pulled_bytes())},
+              {"applied_change_sets", 0},
+              {"open_reviews", nullptr},
+              {"quarantined", nullptr},
+              {"round_trips", done.round_trips()},
+              {"elapsed_ms", done.elapsed_ms()}};
+  add_sent(answer, done.parts_sent(), done.parts_sent_bytes(), done.parts_waiting());
+  context.print(answer);
   return Exit::done;
 }
 
