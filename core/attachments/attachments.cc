@@ -90,6 +90,12 @@ Result<Attached> attached(Vault& vault, const casework::ShownRecord& record) {
   return out;
 }
 
+void add_missing(Vault& vault, const Result<std::optional<Content>>& content, std::vector<Digest>& out) {
+  if (!content || !*content) return;   // unreadable here, or saved without a file
+  Blobs blobs(vault.env().files, vault.home());
+  std::ranges::copy_if((*content)->chunks, std::back_inserter(out), [&](const Digest& each) { return !blobs.has(each); });
+}
+
 bool is_attachment(const casework::ShownRecord& record) { return record.type != nullptr && record.type->name == kTypeName; }
 
 Result<casework::ShownRecord> shown(Vault& vault, const RecordId& id) {
@@ -158,6 +164,21 @@ Result<std::vector<Attached>> list(Vault& vault, const RecordId& case_id) {
 Result<Attached> get(Vault& vault, const RecordId& id) {
   WAYSIDE_TRY(const auto record, shown(vault, id));
   return attached(vault, record);
+}
+
+Result<std::vector<Digest>> missing_parts(Vault& vault, const RecordId& id) {
+  WAYSIDE_TRY(const auto record, shown(vault, id));
+  std::vector<Digest> out;
+  add_missing(vault, content_of(record.row), out);
+  return out;
+}
+
+Result<std::vector<Digest>> all_missing_parts(Vault& vault) {
+  WAYSIDE_TRY(const schema::RecordType* type, attachment_type());
+  WAYSIDE_TRY(const auto rows, vault.store().records_of_type(type->id));
+  std::vector<Digest> out;
+  for (const ledger::RecordRow& row : rows) add_missing(vault, content_of(row), out);
+  return out;
 }
 
 Result<Bytes> open(Vault& vault, const RecordId& id) {

@@ -42,6 +42,12 @@ struct Attached {
 /// disk_full. After an error there is no record; chunks that could not be removed are orphans, which `sweep` finds.
 Result<Attached> add(Vault& vault, const NewAttachment& what, Bytes file);
 
+/// Parts of it that are not on this device, in their order: a colleague's file comes when it is asked for.
+/// Errc::not_found unless it is an attachment.
+Result<std::vector<Digest>> missing_parts(Vault& vault, const RecordId& id);
+/// The same of every attachment that this device holds the record of, put away ones too.
+Result<std::vector<Digest>> all_missing_parts(Vault& vault);
+
 /// In the order of the case's records.
 Result<std::vector<Attached>> list(Vault& vault, const RecordId& case_id);
 /// Errc::not_found unless it is an attachment.

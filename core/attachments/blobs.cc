@@ -5,11 +5,6 @@
 #include "platform/atomic_file.h"
 
 namespace wayside::attachments {
-namespace {
-
-constexpr std::uint64_t kMaxBlobBytes = kChunkBytes + 64;   // with the stream's header and tag
-
-}  // namespace
 
 platform::Path Blobs::path_of(const Digest& address) const {
   const std::string hex = to_hex(address.view());
@@ -25,7 +20,7 @@ Result<Digest> Blobs::put(BytesView chunk) {
 }
 
 Result<Bytes> Blobs::get(const Digest& address) {
-  auto chunk = platform::read_all(files_, path_of(address), kMaxBlobBytes);
+  auto chunk = platform::read_all(files_, path_of(address), kMaxSealedPartBytes);
   if (!chunk && chunk.error().code == Errc::not_found) {
     return fail(Errc::not_found, "a part of the attachment is not on this device: " + to_hex(address.view()));
   }
@@ -36,6 +31,7 @@ Result<Bytes> Blobs::get(const Digest& address) {
 
 Result<Blobs::Names> Blobs::list() {
   Names out;
+  if (!files_.exists(folder_)) return out;
   for (int first = 0; first < 256; ++first) {
     const platform::Path folder = folder_ / to_hex(Bytes(1, static_cast<char>(first)));
     WAYSIDE_TRY(const auto names, files_.list(folder));

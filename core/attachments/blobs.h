@@ -8,7 +8,8 @@
 
 namespace wayside::attachments {
 
-/// Sealed chunks as files: HOME/blobs/AA/ADDRESS, both in hex, AA its first byte. No key is in here, and no name.
+/// Sealed chunks as files: HOME/blobs/AA/ADDRESS, both in hex, AA its first byte. No key is in here, and no name. The
+/// office keeps its own in the same form, beside its store.
 class Blobs {
  public:
   Blobs(platform::Files& files, const platform::Path& home) : files_(files), folder_(home / "blobs") {}

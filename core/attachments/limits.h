@@ -12,6 +12,9 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{100} << 20;
 /// a hundred files.
 inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
+/// A sealed part on disk or on a wire: the stream's header, 24, and one push, 17 longer than what it holds.
+inline constexpr std::size_t kMaxSealedPartBytes = kChunkBytes + 24 + 17;
+
 /// The least that a sealed file takes: a letter and a one-line text look the same.
 inline constexpr std::size_t kLeastPaddedBytes = std::size_t{16} << 10;
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "core/attachments/blobs.h"
-#include "core/attachments/sealed_file.h"
+#include "core/attachments/named_parts.h"
 #include "core/ledger/envelope.h"
 #include "core/ledger/store_schema.h"
+#include "core/vault/unsent_parts.h"
 
 namespace wayside::vault {
 namespace {
@@ -45,26 +46,14 @@ Left decode(BytesView bytes) {
   return out;
 }
 
-/// Every value of a file's key and parts that ever stood and still does: entries of an `append` field all stand.
-void add_parts(const ledger::RecordState& state, std::vector<Digest>& out) {
-  const schema::RecordType* const type = schema::current().type(attachments::kTypeName);
-  const ledger::FieldState* const field = state.field(attachments::kContentField);
-  if (type == nullptr || type->id != state.type || field == nullptr) return;
-  for (const ledger::Held& held : field->held) {
-    const Value value = decode_value(held.value);
-    const auto* text = std::get_if<Text>(&value);
-    const auto parsed = text == nullptr ? Result<attachments::Content>(fail(Errc::corrupt)) : attachments::parse_content(text->utf8);
-    if (parsed) out.insert(out.end(), parsed->chunks.begin(), parsed->chunks.end());
-  }
-}
-
 Result<Left> what_is_left(Vault& vault, const LedgerRow& row) {
   Left out;
   if (const auto subject = RecordId::from(row.subject)) out.records.push_back(*subject);
   WAYSIDE_TRY(const auto records, vault.store().records_in(row.n));
   for (const ledger::RecordRow& record : records) {
     out.records.push_back(record.id);
-    add_parts(record.state, out.parts);
+    const auto parts = attachments::parts_named(record.state);
+    out.parts.insert(out.parts.end(), parts.begin(), parts.end());
   }
   return out;
 }
@@ -107,6 +96,7 @@ Result<void> erase_row(Vault& vault, store::Transaction& transaction, const Ledg
   WAYSIDE_OK(vault.store().set_meta(transaction, left_name(row.id), encode(left)));
   if (vault.membership().office()) WAYSIDE_OK(vault.store().set_meta_number(transaction, kSpoolToClear, 1));
   WAYSIDE_OK(keep_ids_of_unsent(vault, row));
+  WAYSIDE_OK(clear_unsent_parts(vault, transaction, row.id));
   return vault.store().erase(transaction, row.n);
 }
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "core/attachments/named_parts.h"
 #include "core/base/value.h"
 #include "core/ledger/apply.h"
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
+#include "core/vault/unsent_parts.h"
 #include "core/vault/writing_key.h"
 
 namespace wayside::vault {
@@ -177,6 +179,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   header.prev = last.id;
   header.key_generation = key.generation;
   header.membership_head = *log.head();
+  header.blobs = attachments::parts_named(change.records);
   for (const Bytes& grant : key.grants) header.grants.push_back(membership::hash_of_grant(grant));
   WAYSIDE_TRY(const ledger::Sealed sealed, ledger::seal_envelope(header, ledger::encode(change), key.key.view(),
                                                                  vault.signer(), vault.env().random));
@@ -185,6 +188,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   WAYSIDE_OK(store.append(writing.transaction(),
                           {.ledger = target.row.n, .author = author, .seq = header.seq, .own = true, .id = sealed.id,
                            .sealed = sealed.bytes, .grants = key.grants, .totals = writing.totals_with(sealed.id)}, builds_on));
+  if (!header.blobs.empty()) WAYSIDE_OK(note_unsent_parts(vault, writing.transaction(), {sealed.id, target.row.id, header.blobs}));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
                                   {me.user, change.time, static_cast<std::uint32_t>(vault.role())},
                                   builds_on.empty()};

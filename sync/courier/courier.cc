@@ -25,6 +25,7 @@ wire::pb::CourierDone run_job(const wire::pb::CourierJob& job, platform::Env env
   switch (job.of_case()) {
     case wire::pb::CourierJob::kSync: outcome = run_sync(job, env, controls, done); break;
     case wire::pb::CourierJob::kMembership: outcome = run_membership(job, env, key, done); break;
+    case wire::pb::CourierJob::kParts: outcome = run_parts(job, env, controls, done); break;
     case wire::pb::CourierJob::OF_NOT_SET: outcome = fail(Errc::bad_input, "a courier without a job"); break;
   }
   if (!outcome) {

@@ -19,8 +19,9 @@ struct Controls {
 
 /// Does the job and tells how it went; `error` is 0 or an Errc, and what was taken before an error stays taken.
 ///
-/// SyncJob: pushes the outbox, pulls what is new into the inbox. Errors beside those of session.h: not_found (this spool
-/// has no office or no key), busy (another courier is at work), disk_full, io, unreachable, wrong_office.
+/// SyncJob: pushes the outbox, pulls what is new into the inbox, then sends parts of attachments (jobs.h). Errors beside
+/// those of session.h: not_found (this spool has no office or no key), busy (another courier is at work), disk_full, io,
+/// unreachable, wrong_office.
 ///
 /// MembershipJob: the log's entries after `have` in `membership`; then, when `entry` stands, its append:
 /// `append_status` taken (it is then the last of `membership`), stale (fetch, sign against the new head and ask again)
@@ -30,6 +31,10 @@ struct Controls {
 wire::pb::CourierDone run_job(const wire::pb::CourierJob& job, platform::Env env, const SecretBytes* key,
                               const Controls& controls);
 
+/// PartsJob: fetches parts of attachments into the folder `blobs` of `home`. Each is held against its address first: one
+/// that the office has changed is not kept, the others are, and the job ends with bad_signature. What the office does not
+/// have is counted, and no error. Each part is durable by itself: after a cut the next job asks for fewer. No lock.
+///
 /// The body of the hidden verb `wayside-cli courier`: reads one CourierJob frame (u32le length ‖ message; then 32 raw
 /// bytes when `key_follows`) from `in`, writes CourierEvent frames to `out`, the last of them CourierDone.
 /// SIGTERM, SIGINT, SIGHUP, or nobody reading `out` any more: it finishes the step under way and ends. It dies with its

@@ -58,4 +58,16 @@ Result<Reply<AppendAnswer>> Exchange::append(const AppendRequest& request) {
   return ask<AppendAnswer>("/v1/membership", wire::encode(request));
 }
 
+Result<Reply<AskPartsAnswer>> Exchange::ask_parts(const AskPartsRequest& request) {
+  return ask<AskPartsAnswer>("/v1/parts/ask", wire::encode(request));
+}
+
+Result<Reply<PutPartsAnswer>> Exchange::put_parts(const PutPartsRequest& request) {
+  return ask<PutPartsAnswer>("/v1/parts/put", wire::encode(request));
+}
+
+Result<Reply<GetPartsAnswer>> Exchange::get_parts(const GetPartsRequest& request) {
+  return ask<GetPartsAnswer>("/v1/parts/get", wire::encode(request));
+}
+
 }  // namespace wayside::courier

@@ -28,7 +28,8 @@ template <class Answer>
 using Reply = std::variant<Answer, session::Refused>;
 
 /// Requests as messages. A connection that is cut is tried once more at once, since every request may be repeated:
-/// pushes are known by id, pulls change nothing, and an entry that is in the log already is taken again.
+/// pushes are known by id, parts by their address, pulls change nothing, and an entry that is in the log already is taken
+/// again.
 class Exchange {
  public:
   Exchange(platform::Network& network, Peer peer) : network_(network), peer_(std::move(peer)) {}
@@ -38,6 +39,9 @@ class Exchange {
   Result<Reply<wire::pb::PushAnswer>> push(const wire::pb::PushRequest& request);
   Result<Reply<wire::pb::PullAnswer>> pull(const wire::pb::PullRequest& request);
   Result<Reply<wire::pb::AppendAnswer>> append(const wire::pb::AppendRequest& request);
+  Result<Reply<wire::pb::AskPartsAnswer>> ask_parts(const wire::pb::AskPartsRequest& request);
+  Result<Reply<wire::pb::PutPartsAnswer>> put_parts(const wire::pb::PutPartsRequest& request);
+  Result<Reply<wire::pb::GetPartsAnswer>> get_parts(const wire::pb::GetPartsRequest& request);
 
   [[nodiscard]] const Traffic& traffic() const { return traffic_; }
 

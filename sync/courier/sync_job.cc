@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include "sync/courier/jobs.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
@@ -127,21 +125,21 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   const std::uint64_t sent = cursors.now().pushed_up_to;
   spool::OutboxReader outbox(env.files, layout, sent);
 
-  Peer peer{.address = job.address().empty() ? office.address : job.address(),
-            .key = &key,
-            .bytes_per_s = job.sync().bytes_per_s()};
-  std::memcpy(peer.tls_pin.data(), office.tls_pin.bytes.data(), peer.tls_pin.size());
-  Exchange exchange(env.network, std::move(peer));
+  Exchange exchange(env.network, peer_of(office, job, key));
   Shell shell(cursors, inbox, outbox, exchange, controls);
   const session::State end = shell.run({.cursor = cursors.now(),
                                         .organisation = office.organisation,
                                         .outbox_frames = newest > sent ? newest - sent : 0,
                                         .stop_after_pages = job.sync().stop_after_pages()});
-  tell_traffic(exchange.traffic(), done);
   tell_counts(end.counts, done);
   done.set_stopped_early(shell.outcome().stopped_early);
-  if (shell.outcome().error) return std::unexpected(*shell.outcome().error);
-  return {};
+  Result<void> outcome;
+  if (shell.outcome().error) outcome = std::unexpected(*shell.outcome().error);
+  // Last of all: an address that a colleague needs tonight does not wait behind photographs.
+  else if (!done.stopped_early() && !job.home().empty())
+    outcome = send_parts(exchange, env.files, layout, job.home(), cursors, controls, done);
+  tell_traffic(exchange.traffic(), done);
+  return outcome;
 }
 
 }  // namespace

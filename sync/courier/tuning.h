@@ -18,6 +18,11 @@ inline constexpr std::size_t kAnswerLimitBytes = wire::kMaxAnswerBytes + 1024;
 inline constexpr std::uint32_t kMembershipPageBytes = std::uint32_t{64} << 10;
 /// Answers to one membership job; each brings at least one entry of at most 64 KiB.
 inline constexpr unsigned kMaxMembershipPages = 100'000;
+/// Parts of attachments that one request asks about: 35 KB.
+inline constexpr std::size_t kPartsAsked = 1024;
+/// Chunks in one request to put or get them. One large chunk, or many small ones; what a broken line repeats.
+inline constexpr std::uint32_t kPartsBytes = (std::uint32_t{1} << 20) + 4096;
+inline constexpr std::size_t kPartsAtOnce = 64;
 /// A job on the pipe: an address, a folder and one membership entry.
 inline constexpr std::size_t kMaxJobBytes = std::size_t{1} << 20;
 /// An event on the pipe: a membership log of some thousand entries.

@@ -143,6 +143,7 @@ int run_serve(const ServeCommand& command, platform::Env& env) {
   const auto address = parse_address(command.listen.value_or(named->address));
   if (!address) return report(Doing::listen, address.error());
 
+  if (command.attachments_gib) (*store)->set_part_share(*command.attachments_gib << 30);
   Service service(env.clock, **store, *std::move(keys));
   const auto server = HttpServer::listen(*address, service);
   if (!server) return report(Doing::listen, server.error());

@@ -18,6 +18,7 @@ struct ServeCommand {
   platform::Path data;
   std::optional<std::string> listen;  ///< HOST:PORT; else the address of init
   std::optional<platform::Path> port_file;
+  std::optional<std::uint64_t> attachments_gib;   ///< that each device may put here; else kPartShareBytes
 };
 /// Serves until SIGTERM or SIGINT.
 int run_serve(const ServeCommand& command, platform::Env& env);

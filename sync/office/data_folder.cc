@@ -48,6 +48,8 @@ std::string figures_json(const Figures& figures, std::int64_t as_of_ms) {
                                     {"ledgers", figures.ledgers},
                                     {"envelopes", figures.envelopes},
                                     {"envelope_bytes", figures.envelope_bytes},
+                                    {"attachment_parts", figures.attachment_parts},
+                                    {"attachment_bytes", figures.attachment_bytes},
                                     {"devices", figures.devices},
                                     {"quarantined", figures.quarantined},
                                     {"membership_entries", figures.membership_entries},

@@ -10,6 +10,7 @@ namespace wayside::office {
 /// What lies in `--data`, and who may use it: one program at a time.
 ///
 ///     ledgers.db    envelopes and membership (ledger_schema.h)
+///     blobs/        parts of attachments, sealed, by address (core/attachments/blobs.h)
 ///     office.keys   the office's own two keys (keys.h)
 ///     figures.json  what a serving office last told `status`
 ///     lock          held while a program uses the folder

@@ -32,18 +32,19 @@ Result<void> empty_quarantined(store::Database& database, const LedgerId& ledger
 
 }  // namespace
 
-Result<void> LedgerStore::erase(const LedgerId& ledger) {
+Result<std::vector<Digest>> LedgerStore::erase(const LedgerId& ledger) {
   WAYSIDE_OK(empty_quarantined(*database_, ledger));
   std::int64_t number = 0;
   {
     Query row = database_->query("SELECT number FROM ledgers WHERE ledger = ?", ledger);
     WAYSIDE_TRY(const bool found, row.next());
-    if (!found) return {};
+    if (!found) return std::vector<Digest>{};
     number = row.integer(0);
   }
   WAYSIDE_OK(database_->run("UPDATE log SET envelope = x'', grants = x'' WHERE ledger = ?", number));
   WAYSIDE_OK(database_->run("DELETE FROM grants WHERE ledger = ?", number));
-  return database_->run("UPDATE ledgers SET bytes = 0 WHERE number = ?", number);
+  WAYSIDE_OK(database_->run("UPDATE ledgers SET bytes = 0 WHERE number = ?", number));
+  return erase_parts(number);
 }
 
 }  // namespace wayside::office

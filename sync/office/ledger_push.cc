@@ -50,6 +50,7 @@ class LedgerStore::Pusher {
   Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
   Result<void> add_grant(const HeldGrant& held, std::int64_t ledger);
+  Result<void> add_parts(const ledger::Header& header, std::int64_t ledger);
   const std::vector<DeviceId>& devices_of(const TeamId& team);
   Result<void> subscribe(const DeviceId& device, std::int64_t ledger);
 
@@ -275,7 +276,17 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
       "INSERT INTO log(position, ledger, lsn, id, author, seq, grants, envelope) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
       position_, ledger.number, ledger.lsn, read.envelope.id, author, read.envelope.header.seq, hashes,
       parcel.envelope()));
+  WAYSIDE_OK(add_parts(read.envelope.header, ledger.number));
   return answer(Taken::stored, ledger.lsn);
+}
+
+/// Which parts of attachments belong to the ledger. A header holds at most 64 KiB, so they are bounded.
+Result<void> LedgerStore::Pusher::add_parts(const ledger::Header& header, std::int64_t ledger) {
+  for (const Digest& address : header.blobs) {
+    WAYSIDE_OK(database_.run("INSERT OR IGNORE INTO parts(address, ledger, author) VALUES(?, ?, ?)", address, ledger,
+                             header.device));
+  }
+  return {};
 }
 
 Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger) {

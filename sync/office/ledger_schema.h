@@ -5,7 +5,7 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-inline constexpr std::int64_t kStoreVersion = 1;
+inline constexpr std::int64_t kStoreVersion = 2;   // 1: without kPartsSchema
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -64,6 +64,23 @@ inline constexpr std::string_view kSchema = R"(
     bytes INTEGER NOT NULL,
     parcel BLOB NOT NULL);
   CREATE INDEX quarantine_by_device ON quarantine(pushed_by, bytes);
+)";
+
+/// Parts of attachments. Their bytes are files beside the store (core/attachments/blobs.h): durable before their row is.
+inline constexpr std::string_view kPartsSchema = R"(
+  -- What the headers of envelopes name. An address may stand in several ledgers.
+  CREATE TABLE parts(
+    address BLOB NOT NULL,
+    ledger INTEGER NOT NULL REFERENCES ledgers(number),
+    author BLOB NOT NULL,               -- device that wrote the envelope
+    PRIMARY KEY(address, ledger, author)) WITHOUT ROWID;
+  CREATE INDEX parts_by_ledger ON parts(ledger);
+
+  CREATE TABLE part_files(
+    address BLOB PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    put_by BLOB NOT NULL) WITHOUT ROWID;
+  CREATE INDEX part_files_by_device ON part_files(put_by, bytes);
 )";
 
 }  // namespace wayside::office

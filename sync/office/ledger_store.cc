@@ -13,9 +13,10 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
                                                          const GenerationId& generation,
                                                          const std::vector<membership::SignedEntry>& entries) {
   WAYSIDE_TRY(auto database, Database::open_plain(env, file, Database::Mode::create_new));
-  std::unique_ptr<LedgerStore> made(new LedgerStore(std::move(database)));
+  std::unique_ptr<LedgerStore> made(new LedgerStore(std::move(database), env.files, file.parent_path()));
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(*made->database_));
   WAYSIDE_OK(made->database_->run_script(kSchema));
+  WAYSIDE_OK(made->database_->run_script(kPartsSchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -28,21 +29,37 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
 
 Result<std::unique_ptr<LedgerStore>> LedgerStore::open(platform::Env& env, const platform::Path& file) {
   WAYSIDE_TRY(auto database, Database::open_plain(env, file, Database::Mode::existing));
-  std::unique_ptr<LedgerStore> opened(new LedgerStore(std::move(database)));
+  std::unique_ptr<LedgerStore> opened(new LedgerStore(std::move(database), env.files, file.parent_path()));
   WAYSIDE_OK(opened->load());
   // A crash between an erasure and its checkpoint leaves older copies of pages in the write-ahead log.
   if (!opened->log_.erasures().empty()) WAYSIDE_OK(opened->database_->checkpoint());
+  WAYSIDE_OK(opened->sweep_parts());
   return opened;
 }
 
+namespace {
+
+/// Envelopes of before name no parts: nothing wrote them.
+Result<void> bring_up_to_date(Database& database) {
+  WAYSIDE_TRY(Transaction transaction, Transaction::begin(database));
+  WAYSIDE_OK(database.run_script(kPartsSchema));
+  WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
+  return std::move(transaction).commit();
+}
+
+}  // namespace
+
 Result<void> LedgerStore::load() {
+  std::int64_t version = 0;
   {
     Query office = database_->query("SELECT version, generation FROM office");
     WAYSIDE_TRY(const bool found, office.next());
     if (!found) return fail(Errc::corrupt, "the office's store has no generation");
-    if (office.integer(0) > kStoreVersion) return fail(Errc::newer_format, "the office's store");
+    version = office.integer(0);
+    if (version > kStoreVersion) return fail(Errc::newer_format, "the office's store");
     generation_ = office.id<GenerationId>(1);
   }
+  if (version < kStoreVersion) WAYSIDE_OK(bring_up_to_date(*database_));
   Query entries = database_->query("SELECT entry FROM membership ORDER BY number");
   for (;;) {
     WAYSIDE_TRY(const bool row, entries.next());
@@ -65,6 +82,12 @@ Result<Figures> LedgerStore::figures() {
     figures.envelope_bytes = static_cast<std::uint64_t>(ledgers.integer(1));
   }
   WAYSIDE_TRY(figures.envelopes, newest_position());  // positions are dense
+  {
+    Query parts = database_->query("SELECT count(*), coalesce(sum(bytes), 0) FROM part_files");
+    WAYSIDE_OK(parts.next());
+    figures.attachment_parts = static_cast<std::uint64_t>(parts.integer(0));
+    figures.attachment_bytes = static_cast<std::uint64_t>(parts.integer(1));
+  }
   Query quarantine = database_->query("SELECT count(*) FROM quarantine");
   WAYSIDE_OK(quarantine.next());
   figures.quarantined = static_cast<std::uint64_t>(quarantine.integer(0));
@@ -103,9 +126,13 @@ Result<void> LedgerStore::append(const Caller& caller, const membership::SignedE
   WAYSIDE_OK(store_entry(entry));
   WAYSIDE_OK(resubscribe(next, entry));
   const auto* erasure = std::get_if<membership::Erase>(&entry.entry.kind);
-  if (erasure != nullptr) WAYSIDE_OK(erase(erasure->ledger));
+  std::vector<Digest> parts;
+  if (erasure != nullptr) {
+    WAYSIDE_TRY(parts, erase(erasure->ledger));
+  }
   WAYSIDE_OK(std::move(transaction).commit());
   log_ = std::move(next);
+  remove_part_files(parts);
   // Older copies of its pages stand in the write-ahead log until that is cut off. The entry is taken all the same.
   if (erasure != nullptr) (void)database_->checkpoint();
   return {};

@@ -3,9 +3,11 @@
 #include <memory>
 #include <vector>
 
+#include "core/attachments/blobs.h"
 #include "core/membership/log.h"
 #include "core/store/database.h"
 #include "sync/office/admission.h"
+#include "sync/office/tuning.h"
 #include "sync/wire/heads.h"
 #include "sync/wire/wire.pb.h"
 
@@ -20,6 +22,8 @@ struct Figures {
   std::uint64_t devices = 0;  ///< admitted and not removed
   std::uint64_t quarantined = 0;
   std::uint64_t membership_entries = 0;
+  std::uint64_t attachment_parts = 0;   ///< sealed chunks
+  std::uint64_t attachment_bytes = 0;
 
   friend bool operator==(const Figures&, const Figures&) = default;
 };
@@ -60,6 +64,19 @@ class LedgerStore {
   /// Membership entries after the first `have`, as far as they fit into `bytes` (at least one); whether more follow.
   Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
 
+  // ---- Parts of attachments (ledger_parts.cc): files in the folder `blobs` beside the store ----
+
+  /// What of these is here and what is wanted. A device hears of a part only when a ledger that it may write names it, or
+  /// an envelope of its own does; all else is unknown.
+  Result<wire::pb::AskPartsAnswer> ask_parts(const Caller& caller, const wire::pb::AskPartsRequest& request);
+  /// Each is held against its address, its size, the caller's rights (as above) and share. Durable when it returns.
+  Result<wire::pb::PutPartsAnswer> put_parts(const Caller& caller, const wire::pb::PutPartsRequest& request);
+  /// One that no ledger which the device reads names, or that is not here, comes without a chunk. What the disk has
+  /// spoilt is let go, so that whoever has it may put it once more.
+  Result<wire::pb::GetPartsAnswer> get_parts(const DeviceId& device, const wire::pb::GetPartsRequest& request);
+  /// How many bytes of parts each device may put here.
+  void set_part_share(std::uint64_t bytes) { part_share_bytes_ = bytes; }
+
   /// Compare-and-swap: Errc::stale_head when another entry came first. The same entry again is fine.
   /// A certificate of erasure takes wraps and envelopes of its ledger with it; the ids stay, so that heads and positions
   /// go on to fit. Errors: those of membership::Log::append and of may_append.
@@ -74,16 +91,29 @@ class LedgerStore {
   class Pusher;
   class PageWriter;
 
-  explicit LedgerStore(std::unique_ptr<store::Database> database) : database_(std::move(database)) {}
+  LedgerStore(std::unique_ptr<store::Database> database, platform::Files& files, const platform::Path& folder)
+      : database_(std::move(database)), files_(files), blobs_(files, folder) {}
   Result<void> load();
   Result<std::uint64_t> newest_position();
   Result<std::vector<Subscribed>> subscribed(const DeviceId& device);
   Result<void> store_entry(const membership::SignedEntry& entry);
-  Result<void> erase(const LedgerId& ledger);
+  /// Addresses of the parts that nothing names any more: their files go once this is committed.
+  Result<std::vector<Digest>> erase(const LedgerId& ledger);
+  Result<std::vector<Digest>> erase_parts(std::int64_t ledger);
+  void remove_part_files(const std::vector<Digest>& addresses);
+  Result<void> sweep_parts();
+  Result<bool> may_put(const Caller& caller, BytesView address);
+  Result<bool> may_get(const DeviceId& device, BytesView address);
+  Result<bool> holds_part(const Digest& address);
+  Result<std::uint64_t> part_room(const Caller& caller);
+  Result<std::optional<Bytes>> read_part(const Digest& address);
   Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
   Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
 
   std::unique_ptr<store::Database> database_;
+  platform::Files& files_;
+  attachments::Blobs blobs_;
+  std::uint64_t part_share_bytes_ = kPartShareBytes;
   membership::Log log_;
   GenerationId generation_;
 };

@@ -9,6 +9,7 @@
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr std::uint64_t kMostGib = 1 << 20;
 
 std::string check_address(const std::string& text) {
   const auto address = wayside::office::parse_address(text);
@@ -64,6 +65,10 @@ int main(int argc, char** argv) {
   serve_verb->add_option("--listen", serve.listen, "HOST:PORT to listen on; port 0 takes a free one")
       ->check(check_address);
   serve_verb->add_option("--port-file", serve.port_file, "file that the port is written to");
+  serve_verb
+      ->add_option("--attachments-per-device", serve.attachments_gib,
+                   "GiB of attachments that each device may put here; 32 unless told")
+      ->check(CLI::Range(std::uint64_t{1}, kMostGib));
 
   wayside::office::StatusCommand status;
   CLI::App* const status_verb = app.add_subcommand("status", "how much the office holds");

@@ -37,12 +37,18 @@ struct Route {
 constexpr std::string_view kPush = "/v1/push";
 constexpr std::string_view kPull = "/v1/pull";
 constexpr std::string_view kMembership = "/v1/membership";
+constexpr std::string_view kAskParts = "/v1/parts/ask";
+constexpr std::string_view kPutParts = "/v1/parts/put";
+constexpr std::string_view kGetParts = "/v1/parts/get";
 // clang-format off
 constexpr std::array kRoutes{
     //                 stranger ticket device removed
     Route{kPush,       {false,  false, true,  true}},
     Route{kPull,       {false,  true,  true,  false}},
     Route{kMembership, {false,  true,  true,  false}},
+    Route{kAskParts,   {false,  false, true,  true}},
+    Route{kPutParts,   {false,  false, true,  true}},
+    Route{kGetParts,   {false,  false, true,  false}},
 };
 // clang-format on
 
@@ -76,6 +82,9 @@ Reply Service::answer(const PublicKey& client, std::string_view path, BytesView 
   const Caller caller = admit(store_.log(), client, clock_.wall_ms());
   if (path == kPush) return push(caller, body);
   if (path == kPull) return pull(caller, body);
+  if (path == kAskParts) return ask_parts(caller, body);
+  if (path == kPutParts) return put_parts(caller, body);
+  if (path == kGetParts) return get_parts(caller, body);
   return append(caller, body);
 }
 
@@ -132,6 +141,29 @@ Reply Service::append(const Caller& caller, BytesView body) {
     answer.set_reason(std::string(name_of(appended.error().code)));
   }
   return {200, wire::encode(answer)};
+}
+
+Reply Service::ask_parts(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::AskPartsRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  const auto answer = store_.ask_parts(caller, *request);
+  return answer ? Reply{200, wire::encode(*answer)} : failed(answer.error());
+}
+
+Reply Service::put_parts(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::PutPartsRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  const auto answer = store_.put_parts(caller, *request);
+  if (!answer) return failed(answer.error());
+  changed_ = true;
+  return {200, wire::encode(*answer)};
+}
+
+Reply Service::get_parts(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::GetPartsRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  const auto answer = store_.get_parts(caller.device, *request);
+  return answer ? Reply{200, wire::encode(*answer)} : failed(answer.error());
 }
 
 Reply Service::refuse_generation() const {

@@ -39,6 +39,9 @@ class Service {
   Reply push(const Caller& caller, BytesView body);
   Reply pull(const Caller& caller, BytesView body);
   Reply append(const Caller& caller, BytesView body);
+  Reply ask_parts(const Caller& caller, BytesView body);
+  Reply put_parts(const Caller& caller, BytesView body);
+  Reply get_parts(const Caller& caller, BytesView body);
   Reply refuse_generation() const;
   Reply failed(const Error& error) const;
 

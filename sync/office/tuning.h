@@ -15,6 +15,11 @@ inline constexpr std::int64_t kTicketLifetime_ms = std::int64_t{7} * 24 * 60 * 6
 inline constexpr std::int64_t kMaxQuarantineBytes = std::int64_t{64} << 20;
 inline constexpr std::int64_t kMaxQuarantined = 10'000;
 
+/// What one device may put here of attachments: a hundred photographs a week for two years. `serve` may be told otherwise.
+inline constexpr std::uint64_t kPartShareBytes = std::uint64_t{32} << 30;
+/// The same of a removed device: weeks of visits that it had not sent, and not a disk full.
+inline constexpr std::uint64_t kRemovedPartShareBytes = std::uint64_t{1} << 30;
+
 /// Connections at once. A reconcile takes seconds, so a night of several hundred devices needs dozens.
 inline constexpr std::size_t kMaxConnections = 256;
 /// A mobile line may stall for so long and no longer, between any two pieces of a request or an answer.

@@ -20,19 +20,13 @@ wire::pb::Parcel to_parcel(BytesView sealed, std::vector<Bytes> grants) {
   return out;
 }
 
-Result<wire::pb::CourierDone> carry(vault::Vault& vault, const Options& options) {
-  wire::pb::CourierJob job;
-  job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
-  job.mutable_sync()->set_bytes_per_s(options.bytes_per_s);
-  job.set_address(options.office_address);
-  job.set_spool(spool_folder(vault.home()).string());
-  if (options.carry) return options.carry(job);
-  WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));
-  return child.finish(
-      [&options](const wire::pb::CourierProgress& at) {
-        options.progress({at.phase() == 1 ? Progress::Phase::sending : Progress::Phase::fetching, at.done(), at.total()});
-      },
-      options.stop_asked);
+Progress::Phase phase_of(std::uint32_t of_courier) {
+  switch (of_courier) {
+    case 1: return Progress::Phase::sending;
+    case 3: return Progress::Phase::sending_files;
+    case 4: return Progress::Phase::fetching_files;
+    default: return Progress::Phase::fetching;
+  }
 }
 
 Result<void> note_time(vault::Vault& vault) {
@@ -42,6 +36,17 @@ Result<void> note_time(vault::Vault& vault) {
 }
 
 }  // namespace
+
+Result<wire::pb::CourierDone> carry(vault::Vault& vault, wire::pb::CourierJob job, const Options& options) {
+  job.set_address(options.office_address);
+  job.set_spool(spool_folder(vault.home()).string());
+  job.set_home(vault.home().string());
+  if (options.carry) return options.carry(job);
+  WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));
+  return child.finish(
+      [&options](const wire::pb::CourierProgress& at) { options.progress({phase_of(at.phase()), at.done(), at.total()}); },
+      options.stop_asked);
+}
 
 platform::Path spool_folder(const platform::Path& home) { return home / "spool"; }
 
@@ -102,7 +107,8 @@ Result<void> hand_over(vault::Vault& vault) {
   const spool::Layout layout(spool_folder(vault.home()));
   if (!vault.env().files.exists(layout.office())) WAYSIDE_OK(write_courier_files(vault));
   WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
-  return fill_outbox(vault, outbox);
+  WAYSIDE_OK(fill_outbox(vault, outbox));
+  return list_parts(vault);
 }
 
 Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
@@ -133,11 +139,18 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_OK(fill_outbox(vault, *outbox));
 
-  WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, options));
+  WAYSIDE_OK(take_parts_sent(vault));
+  WAYSIDE_OK(list_parts(vault));
+
+  wire::pb::CourierJob job;
+  job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
+  job.mutable_sync()->set_bytes_per_s(options.bytes_per_s);
+  WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, std::move(job), options));
 
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(const Folding after, fold_pages(vault, options));
   WAYSIDE_OK(take_answers(vault, *outbox));
+  WAYSIDE_OK(take_parts_sent(vault));
   outbox.reset();   // what is erased may go out of its files
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
@@ -152,6 +165,9 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
   WAYSIDE_TRY(out.waiting, vault.store().outgoing_count());
   WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
+  out.parts_sent = {done.parts_sent(), done.parts_sent_bytes()};
+  out.parts_waiting = done.parts_waiting();
+  out.parts_no_room = done.parts_no_room();
   out.round_trips = done.round_trips();
   out.handshakes = done.handshakes();
   out.wire_bytes_up = done.bytes_up();

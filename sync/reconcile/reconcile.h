@@ -13,11 +13,12 @@ class CourierDone;
 }  // namespace wayside::wire::pb
 
 /// One reconciliation of an open vault with its office, from one end to the other: fill the outbox, let a courier of its
-/// own process carry, fold what it brought. Everything is durable step by step; a cut at any place is resumed by the next.
+/// own process carry, fold what it brought. Files of attachments written here go last. Everything is durable step by step;
+/// a cut at any place is resumed by the next.
 namespace wayside::reconcile {
 
 struct Progress {
-  enum class Phase { preparing = 1, sending = 2, fetching = 3, folding = 4 };
+  enum class Phase { preparing = 1, sending = 2, fetching = 3, folding = 4, sending_files = 5, fetching_files = 6 };
   Phase phase = Phase::preparing;
   std::uint64_t done = 0, total = 0;     ///< total 0: not known
 };
@@ -46,6 +47,9 @@ struct Outcome {
   std::uint64_t quarantined = 0;         ///< kept apart here, in all
   std::uint64_t waiting = 0;             ///< written here and not yet answered by the office
   std::uint64_t missing_ledgers = 0;     ///< announced by colleagues and not delivered
+  Moved parts_sent;                      ///< of attachments
+  std::uint64_t parts_waiting = 0;       ///< listed to be sent, and not taken by the office yet
+  std::uint64_t parts_no_room = 0;       ///< of these: this device has filled its share there
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
   std::int64_t elapsed_ms = 0;
@@ -63,8 +67,8 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 /// `stop_asked`. How many change-sets were applied.
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
 
-/// Puts what was saved since into the outbox, where a courier finds it while the vault is locked. Nothing is lost without
-/// it: the next reconcile does the same. Costs no fsync, but for the first time. Fine for a vault without an office.
+/// Puts what was saved since into the outbox, and lists the files that go with it, for a courier that comes while the vault
+/// is locked. Nothing is lost without it: the next reconcile does the same. Costs no fsync but for files, and the first time. Fine for a vault without an office.
 Result<void> hand_over(vault::Vault& vault);
 
 /// What is left of erased cases outside of the store, the spool's copies among it. At every reconcile and fold_inbox; by

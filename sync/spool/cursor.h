@@ -35,6 +35,7 @@ struct Cursor {
   std::map<EnvelopeId, Trouble> trouble;
   std::uint64_t inbox_number = 0;         ///< the newest inbox frame that this state contains
   std::uint64_t inbox_from = 1;           ///< frames before it are not counted on: all was fetched again since
+  Bytes parts_sent;                       ///< digest of the list (parts_list.h) that the office holds whole, or empty
   bool operator==(const Cursor&) const = default;
 };
 

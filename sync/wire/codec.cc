@@ -11,6 +11,12 @@ namespace wayside::wire {
 namespace {
 
 constexpr FieldShape number(std::uint32_t field) { return {field, FieldKind::number}; }
+constexpr FieldShape numbers(std::uint32_t field, std::size_t count) {
+  return {field, FieldKind::number, 0, SIZE_MAX, count};
+}
+constexpr FieldShape ids(std::uint32_t field, std::size_t bytes, std::size_t count) {
+  return {field, FieldKind::bytes, bytes, bytes, count, true};
+}
 constexpr FieldShape id(std::uint32_t field, std::size_t bytes) {
   return {field, FieldKind::bytes, bytes, bytes, 1, true};
 }
@@ -68,6 +74,22 @@ constexpr Shape kAppendAnswer{"AppendAnswer", kAppendAnswerFields};
 constexpr std::array kRefusalFields{text(1, kText), optional_id(2, 16), number(3)};
 constexpr Shape kRefusal{"Refusal", kRefusalFields};
 
+// A chunk that is too long is answered for itself.
+constexpr std::array kPartFields{id(1, 32), blob(2, kAny)};
+constexpr Shape kPart{"Part", kPartFields};
+constexpr std::array kAskPartsRequestFields{ids(1, 32, kMaxParts)};
+constexpr Shape kAskPartsRequest{"AskPartsRequest", kAskPartsRequestFields};
+constexpr std::array kAskPartsAnswerFields{numbers(1, kMaxParts), number(2)};
+constexpr Shape kAskPartsAnswer{"AskPartsAnswer", kAskPartsAnswerFields};
+constexpr std::array kPutPartsRequestFields{many(1, kPart, kMaxParts)};
+constexpr Shape kPutPartsRequest{"PutPartsRequest", kPutPartsRequestFields};
+constexpr std::array kPutPartsAnswerFields{numbers(1, kMaxParts)};
+constexpr Shape kPutPartsAnswer{"PutPartsAnswer", kPutPartsAnswerFields};
+constexpr std::array kGetPartsRequestFields{ids(1, 32, kMaxParts), number(2)};
+constexpr Shape kGetPartsRequest{"GetPartsRequest", kGetPartsRequestFields};
+constexpr std::array kGetPartsAnswerFields{many(1, kPart, kMaxParts)};
+constexpr Shape kGetPartsAnswer{"GetPartsAnswer", kGetPartsAnswerFields};
+
 constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel)};
 constexpr Shape kOutboxFrame{"OutboxFrame", kOutboxFrameFields};
 constexpr std::array kInboxFrameFields{number(1), one(2, kPullAnswer)};
@@ -75,12 +97,15 @@ constexpr Shape kInboxFrame{"InboxFrame", kInboxFrameFields};
 constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
-                                   many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10)};
+                                   many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
+                                   optional_id(11, 32)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
 constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};
+constexpr std::array kPartsToSendFields{ids(1, 32, kMaxPartsToSend)};
+constexpr Shape kPartsToSend{"PartsToSend", kPartsToSendFields};
 
 constexpr std::array kNightRunFields{number(1), number(2), number(3), number(4), number(5)};
 constexpr Shape kNightRun{"NightRun", kNightRunFields};
@@ -89,13 +114,17 @@ constexpr std::array kSyncJobFields{number(1), number(2), number(3)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
-constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), text(3, kText), text(4, 4 * kText)};
+constexpr std::array kPartsJobFields{ids(1, 32, kMaxParts)};
+constexpr Shape kPartsJob{"PartsJob", kPartsJobFields};
+constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), text(3, kText), text(4, 4 * kText),
+                                       text(5, 4 * kText), one(6, kPartsJob)};
 constexpr Shape kCourierJob{"CourierJob", kCourierJobFields};
 constexpr std::array kProgressFields{number(1), number(2), number(3)};
 constexpr Shape kProgress{"CourierProgress", kProgressFields};
 constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
-                                 number(14), text(15, kText)};
+                                 number(14), text(15, kText), number(16), number(17), number(18), number(19),
+                                 number(20), number(21), number(22)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};
@@ -114,6 +143,13 @@ template <> Limit limit_of<pb::PullAnswer>() { return {kPullAnswer, kMaxAnswerBy
 template <> Limit limit_of<pb::AppendRequest>() { return {kAppendRequest, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::AppendAnswer>() { return {kAppendAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Refusal>() { return {kRefusal, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::AskPartsRequest>() { return {kAskPartsRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::AskPartsAnswer>() { return {kAskPartsAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::PutPartsRequest>() { return {kPutPartsRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::PutPartsAnswer>() { return {kPutPartsAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::GetPartsRequest>() { return {kGetPartsRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::GetPartsAnswer>() { return {kGetPartsAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::PartsToSend>() { return {kPartsToSend, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Parcel>() { return {kParcel, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::OutboxFrame>() { return {kOutboxFrame, kMaxAnswerBytes}; }
@@ -176,6 +212,13 @@ WAYSIDE_BODY(PullAnswer)
 WAYSIDE_BODY(AppendRequest)
 WAYSIDE_BODY(AppendAnswer)
 WAYSIDE_BODY(Refusal)
+WAYSIDE_BODY(AskPartsRequest)
+WAYSIDE_BODY(AskPartsAnswer)
+WAYSIDE_BODY(PutPartsRequest)
+WAYSIDE_BODY(PutPartsAnswer)
+WAYSIDE_BODY(GetPartsRequest)
+WAYSIDE_BODY(GetPartsAnswer)
+WAYSIDE_PLAIN(PartsToSend)
 WAYSIDE_PLAIN(Parcel)
 WAYSIDE_PLAIN(HeadsBody)
 WAYSIDE_PLAIN(OutboxFrame)

@@ -14,15 +14,16 @@ namespace wayside::wire {
 
 inline constexpr char kWireVersion = 1;
 
-/// For PushRequest, PushAnswer, PullRequest, PullAnswer, AppendRequest, AppendAnswer, Refusal.
+/// For PushRequest, PushAnswer, PullRequest, PullAnswer, AppendRequest, AppendAnswer, Refusal, and requests and answers
+/// of AskParts, PutParts and GetParts.
 template <class Message>
 Bytes encode(const Message& message);
 /// Errc::bad_input, Errc::newer_format for another version byte, Errc::too_large over the message's limit (tuning.h).
 template <class Message>
 Result<Message> decode(BytesView body);
 
-/// For Parcel, OutboxFrame, InboxFrame, CursorFrame, FoldedFrame, OfficeAddress, NightRun, CourierJob, CourierEvent, HeadsBody
-/// too.
+/// For Parcel, OutboxFrame, InboxFrame, CursorFrame, FoldedFrame, OfficeAddress, NightRun, PartsToSend, CourierJob,
+/// CourierEvent, HeadsBody too.
 template <class Message>
 Bytes encode_plain(const Message& message);
 template <class Message>

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxParcels = 4096;
 inline constexpr std::size_t kMaxGrantsPerParcel = 64;
 /// Ledgers asked for by lsn in one request; the rest can be asked for in the next.
 inline constexpr std::size_t kMaxWants = 65'536;
+/// Parts of attachments in one request. Far more than one body of chunks holds; of addresses 140 KB.
+inline constexpr std::size_t kMaxParts = 4096;
+/// Parts that a spool lists to be sent: two megabytes of addresses, for 64 GB of files. The rest comes in the next list.
+inline constexpr std::size_t kMaxPartsToSend = 65'536;
 /// Messages and byte strings inside one message: 16,384, and one more for every 16 bytes. Each becomes an object of
 /// some 64 bytes in memory, so that the decoded form stays within five times what was received.
 inline constexpr std::size_t kElementsFree = 16'384;

@@ -38,6 +38,13 @@ constexpr Check kChecks[] = {
     check<pb::CourierJob>,
     check<pb::CourierEvent>,
     check<pb::NightRun>,
+    check<pb::AskPartsRequest>,
+    check<pb::AskPartsAnswer>,
+    check<pb::PutPartsRequest>,
+    check<pb::PutPartsAnswer>,
+    check<pb::GetPartsRequest>,
+    check<pb::GetPartsAnswer>,
+    check<pb::PartsToSend>,
     [](BytesView bytes) { (void)wire::parse_heads(bytes); },
     [](BytesView bytes) { (void)wire::verify_heads(bytes, {}); },
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/attachments/blobs.h"
+#include "core/attachments/named_parts.h"
 #include "core/schema/display.h"
 #include "ui/app/people.h"
 #include "ui/app/references.h"
@@ -88,6 +90,14 @@ void add_safe_contact(const vault::Vault& vault, const ShownRecord& person, std:
 
 // ---- Tabs ---------------------------------------------------------------------------------------------------------
 
+/// A colleague's file comes later than its record, or when it is asked for.
+std::string what_is_missing(vault::Vault& vault, const ShownRecord& record) {
+  attachments::Blobs blobs(vault.env().files, vault.home());
+  const auto parts = attachments::parts_named(record.row.state);
+  const bool here = std::ranges::all_of(parts, [&](const Digest& each) { return blobs.has(each); });
+  return here ? "" : "The file is not on this device yet. ";
+}
+
 pb::CaseTab tab_of(vault::Vault& vault, const RecordType& type, const std::vector<ShownRecord>& records, bool drafted,
                    std::int64_t now_ms) {
   pb::CaseTab tab;
@@ -114,7 +124,8 @@ pb::CaseTab tab_of(vault::Vault& vault, const RecordType& type, const std::vecto
     row.set_record_id(all[i]->row.id.str());
     const std::string title = joined(vault, *all[i], type.title, " ", now_ms);
     row.set_title(title.empty() ? type.label : title);
-    row.set_second((all[i]->archived.archived ? "Put away. " : "") + joined(vault, *all[i], type.subtitle, ", ", now_ms));
+    const std::string standing = (all[i]->archived.archived ? "Put away. " : "") + what_is_missing(vault, *all[i]);
+    row.set_second(standing + joined(vault, *all[i], type.subtitle, ", ", now_ms));
     row.set_two_values(waits(*all[i]));
   }
   return tab;

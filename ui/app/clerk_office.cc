@@ -21,6 +21,8 @@ pb::ReconcileState::Phase phase_of(reconcile::Progress::Phase phase) {
     case reconcile::Progress::Phase::sending: return pb::ReconcileState::sending;
     case reconcile::Progress::Phase::fetching: return pb::ReconcileState::fetching;
     case reconcile::Progress::Phase::folding: return pb::ReconcileState::folding;
+    case reconcile::Progress::Phase::sending_files: return pb::ReconcileState::sending_files;
+    case reconcile::Progress::Phase::fetching_files: return pb::ReconcileState::fetching;
   }
   return pb::ReconcileState::preparing;
 }
@@ -29,12 +31,18 @@ std::string changes(std::uint64_t count) { return counted(count, "change", "chan
 
 /// "Everything is with the office. 31 sent, 12 received. 1 thing needs you."
 std::string end_sentence(const reconcile::Outcome& outcome) {
+  const bool files_wait = outcome.parts_waiting > 0;
   std::string out = outcome.waiting == 0
-                        ? "Everything is with the office."
+                        ? (files_wait ? "Every change is with the office." : "Everything is with the office.")
                         : changes(outcome.waiting) + (outcome.waiting == 1 ? " was" : " were") +
                               " not taken by the office and " + (outcome.waiting == 1 ? "is" : "are") + " kept here.";
   out += " " + std::to_string(outcome.pushed.envelopes) + " sent, " + std::to_string(outcome.applied_change_sets) +
          " received.";
+  if (outcome.parts_no_room > 0) {
+    out += " The office takes no more attachments from this device; they are kept here. Ask your administrator.";
+  } else if (files_wait) {
+    out += " Some attachments were not taken yet; they are kept here and go with the next one.";
+  }
   if (outcome.missing_ledgers > 0) {
     out += " " +
            counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +

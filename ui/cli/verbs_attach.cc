@@ -3,11 +3,13 @@
 #include "core/attachments/attachments.h"
 #include "core/attachments/media.h"
 #include "platform/atomic_file.h"
+#include "sync/reconcile/attachments.h"
 #include "ui/cli/command_line.h"
+#include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
-// attach add, list, export, check
+// attach add, list, fetch, export, check
 
 namespace wayside::cli {
 namespace {
@@ -30,7 +32,8 @@ json attached_json(const Attached& each) {
 std::string line_of(const Attached& each) {
   std::string line = to_text(each.id) + "  " + each.name + "  (" + each.kind + ", " + std::to_string(each.bytes) + " bytes";
   if (each.stripped) line += ", place and device taken out";
-  if (each.parts_here < each.parts) line += ", not all of it on this device";
+  if (each.parts > 0 && each.parts_here == 0) line += ", not on this device";
+  else if (each.parts_here < each.parts) line += ", not all of it on this device";
   if (each.archived) line += ", put away";
   return line + ")";
 }
@@ -95,6 +98,57 @@ Result<Exit> list_attached(Context& context, const AttachWords& words) {
   return Exit::done;
 }
 
+// ---- fetch ----
+
+/// Asks the office for what is not here. True when all of it is here afterwards; else it has said on stderr why not.
+Result<bool> bring_here(Context& context, vault::Vault& vault, const std::vector<Digest>& missing) {
+  if (missing.empty()) return true;
+  WAYSIDE_TRY(const auto office, vault.office());
+  if (!office) return fail(Errc::not_found, "a part of the attachment is not on this device, and this vault has no office");
+  Progress progress(context.err(), context.surroundings().err_is_terminal, "Fetching from the office");
+  reconcile::Options options;
+  options.courier_program = context.surroundings().program;
+  options.office_address = context.common().office;
+  options.progress = [&progress](const reconcile::Progress& at) { progress.at(at.done, at.total); };
+  auto fetched = reconcile::fetch_parts(vault, missing, options);
+  if (!fetched) {
+    Error error = std::move(fetched).error();
+    if (error.code == Errc::unreachable) error.detail = "and not all of this file is on this device";
+    return std::unexpected(std::move(error));
+  }
+  if (fetched->not_there == 0 && !fetched->stopped_early) return true;
+  context.err() << "Not all of this file is on this device, and the office does not have the rest yet. Files are sent last: try "
+                   "again when the colleague who added it has synced.\n";
+  return false;
+}
+
+Result<Exit> fetch(Context& context, const AttachWords& words) {
+  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
+  std::vector<RecordId> ids;
+  if (record.type != nullptr && record.type->name == attachments::kTypeName) {
+    ids.push_back(record.row.id);
+  } else {
+    WAYSIDE_TRY(const RecordId case_id, known_case(*vault, words.id));
+    WAYSIDE_TRY(const auto all, attachments::list(*vault, case_id));
+    for (const Attached& each : all) ids.push_back(each.id);
+  }
+  std::vector<Digest> missing;
+  for (const RecordId& id : ids) {
+    WAYSIDE_TRY(const auto parts, attachments::missing_parts(*vault, id));
+    missing.insert(missing.end(), parts.begin(), parts.end());
+  }
+  WAYSIDE_TRY(const bool all_here, bring_here(context, *vault, missing));
+  auto out = json::array();
+  for (const RecordId& id : ids) {
+    WAYSIDE_TRY(const Attached each, attachments::get(*vault, id));
+    if (context.json()) out.push_back(attached_json(each));
+    else context.say(line_of(each));
+  }
+  if (context.json()) context.print(out);
+  return all_here ? Exit::done : Exit::failed;
+}
+
 // ---- export ----
 
 Result<void> write_part(platform::Files& files, const platform::Path& path, BytesView bytes) {
@@ -121,6 +175,9 @@ Result<Exit> export_file(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
   WAYSIDE_TRY(const Attached about, attachments::get(*vault, record.row.id));
   if (context.env().files.exists(words.out)) return fail(Errc::already_exists, words.out);
+  WAYSIDE_TRY(const auto missing, attachments::missing_parts(*vault, about.id));
+  WAYSIDE_TRY(const bool all_here, bring_here(context, *vault, missing));
+  if (!all_here) return Exit::failed;
   WAYSIDE_TRY(const Bytes file, attachments::open(*vault, about.id));
   WAYSIDE_OK(write_new(context.env().files, words.out, file));
   if (context.json()) {
@@ -184,13 +241,16 @@ Action declare_attach(CLI::App& app) {
   add_verb->add_flag("--keep-metadata", words->keep_metadata, "keep it byte for byte: for evidence, or what cannot be read");
   CLI::App* const list_verb = app.add_subcommand("list", "the files of a case");
   list_verb->add_option("case", words->case_id, "the case")->required()->type_name("ID");
-  CLI::App* const export_verb = app.add_subcommand("export", "write a file, not encrypted");
+  CLI::App* const fetch_verb = app.add_subcommand("fetch", "bring files here from the office, to read them where there is no line");
+  fetch_verb->add_option("id", words->id, "an attachment, or a case with all of its own")->required()->type_name("ID");
+  CLI::App* const export_verb = app.add_subcommand("export", "write a file, not encrypted; asks the office for what is not here");
   export_verb->add_option("id", words->id, "the attachment")->required()->type_name("ID");
   export_verb->add_option("--out", words->out, "a file that is not there yet")->required()->type_name("FILE");
   CLI::App* const check_verb = app.add_subcommand("check", "whether every part is there and whole");
   check_verb->add_flag("--remove", words->remove, "remove parts that belong to no attachment");
-  return [words, add_verb, list_verb, export_verb](Context& context) {
+  return [words, add_verb, list_verb, fetch_verb, export_verb](Context& context) {
     if (add_verb->parsed()) return add(context, *words);
+    if (fetch_verb->parsed()) return fetch(context, *words);
     if (list_verb->parsed()) return list_attached(context, *words);
     return export_verb->parsed() ? export_file(context, *words) : check(context, *words);
   };

@@ -1,9 +1,10 @@
 #include <ostream>
 
+#include "core/attachments/attachments.h"
 #include "sync/courier/courier.h"
 #include "sync/courier/courier_child.h"
 #include "sync/enrol/taking_away.h"
-#include "sync/reconcile/reconcile.h"
+#include "sync/reconcile/attachments.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
@@ -20,7 +21,7 @@ using nlohmann::json;
 
 struct SyncWords {
   std::string courier = "https", path;
-  bool locked = false, unwatched = false;
+  bool locked = false, unwatched = false, attachments = false;
   std::uint64_t pages = 0, kilobytes_per_s = 0;
 };
 
@@ -39,8 +40,24 @@ std::string_view doing(reconcile::Progress::Phase phase) {
     case Phase::sending: return "Sending your changes";
     case Phase::fetching: return "Fetching your colleagues' changes";
     case Phase::folding: return "Taking them in";
+    case Phase::sending_files: return "Sending attachments";
+    case Phase::fetching_files: return "Fetching attachments";
   }
   return "";
+}
+
+json parts_json(std::uint64_t parts, std::uint64_t bytes) { return {{"parts", parts}, {"bytes", bytes}}; }
+
+/// Of attachments, where any were sent or wait.
+void add_sent(json& answer, std::uint64_t parts, std::uint64_t bytes, std::uint64_t waiting) {
+  if (parts + waiting == 0) return;
+  answer["attachments"]["sent"] = parts_json(parts, bytes);
+  answer["attachments"]["waiting"] = waiting;
+}
+
+void add_fetched(json& answer, const reconcile::Fetched& fetched) {
+  answer["attachments"]["fetched"] = parts_json(fetched.parts.envelopes, fetched.parts.bytes);
+  answer["attachments"]["not_there"] = fetched.not_there;
 }
 
 json outcome_json(const reconcile::Outcome& outcome) {
@@ -53,7 +70,21 @@ json outcome_json(const reconcile::Outcome& outcome) {
           {"elapsed_ms", outcome.elapsed_ms}};
 }
 
+/// 1.2 MB, as people read sizes.
+std::string size_of(std::uint64_t bytes) {
+  if (bytes < 100'000) return std::to_string((bytes + 999) / 1000) + " kB";
+  const std::uint64_t tenths = (bytes + 50'000) / 100'000;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
+void say_fetched(Context& context, const reconcile::Fetched& fetched) {
+  if (fetched.parts.envelopes > 0) context.say("Attachments fetched: " + size_of(fetched.parts.bytes) + ".");
+  if (fetched.parts.envelopes + fetched.not_there == 0 && !fetched.stopped_early)
+    context.say("Every attachment is on this device.");
+}
+
 void say_outcome(Context& context, const reconcile::Outcome& outcome) {
+  if (outcome.parts_sent.envelopes > 0) context.say("Attachments sent: " + size_of(outcome.parts_sent.bytes) + ".");
   if (outcome.pushed.envelopes + outcome.applied_change_sets == 0) {
     context.say("Nothing new, here or at the office.");
   } else {
@@ -77,10 +108,23 @@ void warn(Context& context, const reconcile::Outcome& outcome) {
     context.err() << count_of(outcome.waiting, "change was", "changes were")
                   << " not taken by the office. They are kept here. Tell your administrator.\n";
   }
+  if (outcome.parts_no_room > 0) {
+    context.err() << "The office takes no more attachments from this device: its share there is full. They are kept here. "
+                     "Ask your administrator for a larger one (`wayside-office serve --attachments-per-device`).\n";
+  } else if (outcome.parts_waiting > 0 && !outcome.stopped_early) {
+    context.err() << "Not every attachment was taken by the office. They are kept here, and the next `sync` tries again.\n";
+  }
   if (outcome.missing_ledgers > 0) {
     context.err() << "Colleagues tell of " << count_of(outcome.missing_ledgers, "case", "cases")
                   << " that the office has not handed on. Sync again; if that stays so, tell your administrator.\n";
   }
+}
+
+/// What the office does not have lies with a colleague who has not synced yet.
+void warn_not_there(Context& context, const reconcile::Fetched& fetched) {
+  if (fetched.not_there == 0) return;
+  context.err() << "The office does not have every attachment yet: files are sent last. Sync again when the colleagues "
+                   "who added them have synced.\n";
 }
 
 Result<Exit> sync_open(Context& context, const SyncWords& words) {
@@ -102,8 +146,21 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
   WAYSIDE_OK(enrol::renew_epochs(*vault, *line));
   warn(context, outcome);
-  if (context.json()) context.print(outcome_json(outcome));
-  else say_outcome(context, outcome);
+  std::optional<reconcile::Fetched> fetched;
+  if (words.attachments && !outcome.stopped_early) {
+    WAYSIDE_TRY(const auto missing, attachments::all_missing_parts(*vault));
+    WAYSIDE_TRY(fetched, reconcile::fetch_parts(*vault, missing, options));
+    warn_not_there(context, *fetched);
+  }
+  if (context.json()) {
+    json answer = outcome_json(outcome);
+    add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
+    if (fetched) add_fetched(answer, *fetched);
+    context.print(answer);
+  } else {
+    say_outcome(context, outcome);
+    if (fetched) say_fetched(context, *fetched);
+  }
   return outcome.open_reviews + outcome.quarantined > 0 ? Exit::waits : Exit::done;
 }
 
@@ -116,6 +173,7 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
   job.mutable_sync()->set_bytes_per_s(words.kilobytes_per_s * 1024);
   job.set_address(context.common().office);
   job.set_spool(reconcile::spool_folder(context.common().home).string());
+  job.set_home(context.common().home.string());
   WAYSIDE_TRY(auto child, courier::CourierChild::start(context.surroundings().program, job));
   Progress progress(context.err(), context.surroundings().err_is_terminal, "Carrying sealed envelopes");
   WAYSIDE_TRY(const auto done,
@@ -128,13 +186,15 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
     return Exit::done;
   }
   // Nobody can know of reviews while the vault is locked.
-  context.print({{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
-                 {"pulled", moved_json(done.pulled_envelopes(), done.pulled_bytes())},
-                 {"applied_change_sets", 0},
-                 {"open_reviews", nullptr},
-                 {"quarantined", nullptr},
-                 {"round_trips", done.round_trips()},
-                 {"elapsed_ms", done.elapsed_ms()}});
+  json answer{{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
+              {"pulled", moved_json(done.pulled_envelopes(), done.pulled_bytes())},
+              {"applied_change_sets", 0},
+              {"open_reviews", nullptr},
+              {"quarantined", nullptr},
+              {"round_trips", done.round_trips()},
+              {"elapsed_ms", done.elapsed_ms()}};
+  add_sent(answer, done.parts_sent(), done.parts_sent_bytes(), done.parts_waiting());
+  context.print(answer);
   return Exit::done;
 }
 
@@ -143,6 +203,9 @@ Result<Exit> sync(Context& context, const SyncWords& words) {
     return fail(Errc::usage, "This version carries over HTTPS only. Leave --courier and --path out");
   }
   if (words.unwatched && !words.locked) return fail(Errc::usage, "--unwatched goes with --locked");
+  if (words.locked && words.attachments) {
+    return fail(Errc::usage, "While the vault is locked nobody knows which attachments are missing. Leave --locked or --attachments out");
+  }
   return words.locked ? sync_locked(context, words) : sync_open(context, words);
 }
 
@@ -153,6 +216,7 @@ Action declare_sync(CLI::App& app) {
   app.add_option("--courier", words->courier, "https")->type_name("NAME");
   app.add_option("--path", words->path, "the folder of a folder courier")->type_name("DIR");
   app.add_flag("--locked", words->locked, "move sealed envelopes only; needs no passphrase");
+  app.add_flag("--attachments", words->attachments, "fetch every attachment that is not on this device, too");
   app.add_option("--pages", words->pages, "stop after so many pages; the next sync goes on")->type_name("N");
   app.add_flag("--unwatched", words->unwatched, "with --locked: how it ended is told at the next unlock");
   app.add_option("--limit-rate", words->kilobytes_per_s, "at most so many kilobytes a second each way")

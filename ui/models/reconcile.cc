@@ -13,7 +13,8 @@ int step_of(Phase::Phase phase) {
     case Phase::preparing: return 0;
     case Phase::sending: return 1;
     case Phase::fetching:
-    case Phase::folding: return 2;
+    case Phase::folding:
+    case Phase::sending_files: return 2;
     case Phase::done: return 3;
     default: return -1;
   }
@@ -30,7 +31,7 @@ void ReconcileModel::take(const pb::Snapshot& snapshot) {
 
 bool ReconcileModel::running() const {
   return shown_.phase() == Phase::preparing || shown_.phase() == Phase::sending || shown_.phase() == Phase::fetching ||
-         shown_.phase() == Phase::folding;
+         shown_.phase() == Phase::folding || shown_.phase() == Phase::sending_files;
 }
 
 std::string ReconcileModel::headline() const {
@@ -41,6 +42,7 @@ std::string ReconcileModel::headline() const {
     case Phase::sending: return "Sending your changes";
     case Phase::fetching: return "Receiving the office's news";
     case Phase::folding: return "Checking what came";
+    case Phase::sending_files: return "Sending attachments";
     case Phase::done: return "Everything is with the office";
     case Phase::failed: return "The office was not reached";
     case Phase::stopped: return "Paused";
@@ -90,6 +92,7 @@ std::array<ReconcileModel::Step, 3> ReconcileModel::steps() const {
     if (i == now && left > 0) step.right = std::to_string(left) + " left";
     if (i == now + 1 && now >= 0) step.right = "next";
   }
+  if (shown_.phase() == Phase::sending_files) steps[2].label = "Sending attachments";
   if (now > 0) steps[0].label = "Reached the office";
   if (now > 1) steps[1].label = "Sent";
   if (now > 2) steps[2].label = "Received and checked";

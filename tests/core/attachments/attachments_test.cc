@@ -5,6 +5,7 @@
 #include "core/attachments/blobs.h"
 #include "core/attachments/content_field.h"
 #include "core/attachments/limits.h"
+#include "core/ledger/envelope.h"
 #include "tests/support/fleet.h"
 
 using namespace wayside;
@@ -58,6 +59,34 @@ TEST_CASE("a file that was attached is listed, and opened as it was") {
   CHECK(need(open(*office.amina, added.id)) == file);
   CHECK(need(open(*office.amina, office.kept("").id)).empty());
   CHECK(faults(office.amina).empty());
+}
+
+TEST_CASE("the envelope's header tells the office which parts belong to the ledger, and an ordinary save names none") {
+  Office office;
+  const auto named = [&]() -> std::vector<Digest> {
+    store::Query newest = office.amina->store().database().query("SELECT sealed FROM envelopes ORDER BY n DESC LIMIT 1");
+    REQUIRE(need(newest.next()));
+    return need(ledger::parse_envelope(newest.blob(0))).header.blobs;
+  };
+  CHECK(named().empty());
+  const Attached added = office.kept(large());
+  const auto content = need(content_of(*need(office.amina->store().record(added.id))));
+  CHECK(content->chunks.size() == 4);
+  CHECK(named() == content->chunks);
+}
+
+TEST_CASE("what is not here is named part by part, for one file and for all") {
+  Office office;
+  const Attached whole = office.kept("short");
+  const Attached added = office.kept(large());
+  CHECK(need(all_missing_parts(*office.amina)).empty());
+  const auto content = need(content_of(*need(office.amina->store().record(added.id))));
+  for (const std::size_t part : {std::size_t{1}, std::size_t{3}}) need(office.amina.world->files.remove(office.file_of(added.id, part)));
+  const std::vector<Digest> missing{content->chunks[1], content->chunks[3]};
+  CHECK(need(missing_parts(*office.amina, added.id)) == missing);
+  CHECK(need(missing_parts(*office.amina, whole.id)).empty());
+  CHECK(need(all_missing_parts(*office.amina)) == missing);
+  CHECK(need(get(*office.amina, added.id)).parts_here == 2);
 }
 
 TEST_CASE("the fingerprint is the one that everybody's tools compute") {

@@ -134,6 +134,7 @@ wire::pb::Parcel Organisation::write(Member& member, const LedgerId& ledger, con
   header.prev = chain.prev;
   header.key_generation = KeyGenerationId::random(world.random);
   header.membership_head = writing.membership_head.value_or(*store->log().head());
+  header.blobs = writing.blobs;
 
   wire::pb::Parcel parcel;
   crypto::SessionBox box(world.random);

@@ -45,6 +45,7 @@ class Organisation {
     std::vector<DeviceId> devices;  ///< grants to these devices
     std::size_t bytes = 40;         ///< of change-set, before padding
     std::optional<EntryHash> membership_head;
+    std::vector<Digest> blobs;      ///< parts of attachments that it names
   };
   /// The device's next envelope in that ledger, sealed and signed.
   wire::pb::Parcel write(Member& member, const LedgerId& ledger, const Writing& writing);

@@ -107,7 +107,7 @@ TEST_CASE("a certificate that cannot be stored erases nothing, whatever write of
   for (std::uint64_t n = 0; n < 60; ++n) {
     TwoCases org;
     const auto entry = org.root_signed(membership::Erase{org.goes, {}});
-    org.world.files.power_off_at(org.world.files.counts().operations + n);
+    org.world.files.power_off_at(n);
     const auto taken = org.store->append(org.amina.caller(), entry, org.world.clock.wall_ms());
     org.store.reset();
     org.world.files.crash(n);

@@ -148,8 +148,8 @@ TEST_CASE("status works beside a serving office and without one, with the same k
     return keys;
   };
   const auto idle = keys_of();
-  CHECK(idle == std::vector<std::string>{"generation", "ledgers", "envelopes", "envelope_bytes", "devices",
-                                         "quarantined", "membership_entries", "as_of"});
+  CHECK(idle == std::vector<std::string>{"generation", "ledgers", "envelopes", "envelope_bytes", "attachment_parts",
+                                         "attachment_bytes", "devices", "quarantined", "membership_entries", "as_of"});
   const auto served = place.serve();
   CHECK(keys_of() == idle);
 }

@@ -105,4 +105,52 @@ wire::pb::Refusal sample_refusal() {
   return refusal;
 }
 
+wire::pb::AskPartsRequest sample_ask_parts_request() {
+  wire::pb::AskPartsRequest request;
+  request.add_addresses(filled(32, 'a'));
+  request.add_addresses(filled(32, 'b'));
+  return request;
+}
+
+wire::pb::AskPartsAnswer sample_ask_parts_answer() {
+  wire::pb::AskPartsAnswer answer;
+  for (const auto state : {wire::pb::AskPartsAnswer::wanted, wire::pb::AskPartsAnswer::unknown, wire::pb::AskPartsAnswer::held})
+    answer.add_states(state);
+  answer.set_room_bytes(1'000'000);
+  return answer;
+}
+
+wire::pb::PutPartsRequest sample_put_parts_request() {
+  wire::pb::PutPartsRequest request;
+  for (const char letter : {'a', 'b'}) {
+    auto& part = *request.add_parts();
+    part.set_address(filled(32, letter));
+    part.set_chunk("sealed chunk " + filled(1, letter));
+  }
+  return request;
+}
+
+wire::pb::PutPartsAnswer sample_put_parts_answer() {
+  wire::pb::PutPartsAnswer answer;
+  for (const auto state : {wire::pb::PutPartsAnswer::stored, wire::pb::PutPartsAnswer::no_room}) answer.add_states(state);
+  return answer;
+}
+
+wire::pb::GetPartsRequest sample_get_parts_request() {
+  wire::pb::GetPartsRequest request;
+  request.add_addresses(filled(32, 'a'));
+  request.add_addresses(filled(32, 'b'));
+  request.set_page_bytes(65'536);
+  return request;
+}
+
+wire::pb::GetPartsAnswer sample_get_parts_answer() {
+  wire::pb::GetPartsAnswer answer;
+  auto& here = *answer.add_parts();
+  here.set_address(filled(32, 'a'));
+  here.set_chunk("sealed chunk");
+  answer.add_parts()->set_address(filled(32, 'b'));
+  return answer;
+}
+
 }  // namespace wayside::support

@@ -18,5 +18,11 @@ wire::pb::PullAnswer sample_pull_answer();
 wire::pb::AppendRequest sample_append_request();
 wire::pb::AppendAnswer sample_append_answer();
 wire::pb::Refusal sample_refusal();
+wire::pb::AskPartsRequest sample_ask_parts_request();
+wire::pb::AskPartsAnswer sample_ask_parts_answer();
+wire::pb::PutPartsRequest sample_put_parts_request();
+wire::pb::PutPartsAnswer sample_put_parts_answer();
+wire::pb::GetPartsRequest sample_get_parts_request();
+wire::pb::GetPartsAnswer sample_get_parts_answer();
 
 }  // namespace wayside::support

@@ -35,6 +35,12 @@ TEST_CASE("every message comes back as it was sent") {
   returns_unchanged(sample_append_request());
   returns_unchanged(sample_append_answer());
   returns_unchanged(sample_refusal());
+  returns_unchanged(sample_ask_parts_request());
+  returns_unchanged(sample_ask_parts_answer());
+  returns_unchanged(sample_put_parts_request());
+  returns_unchanged(sample_put_parts_answer());
+  returns_unchanged(sample_get_parts_request());
+  returns_unchanged(sample_get_parts_answer());
 }
 
 TEST_CASE("another version is refused as newer, nothing as bad input") {
@@ -58,6 +64,23 @@ TEST_CASE("every truncation either fails or ends between two fields") {
     accepted += message ? 1 : 0;
   }
   CHECK(accepted == 6);  // one after each of generation, two entries, two deliveries, and position; not one within
+}
+
+TEST_CASE("addresses of a wrong length, none, or too many of them are refused") {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{31}, std::size_t{33}}) {
+    pb::GetPartsRequest request;
+    request.add_addresses(Bytes(size, 'x'));
+    CHECK(error_of(wire::decode<pb::GetPartsRequest>(wire::encode(request))) == Errc::bad_input);
+    pb::PutPartsRequest put = sample_put_parts_request();
+    put.mutable_parts(0)->set_address(Bytes(size, 'x'));
+    CHECK(error_of(wire::decode<pb::PutPartsRequest>(wire::encode(put))) == Errc::bad_input);
+  }
+  CHECK(error_of(wire::decode<pb::AskPartsRequest>("\1")) == Errc::bad_input);
+  pb::AskPartsRequest many;
+  for (std::size_t i = 0; i < wire::kMaxParts; ++i) many.add_addresses(Bytes(32, 'x'));
+  CHECK(wire::decode<pb::AskPartsRequest>(wire::encode(many)));
+  many.add_addresses(Bytes(32, 'x'));
+  CHECK(error_of(wire::decode<pb::AskPartsRequest>(wire::encode(many))) == Errc::bad_input);
 }
 
 TEST_CASE("trailing rubbish is refused") {

@@ -45,3 +45,16 @@ TEST_CASE("a push request of version 1 is written as ever, and read") {
   CHECK(kept == wire::encode(sample_push_request()));
   CHECK(wire::decode<wire::pb::PushRequest>(kept));
 }
+
+TEST_CASE("messages about parts of attachments of version 1 are written as ever, and read") {
+  const auto as_ever = [](const char* name, const auto& sample) {
+    INFO(name);
+    const Bytes now = wire::encode(sample);
+    const Bytes kept = golden(name, now);
+    CHECK(kept == now);
+    CHECK(wire::decode<std::remove_cvref_t<decltype(sample)>>(kept));
+  };
+  as_ever("wire_ask_parts_answer.v1.bin", sample_ask_parts_answer());
+  as_ever("wire_put_parts_request.v1.bin", sample_put_parts_request());
+  as_ever("wire_get_parts_answer.v1.bin", sample_get_parts_answer());
+}

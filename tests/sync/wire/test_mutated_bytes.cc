@@ -57,6 +57,12 @@ TEST_CASE("spoiled messages are refused or mean one thing") {
   CHECK(survive(sample_append_request(), 5) > 1000);
   CHECK(survive(sample_append_answer(), 6) > 1000);
   CHECK(survive(sample_refusal(), 7) > 1000);
+  CHECK(survive(sample_ask_parts_request(), 10) > 1000);
+  CHECK(survive(sample_ask_parts_answer(), 11) > 1000);
+  CHECK(survive(sample_put_parts_request(), 12) > 1000);
+  CHECK(survive(sample_put_parts_answer(), 13) > 1000);
+  CHECK(survive(sample_get_parts_request(), 14) > 1000);
+  CHECK(survive(sample_get_parts_answer(), 15) > 1000);
 }
 
 TEST_CASE("no spoiled statement of the office verifies") {
