@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "core/attachments/attachments.h"
+#include "core/attachments/sealed_file.h"
 #include "core/attachments/media.h"
 #include "platform/atomic_file.h"
 #include "sync/reconcile/attachments.h"
