@@ -8,6 +8,7 @@
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/forget.h"
+#include "sync/spool/inbox.h"
 #include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
@@ -88,12 +89,14 @@ Result<void> add_lost_entries(vault::Vault& vault, spool::Outbox& outbox) {
 /// or it was kept apart, since an office that went back had lost the membership entry it names.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_TRY(const std::int64_t refused, vault.store().meta_number(kRefused));
   for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
     const auto trouble = cursor.trouble.find(id);
     const auto status = trouble == cursor.trouble.end() ? wire::pb::Taken::stored : static_cast<wire::pb::Taken::Status>(trouble->second.status);
     const bool kept_apart = status == wire::pb::Taken::quarantined && refused == 0;
-    if (kept_apart || status == wire::pb::Taken::stored || status == wire::pb::Taken::not_permitted) outbox.forget(id);
+    const bool taken = status == wire::pb::Taken::stored && folded.number >= cursor.inbox_number;   // else a page may name it yet
+    if (kept_apart || taken || status == wire::pb::Taken::not_permitted) outbox.forget(id);
   }
   WAYSIDE_OK(add_lost_entries(vault, outbox));
   return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
