@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/membership/entry.h"
 #include "sync/courier/jobs.h"
 #include "sync/courier/tuning.h"
 #include "sync/spool/cursors.h"
@@ -47,6 +48,18 @@ Result<Target> spool_target(const CourierJob& job, platform::Files& files) {
   return target;
 }
 
+/// Each answer goes on where the log ends that was asked from. One that does not is an answer to an older question: were it
+/// taken, an office that repeats it would be asked again for ever.
+Result<void> take_entries(PullAnswer& answer, std::uint64_t have, CourierDone& done) {
+  for (Bytes& entry : *answer.mutable_membership()) {
+    WAYSIDE_TRY(const auto parsed, membership::parse_entry(entry));
+    if (parsed.entry.number != have + static_cast<std::uint64_t>(done.membership_size()))
+      return fail(Errc::bad_input, "the office sent membership entry " + std::to_string(parsed.entry.number) + " out of turn");
+    done.add_membership(std::move(entry));
+  }
+  return {};
+}
+
 Result<void> fetch(Exchange& exchange, PullRequest request, std::uint64_t have, CourierDone& done) {
   request.set_page_bytes(kMembershipPageBytes);
   for (unsigned pages = 0; pages < kMaxMembershipPages; ++pages) {
@@ -54,7 +67,7 @@ Result<void> fetch(Exchange& exchange, PullRequest request, std::uint64_t have, 
     WAYSIDE_TRY(auto reply, exchange.pull(request));
     if (const auto* refused = std::get_if<session::Refused>(&reply)) return std::unexpected(session::error_of(*refused));
     PullAnswer& answer = std::get<PullAnswer>(reply);
-    for (Bytes& entry : *answer.mutable_membership()) done.add_membership(std::move(entry));
+    WAYSIDE_OK(take_entries(answer, have, done));
     // The log comes first and in full; with anything behind it, this was its end.
     if (!answer.more() || answer.deliveries_size() > 0) return {};
     if (answer.membership_size() == 0) return fail(Errc::bad_input, "the office promises more and sends nothing new");
@@ -62,7 +75,7 @@ Result<void> fetch(Exchange& exchange, PullRequest request, std::uint64_t have, 
   return fail(Errc::too_large, "membership log");
 }
 
-Result<void> append(Exchange& exchange, const Bytes& entry, CourierDone& done) {
+Result<void> append(Exchange& exchange, const Bytes& entry, std::uint64_t have, CourierDone& done) {
   if (std::ranges::find(done.membership(), entry) != done.membership().end()) {
     done.set_append_status(AppendAnswer::taken);   // an earlier attempt got through
     return {};
@@ -78,6 +91,9 @@ Result<void> append(Exchange& exchange, const Bytes& entry, CourierDone& done) {
   const AppendAnswer& answer = std::get<AppendAnswer>(reply);
   if (answer.status() == AppendAnswer::unknown || !AppendAnswer::Status_IsValid(answer.status()))
     return fail(Errc::newer_format, "an answer to an entry that this version does not know");
+  // Signed against the newest entry held here, and that is not the office's: somebody was quicker, or it went back.
+  if (answer.status() == AppendAnswer::stale && answer.size() <= have)
+    return fail(Errc::fork, "the office's membership log is shorter than ours, or another");
   done.set_append_status(answer.status());
   done.set_append_reason(answer.reason());
   if (answer.status() == AppendAnswer::taken) done.add_membership(entry);
@@ -92,7 +108,7 @@ Result<void> run_membership(const CourierJob& job, platform::Env env, const Secr
   if (!target.own_key.empty()) target.peer.key = &target.own_key;
   Exchange exchange(env.network, target.peer);
   auto outcome = fetch(exchange, target.request, wanted.have(), done);
-  if (outcome && !wanted.entry().empty()) outcome = append(exchange, wanted.entry(), done);
+  if (outcome && !wanted.entry().empty()) outcome = append(exchange, wanted.entry(), wanted.have(), done);
   tell_traffic(exchange.traffic(), done);
   return outcome;
 }

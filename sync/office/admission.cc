@@ -57,6 +57,22 @@ Result<void> may_append(const membership::Log& log, const Caller& caller, const 
   return {};
 }
 
+bool speaks_of_the_entry(Errc code) {
+  switch (code) {
+    case Errc::stale_head:
+    case Errc::bad_signature:
+    case Errc::not_a_member:
+    case Errc::not_permitted:
+    case Errc::ticket_used:
+    case Errc::ticket_expired:
+    case Errc::ticket_unknown:
+    case Errc::bad_input:
+    case Errc::already_exists:
+    case Errc::newer_format: return true;
+    default: return false;
+  }
+}
+
 std::vector<TeamId> reading_teams(const membership::Log& log, const UserId& user) {
   if (log.role_at(user, log.size()) == membership::Role::none) return {};
   return log.teams_of(user);

@@ -31,6 +31,9 @@ Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t 
 Result<void> may_append(const membership::Log& log, const Caller& caller, const membership::SignedEntry& entry,
                         std::int64_t now_ms);
 
+/// Whether an error of an append says something of the entry; every other one is a failure of the office's own.
+bool speaks_of_the_entry(Errc code);
+
 /// Teams whose ledgers a user's devices get. None for somebody without a role.
 std::vector<TeamId> reading_teams(const membership::Log& log, const UserId& user);
 

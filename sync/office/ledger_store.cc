@@ -138,6 +138,17 @@ Result<void> LedgerStore::append(const Caller& caller, const membership::SignedE
   return {};
 }
 
+Result<void> LedgerStore::take_lost_entries(const Caller& caller, const wire::pb::PushRequest& request, std::int64_t now_ms) {
+  if (caller.standing != Standing::device) return {};
+  for (const Bytes& bytes : request.membership()) {
+    const auto entry = membership::parse_entry(bytes);
+    if (!entry || log_.number_of(entry->hash)) continue;
+    const auto taken = append(caller, *entry, now_ms);
+    if (!taken && !speaks_of_the_entry(taken.error().code)) return taken;
+  }
+  return {};
+}
+
 /// Brings the subscriptions of those devices up to date whose rights `entry` may have changed.
 Result<void> LedgerStore::resubscribe(const membership::Log& log, const membership::SignedEntry& entry) {
   std::optional<UserId> user;

@@ -45,11 +45,16 @@ class LedgerStore {
   [[nodiscard]] const membership::Log& log() const { return log_; }
   [[nodiscard]] const GenerationId& generation() const { return generation_; }
   Result<Figures> figures();
+  Result<std::uint64_t> newest_position();   ///< 0 before the first envelope
 
   /// One transaction for the whole batch; answers are in its order. A parcel that cannot be stored has its own answer
   /// and never blocks the rest. Same id again: `known`, with the same lsn. `caller` is a device, removed or not.
   Result<std::vector<wire::pb::Taken>> push(const Caller& caller, const wire::pb::PushRequest& request,
                                             std::int64_t now_ms);
+
+  /// Entries of the membership log that this store lost when it went back, from a device that still holds them, oldest
+  /// first. Each counts as if it were appended now; what does not go on where the log ends is left out.
+  Result<void> take_lost_entries(const Caller& caller, const wire::pb::PushRequest& request, std::int64_t now_ms);
 
   struct Page {
     wire::pb::PullAnswer answer;       ///< without heads
@@ -94,7 +99,6 @@ class LedgerStore {
   LedgerStore(std::unique_ptr<store::Database> database, platform::Files& files, const platform::Path& folder)
       : database_(std::move(database)), files_(files), blobs_(files, folder) {}
   Result<void> load();
-  Result<std::uint64_t> newest_position();
   Result<std::vector<Subscribed>> subscribed(const DeviceId& device);
   Result<void> store_entry(const membership::SignedEntry& entry);
   /// Addresses of the parts that nothing names any more: their files go once this is committed.

@@ -12,23 +12,6 @@ namespace {
 
 namespace pb = wire::pb;
 
-/// Errors that say something of the request; every other one is a failure of the office's own.
-bool is_answer_to_append(Errc code) {
-  switch (code) {
-    case Errc::stale_head:
-    case Errc::bad_signature:
-    case Errc::not_a_member:
-    case Errc::not_permitted:
-    case Errc::ticket_used:
-    case Errc::ticket_expired:
-    case Errc::ticket_unknown:
-    case Errc::bad_input:
-    case Errc::already_exists:
-    case Errc::newer_format: return true;
-    default: return false;
-  }
-}
-
 struct Route {
   std::string_view path;
   std::array<bool, 4> open_to;  ///< by Standing
@@ -92,11 +75,15 @@ Reply Service::push(const Caller& caller, BytesView body) {
   const auto request = wire::decode<pb::PushRequest>(body);
   if (!request) return refuse(400, name_of(request.error().code));
   if (!request->generation().empty() && request->generation() != store_.generation().view()) return refuse_generation();
+  if (const auto entries = store_.take_lost_entries(caller, *request, clock_.wall_ms()); !entries) return failed(entries.error());
   auto taken = store_.push(caller, *request, clock_.wall_ms());
   if (!taken) return failed(taken.error());
   changed_ = true;
+  const auto newest = store_.newest_position();
+  if (!newest) return failed(newest.error());
   pb::PushAnswer answer;
   answer.set_generation(store_.generation().str());
+  answer.set_position(*newest);
   for (pb::Taken& each : *taken) *answer.add_taken() = std::move(each);
   return {200, wire::encode(answer)};
 }
@@ -128,7 +115,7 @@ Reply Service::append(const Caller& caller, BytesView body) {
   const auto entry = membership::parse_entry(request->entry());
   const Result<void> appended =
       entry ? store_.append(caller, *entry, clock_.wall_ms()) : Result<void>(std::unexpected(entry.error()));
-  if (!appended && !is_answer_to_append(appended.error().code)) return failed(appended.error());
+  if (!appended && !speaks_of_the_entry(appended.error().code)) return failed(appended.error());
   changed_ = changed_ || appended;
   pb::AppendAnswer answer;
   answer.set_size(store_.log().size());

@@ -1,3 +1,4 @@
+#include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/inbox.h"
 #include "sync/spool/layout.h"
@@ -14,6 +15,7 @@ vault::Parcel to_parcel(wire::pb::Parcel& in) {
 
 struct Folded {
   vault::Ingested totals;
+  bool incomplete = false;    ///< an envelope has to be fetched that came as its id alone
   std::optional<Error> lie;   ///< what shows that the page is not what an honest office holds
 };
 
@@ -36,9 +38,28 @@ bool speaks_against_the_office(Errc code) {
   }
 }
 
+/// What the office shows it holds: only then it waits for no answer any more, since an office that went back may have lost
+/// what it had taken. While all is in doubt (anew.cc) it is confirmed as well.
+Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const EnvelopeId& id, bool all_in_doubt) {
+  return all_in_doubt ? vault::confirm(vault, writing, id) : vault.store().clear_outgoing(writing.transaction(), id);
+}
+
+Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const vault::Parcel& parcel, bool all_in_doubt) {
+  WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(parcel.envelope));
+  return note_held(vault, writing, envelope.id, all_in_doubt);
+}
+
+/// Ids come without their envelopes for what this device wrote itself, and for what was erased.
+Result<bool> is_expected(vault::Vault& vault, const EnvelopeId& id, const LedgerId& ledger) {
+  WAYSIDE_TRY(const bool held, vault.store().has_envelope(id));
+  if (held || vault.membership().erased(ledger)) return true;
+  WAYSIDE_TRY(const auto row, vault.store().ledger(ledger));
+  return row && row->erased;
+}
+
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
-Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
+Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, bool all_in_doubt) {
   Folded out;
   WAYSIDE_TRY(auto writing, vault.begin());
   vault::Ingest ingest(vault, writing);
@@ -53,11 +74,16 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page) {
   }
   for (wire::pb::Delivery& delivery : *page.mutable_deliveries()) {
     if (delivery.has_parcel()) {
-      WAYSIDE_OK(ingest.parcel(to_parcel(*delivery.mutable_parcel())));
+      const vault::Parcel parcel = to_parcel(*delivery.mutable_parcel());
+      WAYSIDE_TRY(const vault::Outcome outcome, ingest.parcel(parcel));
+      if (outcome == vault::Outcome::known) WAYSIDE_OK(note_held(vault, writing, parcel, all_in_doubt));
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
-      WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), *id));
-      WAYSIDE_TRY(const bool own, vault.store().has_envelope(*id));
-      if (!own) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
+      WAYSIDE_OK(note_held(vault, writing, *id, all_in_doubt));
+      WAYSIDE_TRY(const bool expected, is_expected(vault, *id, *LedgerId::from(delivery.ledger())));
+      if (expected) continue;
+      out.incomplete = true;
+      if (all_in_doubt) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
+      else WAYSIDE_OK(note_doubt(vault, writing));   // its bytes are asked for then
     }
   }
   WAYSIDE_OK(std::move(writing).commit());
@@ -86,9 +112,10 @@ Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
     // Whoever hides the screen in a hurry waits for one page at most.
     out.stopped_early = options.stop_asked();
     if (out.stopped_early) break;
-    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));
+    WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));
     // The courier cannot see it and believes that it holds this page: it must fetch it again, from whoever answers then.
-    if (result.lie) WAYSIDE_OK(inbox.note_false(page->number));
+    if (result.lie || result.incomplete) WAYSIDE_OK(inbox.note_false(page->number));
     // Only after the commit: a crash in between folds the page once more, which changes nothing.
     WAYSIDE_OK(inbox.mark_folded(page->number));
     const vault::Ingested& folded = result.totals;

@@ -23,6 +23,31 @@ Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
 /// Puts every envelope that the office has not answered into the outbox, in the order of the ledger.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox);
 
+// ---- Doubt (anew.cc) ----
+// When the office contradicts itself, or either of the two seems to have been put back, everything that the office holds is
+// fetched again. What it does not show though it had it, it has lost, and gets from here.
+
+enum class Doubt : std::int64_t { none = 0, noted = 1, asking = 2 };
+Result<Doubt> doubt_of(vault::Vault& vault);
+/// Meta number: entries of the membership log from this one on are sent to the office, which lost them. 0: none.
+inline constexpr std::string_view kEntriesToSend = "entries_to_send";
+/// From now on nothing counts as held by the office until it shows it.
+Result<void> note_doubt(vault::Vault& vault, vault::Vault::Writing& writing);
+/// Nothing is sent, and all is asked for, until `end_doubt`.
+Result<void> ask_for_all(vault::Vault& vault, spool::Outbox& outbox);
+
+/// The office contradicted itself even then: the next reconcile begins with it once more.
+Result<void> ask_again(vault::Vault& vault);
+
+struct Lost { std::uint64_t envelopes = 0, entries = 0; };
+/// To be called when the office has shown all it has, and it is folded: what is missing stands ready to be sent. Nothing
+/// when a courier has yet to bring the rest.
+Result<std::optional<Lost>> end_doubt(vault::Vault& vault);
+
+/// Whether the office, at the end of a reconcile, holds fewer entries of the membership log than this vault, or knows
+/// nothing of a ledger that it once took envelopes of.
+Result<bool> office_went_back(vault::Vault& vault);
+
 /// Folds the pages of the inbox, one transaction each, to the end or until `stop_asked`.
 struct Folding { vault::Ingested totals; bool stopped_early = false; };
 Result<Folding> fold_pages(vault::Vault& vault, const Options& options);
@@ -33,7 +58,7 @@ Result<void> list_parts(vault::Vault& vault);
 /// Forgets what was listed and is all at the office, by the courier's cursor.
 Result<void> take_parts_sent(vault::Vault& vault);
 
-/// Learns from the courier's cursor what the office has answered.
+/// Lets go of what the office has answered of others' envelopes, and of outbox frames.
 Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
 
 }  // namespace wayside::reconcile

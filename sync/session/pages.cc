@@ -150,6 +150,13 @@ bool drop_uncarried(State& state, const wire::Heads& heads, Gain& gain) {
   return gain.change_has_content;
 }
 
+/// Positions only grow within a generation: what the office has once named it can never be before again.
+void note_position(State& state, std::uint64_t position, Gain& gain) {
+  if (position <= state.cursor.seen) return;
+  state.cursor.seen = position;
+  gain.change.set_seen(position);
+}
+
 }  // namespace
 
 Result<void> meet_generation(State& state, const Bytes& generation, Gain& gain) {
@@ -188,7 +195,8 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
   }
   gain.page.set_more(true);
   record_ledgers(state, changed, gain);
-  state.cursor.pushed_up_to = state.sent.back().number;
+  note_position(state, answer.position(), gain);
+  state.cursor.pushed_up_to = state.sent_up_to;
   gain.change.set_pushed_up_to(state.cursor.pushed_up_to);
   gain.change_has_content = true;
   state.outbox_done += state.sent.size();
@@ -230,6 +238,8 @@ Result<Comparison> compare_heads(State& state, Gain& gain) {
   WAYSIDE_TRY(const wire::Heads heads, wire::parse_heads(state.heads));
   if (heads.organisation != state.organisation) return fail(Errc::bad_input, "heads of another organisation");
   if (heads.generation.view() != state.cursor.generation) return fail(Errc::bad_input, "heads of another generation");
+  // First of all: of what was just sent this device may know the position alone, and its own frontier is then no newer.
+  if (heads.position < std::max(state.cursor.seen, state.cursor.position)) return Comparison::outdated;
   if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;
   for (const wire::LedgerHead& theirs : heads.changed) WAYSIDE_OK(compare_head(state, theirs));
   if (!state.gaps.empty() || wire::frontier_digest(heads.changed) != heads.frontier) return Comparison::missing;

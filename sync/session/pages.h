@@ -27,6 +27,7 @@ Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& g
 /// How what the office has signed for the end of a pull lies to what we hold.
 enum class Comparison {
   all_here,
+  outdated,         ///< a statement from before what the office has told already: repeated, or it went back
   missing,          ///< `state.gaps` says what; or nothing is known but that something is
   carried_no_more,  ///< we hold ledgers that it does not give this device any more; they have left the cursor (`gain`)
 };

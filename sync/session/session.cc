@@ -23,6 +23,7 @@ Step pull(State state, const Tuning& tuning) {
   request.set_frontier(frontier_of(state.cursor, state.organisation).str());
   request.set_membership(state.cursor.membership);
   request.set_page_bytes(tuning.page_bytes);
+  request.set_whole(state.cursor.anew);
   for (const auto& [ledger, known] : state.gaps) {
     if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
     if (state.broken.contains(ledger)) continue;
@@ -53,6 +54,11 @@ Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
   for (const auto& frame : batch.frames) {
     const auto id = EnvelopeId::from(frame.id());
     if (!id) return finish(std::move(state), Error{Errc::corrupt, "outbox frame " + std::to_string(frame.number())});
+    state.sent_up_to = frame.number();
+    if (!frame.entry().empty()) {
+      request.add_membership(frame.entry());
+      continue;
+    }
     Sent sent{frame.number(), *id, std::nullopt, frame.parcel().ByteSizeLong()};
     if (const auto parsed = ledger::parse_envelope(frame.parcel().envelope())) sent.ledger = parsed->header.ledger;
     state.sent.push_back(sent);
@@ -93,6 +99,10 @@ Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
   if (auto taken = take_page(state, pulled.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
   ++state.pages;
+  const bool gained = gain.page.deliveries_size() + gain.page.membership_size() > 0;
+  state.barren = gained ? 0 : state.barren + 1;
+  if (state.barren > tuning.barren_answers)
+    return finish(std::move(state), Error{Errc::corrupt, "the office goes on answering and sends nothing new"});
   std::vector<Effect> progress;
   if (state.counts.pulled_envelopes > 0)
     progress.emplace_back(Progress{Progress::Phase::fetching, state.counts.pulled_envelopes, 0});
@@ -108,8 +118,17 @@ Step on_last_page(State state, const Tuning& tuning) {
   if (!state.broken.empty())
     return finish(std::move(state), Error{Errc::corrupt, "the office's ledger " + to_text(*state.broken.begin())});
   switch (*comparison) {
-    case Comparison::all_here: return finish(std::move(state), std::nullopt);
+    case Comparison::all_here:
+      if (!state.cursor.anew) return finish(std::move(state), std::nullopt);
+      state.cursor.anew = false;
+      gain.change.set_anew(spool::kFetchedAnew);
+      gain.change_has_content = true;
+      return store(std::move(state), std::move(gain), Phase::storing_page, tuning, {});
     case Comparison::carried_no_more: return store(std::move(state), std::move(gain), Phase::storing_page, tuning, {});
+    case Comparison::outdated:
+      if (state.repairs == tuning.repairs)
+        return finish(std::move(state), Error{Errc::fork, "the office states what it held before"});
+      break;
     case Comparison::missing: break;
   }
   if (state.repairs == tuning.repairs)

@@ -85,12 +85,14 @@ struct State {
   OrganisationId organisation;
   spool::Cursor cursor;                  ///< as it will be when what is under way is stored
   std::uint64_t position = 0;            ///< as far as this reconcile has read; the cursor's waits until no gap is open
-  std::vector<Sent> sent;
+  std::vector<Sent> sent;                ///< parcels under way
+  std::uint64_t sent_up_to = 0;          ///< the newest outbox frame under way
   std::map<LedgerId, std::uint64_t> gaps;   ///< ledgers known to go further than we hold, and how far
   std::set<LedgerId> broken;             ///< what the office delivers of them has no place in their chain
   bool more = false;                     ///< of the page under way
   Bytes heads;                           ///< of the page under way
   unsigned repairs = 0;                  ///< rounds of asking again since an envelope was gained
+  unsigned barren = 0;                   ///< answers in a row that brought nothing new
   std::uint64_t pages = 0;
   bool stopping = false;
   std::uint64_t outbox_done = 0;

@@ -22,6 +22,9 @@ struct Tuning {
   /// How often, with no envelope gained by it, what is missing at the end is asked for again before it is called an
   /// error: once for the gaps that the heads show, once for everything, once for what was written meanwhile.
   unsigned repairs = 3;
+  /// Answers in a row that bring nothing this device lacks. An honest office sends such only while it names what this
+  /// device wrote itself, some 4,000 ids a page: so many are more than anybody writes between two reconciles.
+  unsigned barren_answers = 1024;
 };
 
 }  // namespace wayside::session

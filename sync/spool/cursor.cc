@@ -29,6 +29,8 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   set_number(next.inbox_number, change.inbox_number());
   set_number(next.inbox_from, change.inbox_from());
   set_bytes(next.parts_sent, change.parts_sent());
+  set_number(next.seen, change.seen());
+  if (change.anew() != 0) next.anew = change.anew() == kFetchingAnew;
   for (const auto& ledger : change.ledgers()) {
     const auto id = LedgerId::from(ledger.ledger());
     const auto head = Digest::from(ledger.head());
@@ -62,6 +64,8 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   first.set_inbox_number(cursor.inbox_number);
   first.set_inbox_from(cursor.inbox_from);
   first.set_parts_sent(cursor.parts_sent);
+  first.set_seen(cursor.seen);
+  if (cursor.anew) first.set_anew(kFetchingAnew);
   for (const auto& [id, trouble] : cursor.trouble) {
     auto& out = *first.add_trouble();
     out.set_id(id.str());
@@ -86,6 +90,7 @@ Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from) {
   again.inbox_number = cursor.inbox_number;
   again.inbox_from = inbox_from;
   again.parts_sent = cursor.parts_sent;
+  again.anew = true;
   return again;
 }
 

@@ -36,8 +36,13 @@ struct Cursor {
   std::uint64_t inbox_number = 0;         ///< the newest inbox frame that this state contains
   std::uint64_t inbox_from = 1;           ///< frames before it are not counted on: all was fetched again since
   Bytes parts_sent;                       ///< digest of the list (parts_list.h) that the office holds whole, or empty
+  std::uint64_t seen = 0;                 ///< the newest position that the office named when it took what was sent
+  bool anew = false;                      ///< everything is being fetched again, own envelopes whole
   bool operator==(const Cursor&) const = default;
 };
+
+/// What a change says of `Cursor::anew`; 0 leaves it as it is.
+inline constexpr std::uint32_t kFetchingAnew = 1, kFetchedAnew = 2;
 
 /// A change as it is stored: numbers of 0 and empty fields leave things as they are; ledgers and trouble replace those of
 /// the same id, a ledger with lsn 0 is carried no more, and trouble with status `stored` or `known` is over.

@@ -141,6 +141,13 @@ Result<void> InboxReader::note_false(std::uint64_t number) {
   return {};
 }
 
+/// To the courier it is the same as a page that was lost.
+Result<void> InboxReader::ask_for_all() {
+  WAYSIDE_TRY(const Cursor cursor, read_cursor(*files_, layout_));
+  missing_ = std::max({missing_, cursor.inbox_from, cursor.inbox_number});
+  return mark_folded(folded_);
+}
+
 Result<void> InboxReader::mark_folded(std::uint64_t number) {
   folded_ = std::max(folded_, number);
   FoldedFrame frame;

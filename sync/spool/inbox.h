@@ -59,6 +59,9 @@ class InboxReader {
   /// that could not, and everything is fetched again.
   Result<void> note_false(std::uint64_t number);
 
+  /// The next courier fetches everything again, this device's own envelopes whole among it. Durable when it returns.
+  Result<void> ask_for_all();
+
   [[nodiscard]] std::uint64_t folded() const { return folded_; }
   [[nodiscard]] std::vector<std::string> damage() const;
 

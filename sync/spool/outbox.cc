@@ -27,14 +27,30 @@ Result<Outbox> Outbox::open(Files& files, const Layout& layout) {
 }
 
 Result<std::uint64_t> Outbox::append(const EnvelopeId& id, const wire::pb::Parcel& parcel) {
-  if (const auto found = numbers_.find(id); found != numbers_.end()) return found->second;
   OutboxFrame frame;
+  *frame.mutable_parcel() = parcel;
+  return append_frame(id, std::move(frame));
+}
+
+Result<std::uint64_t> Outbox::append_entry(const EntryHash& hash, BytesView entry) {
+  OutboxFrame frame;
+  frame.set_entry(Bytes(entry));
+  return append_frame(*EnvelopeId::from(hash.view()), std::move(frame));
+}
+
+Result<std::uint64_t> Outbox::append_frame(const EnvelopeId& id, OutboxFrame frame) {
+  if (const auto found = numbers_.find(id); found != numbers_.end()) return found->second;
   frame.set_number(highest_ + 1);
   frame.set_id(id.str());
-  *frame.mutable_parcel() = parcel;
   WAYSIDE_OK(writer_.append(wire::encode_plain(frame)));
   numbers_[id] = ++highest_;
   return highest_;
+}
+
+Result<void> Outbox::clear() {
+  WAYSIDE_OK(writer_.clear());
+  numbers_.clear();
+  return {};
 }
 
 Result<void> Outbox::flush_sync() { return writer_.sync(); }
@@ -79,7 +95,7 @@ Result<std::vector<OutboxFrame>> OutboxReader::next(std::size_t max_parcels, std
       }
       frame = *std::move(decoded);
     }
-    const std::size_t size = frame.parcel().ByteSizeLong();
+    const std::size_t size = frame.parcel().ByteSizeLong() + frame.entry().size();
     if (!batch.empty() && bytes + size > max_bytes) {
       held_ = std::move(frame);
       break;

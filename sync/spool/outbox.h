@@ -23,6 +23,10 @@ class Outbox {
   /// Not durable by itself. Returns the frame's number. An id that is there already is not added again.
   /// Errors: disk_full, io, read_only, too_large; the outbox is as it was.
   Result<std::uint64_t> append(const EnvelopeId& id, const wire::pb::Parcel& parcel);
+  /// The same for an entry of the membership log, of which the office has lost the end. It goes before what stands behind it.
+  Result<std::uint64_t> append_entry(const EntryHash& hash, BytesView entry);
+  /// Empties it, answered or not: everything that is to be sent is appended anew.
+  Result<void> clear();
   /// For who wants it durable before going on, as before a machine is handed over.
   Result<void> flush_sync();
   /// Deletes segments of which every frame was answered by the office (Cursor::pushed_up_to). Call it after folding
@@ -43,6 +47,8 @@ class Outbox {
  private:
   Outbox(platform::Files& files, Layout layout, SegmentWriter writer)
       : files_(&files), layout_(std::move(layout)), writer_(std::move(writer)) {}
+
+  Result<std::uint64_t> append_frame(const EnvelopeId& id, wire::pb::OutboxFrame frame);
 
   platform::Files* files_;
   Layout layout_;

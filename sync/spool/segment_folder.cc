@@ -93,6 +93,13 @@ Result<std::uint64_t> SegmentWriter::drop_up_to(std::uint64_t number) {
   return gone;
 }
 
+Result<void> SegmentWriter::clear() {
+  WAYSIDE_OK(open_segment(highest_of_.rbegin()->first + 1, [](BytesView) -> Result<void> { return {}; }));
+  WAYSIDE_TRY(const std::uint64_t gone, drop_up_to(highest_));
+  (void)gone;
+  return {};
+}
+
 Result<std::optional<Bytes>> SegmentReader::next() {
   while (true) {
     while (!ahead_.empty()) {

@@ -36,6 +36,8 @@ class SegmentWriter {
   /// Deletes segments, the newest excepted, of which no frame has a number above `number`.
   /// Returns the highest number that is gone by that; 0 when none is.
   Result<std::uint64_t> drop_up_to(std::uint64_t number);
+  /// Deletes every frame; writing goes on in a new segment.
+  Result<void> clear();
 
   [[nodiscard]] std::uint64_t highest() const { return highest_; }   ///< frame number; 0 when there is none
   [[nodiscard]] const std::vector<std::string>& damage() const { return damage_; }

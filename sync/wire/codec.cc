@@ -44,17 +44,17 @@ constexpr std::size_t kReceipt = 1U << 20;
 // no limit here but the body's.
 constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
-constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels)};
+constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny)};
 constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
 constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
 constexpr Shape kTaken{"Taken", kTakenFields};
-constexpr std::array kPushAnswerFields{id(1, 16), many(2, kTaken, kMaxParcels)};
+constexpr std::array kPushAnswerFields{id(1, 16), many(2, kTaken, kMaxParcels), number(3)};
 constexpr Shape kPushAnswer{"PushAnswer", kPushAnswerFields};
 
 constexpr std::array kWantFields{id(1, 16), number(2)};
 constexpr Shape kWant{"Want", kWantFields};
 constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
-                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt)};
+                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt), number(8)};
 constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
 constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
 constexpr Shape kDelivery{"Delivery", kDeliveryFields};
@@ -90,7 +90,7 @@ constexpr Shape kGetPartsRequest{"GetPartsRequest", kGetPartsRequestFields};
 constexpr std::array kGetPartsAnswerFields{many(1, kPart, kMaxParts)};
 constexpr Shape kGetPartsAnswer{"GetPartsAnswer", kGetPartsAnswerFields};
 
-constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel)};
+constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel), blob(4, kAny)};
 constexpr Shape kOutboxFrame{"OutboxFrame", kOutboxFrameFields};
 constexpr std::array kInboxFrameFields{number(1), one(2, kPullAnswer)};
 constexpr Shape kInboxFrame{"InboxFrame", kInboxFrameFields};
@@ -98,7 +98,7 @@ constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
-                                   optional_id(11, 32)};
+                                   optional_id(11, 32), number(12), number(13)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};

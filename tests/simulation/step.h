@@ -70,6 +70,7 @@ enum class Deed {
   office_repeats,
   office_replays,
   office_says_later,
+  office_misorders,
   office_alters,
   office_rolled_back,
   // A device that lies: a member, with keys of its own

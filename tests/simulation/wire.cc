@@ -69,7 +69,7 @@ void World::courier_alone(Seat& seat) {
 /// An error has to have a reason in the weather, or it is an alarm that has one.
 void World::judge_trouble(Seat& seat, const std::string& doing, const Error& error, bool was_excused) {
   const bool is_alarm = error.code == Errc::fork || error.code == Errc::corrupt || error.code == Errc::bad_signature;
-  if (is_alarm && (office_went_back_ || seat.lied_to || seat.put_back)) {
+  if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted || seat.put_back)) {
     seat.alarmed = true;
     return;
   }
@@ -145,7 +145,7 @@ Result<platform::HttpAnswer> World::network(Seat& seat, const platform::HttpCall
   auto reply = ask_office(client, call.path, body);
   if (!reply || struck(Deed::answer_lost)) return fail(Errc::unreachable, call.address);
   for (const Deed deed : {Deed::office_withholds, Deed::office_shuffles, Deed::office_repeats, Deed::office_replays,
-                          Deed::office_says_later, Deed::office_alters}) {
+                          Deed::office_says_later, Deed::office_misorders, Deed::office_alters}) {
     const auto waits = std::ranges::find_if(
         seat.line_faults, [&](const Seat::LineFault& each) { return each.deed == deed && number >= each.request; });
     if (waits == seat.line_faults.end()) continue;
@@ -200,6 +200,7 @@ bool World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
     auto& old = seat.old_answers["/v1/pull"];
     if (!page || old.empty()) return false;
     reply.body = old[dice.below(old.size())];
+    seat.contradicted = true;
     return tell_lie(), true;
   }
   if (!page || page->deliveries().empty()) return false;
@@ -214,6 +215,17 @@ bool World::lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply) {
         deliveries.SwapElements(i, static_cast<int>(dice.below(static_cast<std::uint64_t>(i) + 1)));
       break;
     case Deed::office_repeats: *deliveries.Add() = wire::pb::Delivery(deliveries.at(at)); break;
+    case Deed::office_misorders: {
+      const auto rival = std::ranges::find_if(deliveries, [&](const wire::pb::Delivery& each) {
+        return each.ledger() == deliveries.at(at).ledger() && each.lsn() != deliveries.at(at).lsn();
+      });
+      if (rival == deliveries.end()) return false;
+      const std::uint64_t lsn = rival->lsn();
+      rival->set_lsn(deliveries.at(at).lsn());
+      deliveries.at(at).set_lsn(lsn);
+      seat.lied_to = true;
+      break;
+    }
     case Deed::office_alters: {
       Bytes& envelope = *deliveries.at(at).mutable_parcel()->mutable_envelope();
       if (envelope.empty()) return false;

@@ -59,6 +59,7 @@ struct Seat {
   std::vector<LineFault> line_faults;
   unsigned requests = 0;                                  ///< of the reconcile under way
   std::map<std::string, std::deque<Bytes>> old_answers;   ///< by path
+  bool contradicted = false;                              ///< the office repeated what it had said before
   bool lied_to = false;                                   ///< the office altered what it was given
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
   bool put_back = false;                                  ///< and put in the place of the store

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "sync/wire/codec.h"
+
 #include "tests/sync/courier/courier_helpers.h"
 
 using namespace wayside;
@@ -56,6 +58,37 @@ TEST_CASE("an entry signed against the newest head is taken, an older one is sta
   const auto refused = run_job(membership_job(office.membership_size(), "no entry"), device.world().env(), nullptr, {});
   CHECK(refused.append_status() == AppendAnswer::refused);
   CHECK_FALSE(refused.append_reason().empty());
+}
+
+TEST_CASE("an office that repeats an old answer for ever is not asked for ever") {
+  OfficeModel office(4);
+  Device device(office);
+  CHECK(device.sync().error() == 0);
+  for (int i = 0; i < 5; ++i) office.add_membership_entry();
+  wire::pb::PullRequest from_two;
+  from_two.set_membership(2);
+  wire::pb::PullAnswer old = office.pull(device.writer().device(), from_two);
+  old.set_more(true);
+  unsigned asked = 0;
+  device.world().network.answer_with([&](const platform::HttpCall&) -> Result<platform::HttpAnswer> {
+    ++asked;
+    platform::HttpAnswer answer;
+    answer.status = 200;
+    answer.body = wire::encode(old);
+    return answer;
+  });
+  CHECK(error_of(run_job(membership_job(2), device.world().env(), nullptr, {})) == Errc::bad_input);
+  CHECK(asked <= 2);
+}
+
+TEST_CASE("an office whose membership log is shorter than ours, or another, is found out by what it does not take") {
+  OfficeModel office(5);
+  Device device(office);
+  CHECK(device.sync().error() == 0);
+  const Bytes entry = office.next_entry();   // signed against a head that is not this office's any more
+  office.add_membership_entry();
+  const auto done = run_job(membership_job(office.membership_size(), entry), device.world().env(), nullptr, {});
+  CHECK(error_of(done) == Errc::fork);
 }
 
 TEST_CASE("with a ticket's seed a membership job needs no spool") {

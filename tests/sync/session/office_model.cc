@@ -114,6 +114,7 @@ PushAnswer OfficeModel::push(const DeviceId& device, const PushRequest& request)
       taken.set_lsn(rows_.back().lsn);
     }
   }
+  answer.set_position(rows_.size());
   return answer;
 }
 

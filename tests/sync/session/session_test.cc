@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <functional>
+
 #include "tests/sync/session/office_model.h"
 
 using namespace wayside;
@@ -28,6 +30,9 @@ class Driver {
   unsigned pushes = 0;
   std::uint64_t stop_after_pages = 0;
   std::optional<Event> instead;          ///< what the next request is answered with
+  std::optional<wire::pb::PullAnswer> instead_of_pull;   ///< the same, the next time something is fetched
+  std::function<wire::pb::PullAnswer(const wire::pb::PullRequest&)> always;   ///< answers in place of the office
+  std::function<void(const wire::pb::PushRequest&)> watch_push;
   Counts counts;
 
   EnvelopeId save(const LedgerId& ledger) {
@@ -68,8 +73,15 @@ class Driver {
       while (read_ < outbox.size() && batch.frames.size() < read->max_parcels) batch.frames.push_back(outbox[read_++]);
       return batch;
     }
-    if (const auto* push = std::get_if<Push>(&effect)) return ++pushes, Pushed{office.push(mine.device(), push->request)};
-    if (const auto* pull = std::get_if<Pull>(&effect)) return ++pulls, Pulled{office.pull(mine.device(), pull->request)};
+    if (const auto* push = std::get_if<Push>(&effect)) {
+      if (watch_push) watch_push(push->request);
+      return ++pushes, Pushed{office.push(mine.device(), push->request)};
+    }
+    if (const auto* pull = std::get_if<Pull>(&effect)) {
+      ++pulls;
+      if (instead_of_pull) return Pulled{*std::exchange(instead_of_pull, std::nullopt)};
+      return Pulled{always ? always(pull->request) : office.pull(mine.device(), pull->request)};
+    }
     if (const auto* store = std::get_if<Store>(&effect)) {
       if (store->page) inbox.push_back(*store->page);
       REQUIRE(spool::apply(cursor, store->change));
@@ -345,6 +357,73 @@ TEST_CASE("an office that promises more and sends nothing is not asked for ever"
   answer.set_more(true);
   device.instead = Pulled{answer};
   CHECK(device.reconcile().error->code == Errc::bad_input);
+}
+
+TEST_CASE("an office that names ever newer positions and brings nothing is not asked for ever") {
+  Driver device;
+  device.tuning.barren_answers = 20;
+  std::uint64_t position = 0;
+  device.always = [&](const wire::pb::PullRequest&) {
+    wire::pb::PullAnswer answer;
+    answer.set_generation(device.office.generation().str());
+    answer.set_position(++position);
+    answer.set_more(true);
+    return answer;
+  };
+  CHECK(device.reconcile().error->code == Errc::corrupt);
+  CHECK(device.pulls == 21);
+}
+
+TEST_CASE("a statement from before what the office has taken since is not believed, and no ledger is let go for it") {
+  Driver device;
+  device.save_elsewhere(ledger('a'));
+  CHECK_FALSE(device.reconcile().error);
+  wire::pb::PullAnswer old = device.office.pull(device.mine.device(), {});   // every head of that time
+  device.save(ledger('b'));
+  SECTION("repeated once, it is asked again") {
+    device.instead_of_pull = old;
+    CHECK_FALSE(device.reconcile().error);
+    CHECK(device.converged());
+  }
+  SECTION("repeated for ever, it is an office that went back") {
+    device.always = [&](const wire::pb::PullRequest&) { return old; };
+    CHECK(device.reconcile().error->code == Errc::fork);
+  }
+  CHECK(device.cursor.ledgers.contains(ledger('b')));
+}
+
+TEST_CASE("while everything is fetched again, what this device wrote is asked for whole, until all is here") {
+  Driver device;
+  device.save(ledger('a'));
+  CHECK_FALSE(device.reconcile().error);
+  device.cursor = spool::start_over(device.cursor, 9);
+  std::vector<bool> whole;
+  device.always = [&](const wire::pb::PullRequest& request) {
+    whole.push_back(request.whole());
+    return device.office.pull(device.mine.device(), request);
+  };
+  CHECK_FALSE(device.reconcile().error);
+  CHECK_FALSE(device.cursor.anew);
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(whole.front());
+  CHECK_FALSE(whole.back());
+}
+
+TEST_CASE("lost entries of the membership log go before what stands behind them, and are answered with it") {
+  Driver device;
+  wire::pb::OutboxFrame entry;
+  entry.set_number(1);
+  entry.set_id(Bytes(32, 'e'));
+  entry.set_entry("an entry");
+  device.outbox.push_back(entry);
+  device.save(ledger('a'));
+  std::vector<wire::pb::PushRequest> sent;
+  device.watch_push = [&](const wire::pb::PushRequest& request) { sent.push_back(request); };
+  CHECK_FALSE(device.reconcile().error);
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].membership_size() == 1);
+  CHECK(sent[0].parcels_size() == 1);
+  CHECK(device.cursor.pushed_up_to == 2);
 }
 
 TEST_CASE("a membership entry that does not follow ours stops the reconcile") {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/vault/vault.h"
+
+/// Everything that the office once held, while it is asked to show it again: because it contradicted itself, or because
+/// one of the two was put back. What it shows is confirmed; what is left in the end it has lost, and gets from here.
+namespace wayside::vault {
+
+/// Every envelope that the office has had counts as unconfirmed from now on.
+Result<void> doubt_all(Vault& vault, Vault::Writing& writing);
+
+/// The office holds this one, and it waits for no answer any more. One that is not here is no matter.
+Result<void> confirm(Vault& vault, Vault::Writing& writing, const EnvelopeId& id);
+
+/// Whether the office has ever had anything of a ledger that is here.
+Result<bool> was_answered(Vault& vault, std::int64_t ledger);
+
+/// What is still unconfirmed goes to the office again, whoever wrote it. How many envelopes, of ledgers that this worker's
+/// teams read: of others an honest office shows nothing any more.
+Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing);
+
+}  // namespace wayside::vault

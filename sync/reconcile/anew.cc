@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "core/vault/unconfirmed.h"
+#include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/inbox.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::reconcile {
+namespace {
+
+constexpr std::string_view kDoubt = "office_in_doubt";
+
+Result<void> set_doubt(vault::Vault& vault, vault::Vault::Writing& writing, Doubt doubt) {
+  return vault.store().set_meta_number(writing.transaction(), kDoubt, static_cast<std::int64_t>(doubt));
+}
+
+Result<spool::Cursor> cursor_of(vault::Vault& vault) {
+  return spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home())));
+}
+
+}  // namespace
+
+Result<Doubt> doubt_of(vault::Vault& vault) {
+  WAYSIDE_TRY(const std::int64_t number, vault.store().meta_number(kDoubt));
+  return static_cast<Doubt>(number);
+}
+
+Result<void> note_doubt(vault::Vault& vault, vault::Vault::Writing& writing) {
+  WAYSIDE_OK(vault::doubt_all(vault, writing));
+  return set_doubt(vault, writing, Doubt::noted);
+}
+
+/// A crash between any two of these does them once more.
+Result<void> ask_for_all(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_OK(outbox.clear());
+  WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_OK(inbox.ask_for_all());
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(set_doubt(vault, writing, Doubt::asking));
+  return std::move(writing).commit();
+}
+
+Result<void> ask_again(vault::Vault& vault) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(set_doubt(vault, writing, Doubt::noted));
+  return std::move(writing).commit();
+}
+
+Result<std::optional<Lost>> end_doubt(vault::Vault& vault) {
+  WAYSIDE_TRY(const spool::Cursor cursor, cursor_of(vault));
+  if (cursor.anew) return std::optional<Lost>{};
+  Lost lost;
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_TRY(lost.envelopes, vault::send_unconfirmed(vault, writing));
+  lost.entries = vault.membership().size() - std::min(vault.membership().size(), cursor.membership);
+  if (lost.entries > 0) {
+    WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kEntriesToSend, static_cast<std::int64_t>(cursor.membership)));
+  }
+  WAYSIDE_OK(set_doubt(vault, writing, Doubt::none));
+  WAYSIDE_OK(std::move(writing).commit());
+  return lost;
+}
+
+Result<bool> office_went_back(vault::Vault& vault) {
+  WAYSIDE_TRY(const spool::Cursor cursor, cursor_of(vault));
+  if (cursor.membership < vault.membership().size()) return true;
+  if (vault.role() == membership::Role::none) return false;   // the office gives it nothing any more
+  const std::vector<TeamId> teams = vault.membership().teams_of(vault.identity().user);
+  std::vector<std::int64_t> absent;
+  {
+    store::Query rows = vault.store().database().query("SELECT n, id, team FROM ledgers WHERE kind > 0");
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      const auto team = TeamId::from(rows.blob(2));
+      const bool read_here = !team || std::ranges::find(teams, *team) != teams.end();
+      if (read_here && !cursor.ledgers.contains(rows.id<LedgerId>(1))) absent.push_back(rows.integer(0));
+    }
+  }
+  for (const std::int64_t ledger : absent) {
+    WAYSIDE_TRY(const bool answered, vault::was_answered(vault, ledger));
+    if (answered) return true;
+  }
+  return false;
+}
+
+}  // namespace wayside::reconcile
