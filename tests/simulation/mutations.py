@@ -47,12 +47,12 @@ MUTATIONS = [
     WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
     return number > 0 ? Result<void>{} : fail(Errc::io);"""),
     ("mark-a-page-before-it-is-folded", "sync/reconcile/inbox_fold.cc",
-     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));",
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));",
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
-     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page));"),
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));"),
     ("take-what-was-sent-for-answered", "sync/reconcile/reconcile.cc",
-     "outbox.answered(cursor.pushed_up_to)) {\n    // What the office refused",
-     "outbox.ids()) {\n    // What the office refused"),
+     "outbox.answered(cursor.pushed_up_to)) {\n    // Of one's own, what was taken",
+     "outbox.ids()) {\n    WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));\n    // Of one's own, what was taken"),
     ("believe-the-office-about-heads", "sync/session/pages.cc",
      "  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;",
      "  return Comparison::all_here;"),
