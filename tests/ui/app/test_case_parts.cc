@@ -1,6 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
+#include "core/attachments/blobs.h"
+#include "core/attachments/sealed_file.h"
 #include "tests/ui/app/case_in_use.h"
 
 namespace wayside::app::tests {
@@ -52,6 +54,38 @@ TEST_CASE("what can be added is told when it is asked for, and no longer than un
   CHECK(desk.now().ByteSizeLong() - without < 12'000);
   desk.new_record(desk.id, "consent");
   CHECK(desk.now().case_().types_size() == 0);
+}
+
+TEST_CASE("an attachment whose file is not on this device says so in plain words, and no more once it is here") {
+  CaseInUse desk;
+  const schema::RecordType& type = *schema::current().type(attachments::kTypeName);
+  const Bytes chunk = "a sealed part";
+  casework::NewRecordRequest request{std::nullopt, &type, {}};
+  const auto set = [&](const schema::Field* field, Value value) {
+    casework::FieldChange change;
+    change.field = field;
+    change.set.push_back(std::move(value));
+    change.sets = true;
+    request.fields.push_back(std::move(change));
+  };
+  set(type.field("name"), Text{"From the court"});
+  set(type.field("kind"), Code{"letter"});
+  set(type.field("location_stripped"), true);
+  set(type.field("digest"), Text{"sha256:00"});
+  const attachments::Content content{crypto::Key::random(desk.amina->env().random), {attachments::address_of(chunk)}};
+  set(type.field(attachments::kContentField), Text{attachments::content_text(content)});
+  support::need(casework::put(*desk.amina, desk.id, std::nullopt, {std::move(request)}, "attach"));
+  const auto row = [&] {
+    desk.open_case(desk.id);
+    const pb::Case shown = desk.now().case_();
+    const auto tab = std::ranges::find(shown.tabs(), "attachment", &pb::CaseTab::type);
+    REQUIRE(tab != shown.tabs().end());
+    return tab->records(0).second();
+  };
+  desk.start();
+  CHECK(row().starts_with("The file is not on this device yet. "));
+  support::need(attachments::Blobs(desk.amina.world->files, desk.amina.home).put(chunk));
+  CHECK_FALSE(row().contains("not on this device"));
 }
 
 TEST_CASE("a draft of a type that the case has not had yet is a part of the case") {
