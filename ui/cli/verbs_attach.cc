@@ -3,6 +3,7 @@
 #include "core/attachments/attachments.h"
 #include "core/attachments/sealed_file.h"
 #include "core/attachments/media.h"
+#include "core/attachments/sealed_file.h"
 #include "platform/atomic_file.h"
 #include "sync/reconcile/attachments.h"
 #include "ui/cli/command_line.h"
