@@ -1,7 +1,6 @@
 #include <ostream>
 
 #include "core/attachments/attachments.h"
-#include "core/attachments/sealed_file.h"
 #include "core/attachments/media.h"
 #include "core/attachments/sealed_file.h"
 #include "platform/atomic_file.h"
