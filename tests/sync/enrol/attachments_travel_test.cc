@@ -63,6 +63,11 @@ struct TwoDesks {
     }
     case_id = need(casework::put(*amina.vault, std::nullopt, std::nullopt, {request}, "put")).front();
   }
+  membership::Ticket invited_by_amina() {
+    const auto line = office.line(amina.vault->keys().courier_seed);
+    need(enrol::invite(*amina.vault, {.role = membership::Role::advocate, .user = "Ben", .out = "/stick/ben"}, *line));
+    return need(enrol::read_ticket(amina.files, "/stick/ben"));
+  }
   RecordId add(const Bytes& file) {
     attachments::NewAttachment what{case_id, "letter.bin", "letter", {}, {}, false, {}};
     return need(attachments::add(*amina.vault, what, file)).id;
@@ -70,7 +75,7 @@ struct TwoDesks {
 
   EnrolOffice office;
   Desk amina{office, 7, office.founding.first_ticket};
-  Desk ben{office, 8, office.invite(membership::Role::advocate, {office.main_team})};
+  Desk ben{office, 8, invited_by_amina()};
   RecordId case_id;
 };
 
