@@ -27,23 +27,26 @@ constexpr std::array kTable{
         "The disk is full{}. What was saved before is safe, this was not saved. Free some space, then try again."},
     Row{Errc::read_only, Exit::failed,
         "That may not be written{}. Nothing has changed. Choose another folder, or get the right to write there."},
-    Row{Errc::busy, Exit::failed,
-        "Wayside is open elsewhere{}. Nothing has changed. Close it there, then try again."},
+    Row{Errc::busy, Exit::failed, "Wayside is open elsewhere{}. Nothing has changed. Close it there, then try again."},
     Row{Errc::out_of_memory, Exit::failed,
         "There is not enough memory for that{}. Nothing has changed. Close other programs, then try again."},
 
     Row{Errc::wrong_passphrase, Exit::locked, "That passphrase did not match. Nothing has changed. Try again."},
     Row{Errc::no_device_secret, Exit::locked,
-        "The secret of this device is missing{}, and without it no passphrase opens the vault. Nothing has changed. Open "
-        "it on the device and with the login that made it, or put the key folder back."},
+        "The secret of this device is missing{}, and without it no passphrase opens the vault. Nothing has changed. "
+        "Open "
+        "it on the device and with the login that made it, or put the key folder back. A printed recovery kit "
+        "of this vault opens it too: `recovery unlock`."},
     Row{Errc::not_a_vault, Exit::failed,
-        "There is no whole vault in that folder{}. Nothing has changed. Check the folder, or restore it from a backup."},
+        "There is no whole vault in that folder{}. Nothing has changed. Check the folder, or restore it from a "
+        "backup."},
     Row{Errc::newer_format, Exit::failed,
         "A newer Wayside wrote this{}. It was left as it is. Install the newer version, then open it."},
     Row{Errc::corrupt, Exit::failed,
         "Something here is damaged{}. It was left as it is. Keep a copy of the folder, then restore the last backup."},
     Row{Errc::weak_parameters, Exit::failed,
-        "The vault's header asks for a protection outside the permitted limits{}. Nothing was opened. Somebody may have "
+        "The vault's header asks for a protection outside the permitted limits{}. Nothing was opened. Somebody may "
+        "have "
         "changed the file: put it back from a backup."},
     Row{Errc::no_cipher, Exit::failed,
         "This program runs with another SQLite than its own. Nothing was opened or written. Install Wayside again."},
@@ -65,7 +68,8 @@ constexpr std::array kTable{
     Row{Errc::bad_signature, Exit::failed,
         "Something was not signed by the one it names{}. It was not taken. Tell your administrator."},
     Row{Errc::not_a_member, Exit::failed,
-        "This device does not belong to the organisation{}. What was saved is safe. Ask an administrator for a ticket."},
+        "This device does not belong to the organisation{}. What was saved is safe. Ask an administrator for a "
+        "ticket."},
     Row{Errc::not_permitted, Exit::failed,
         "That is not permitted{}. Nothing has changed. Ask somebody whose role allows it."},
     Row{Errc::no_key, Exit::failed,
@@ -76,7 +80,8 @@ constexpr std::array kTable{
         "There are two different stories about the same past{}. Everything is kept. Tell your administrator before you "
         "reconcile again."},
     Row{Errc::ticket_used, Exit::failed,
-        "Somebody has used this ticket already{}. Nothing has changed. Ask for a new one; if it was nobody you know, say "
+        "Somebody has used this ticket already{}. Nothing has changed. Ask for a new one; if it was nobody you know, "
+        "say "
         "so at once."},
     Row{Errc::ticket_expired, Exit::failed,
         "This ticket is older than seven days{}. Nothing has changed. Ask an administrator for a new one."},
@@ -95,7 +100,8 @@ constexpr std::array kTable{
         "The office is busy and asks you to come back{}. Your changes are kept here. Try again then."},
 
     Row{Errc::erased, Exit::failed,
-        "That case was erased{}. Nothing of it is kept, and nothing can be added. If she comes again, open a new case."},
+        "That case was erased{}. Nothing of it is kept, and nothing can be added. If she comes again, open a new "
+        "case."},
     Row{Errc::removed, Exit::failed,
         "That was written on a device whose right was taken away{}. It is kept apart. An administrator decides."},
 };
