@@ -12,17 +12,6 @@
 /// A real office in memory, and devices that enrol there without a socket.
 namespace wayside::support {
 
-template <class T>
-T need(Result<T> result) {
-  if (!result) FAIL(name_of(result.error().code) << ": " << result.error().detail);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
-
-template <class T>
-std::optional<Errc> code_of(const Result<T>& result) {
-  return result ? std::nullopt : std::optional(result.error().code);
-}
-
 inline SecretString passphrase() {
   SecretString text;
   text.append("six words that nobody here can guess");

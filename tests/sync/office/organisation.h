@@ -1,7 +1,9 @@
 #pragma once
 
+#include <catch2/catch_test_macros.hpp>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sync/office/founding.h"
@@ -10,6 +12,17 @@
 
 /// An organisation with a real office store on a disk in memory, and devices that write real envelopes.
 namespace wayside::support {
+
+template <class T>
+T need(Result<T> result) {
+  if (!result) FAIL(name_of(result.error().code) << ": " << result.error().detail);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+template <class T>
+std::optional<Errc> code_of(const Result<T>& result) {
+  return result ? std::nullopt : std::optional(result.error().code);
+}
 
 /// What a device's vault and courier know of themselves.
 struct Member {

@@ -11,12 +11,6 @@ using wire::pb::Taken;
 
 namespace {
 
-template <class T>
-T need(Result<T> result) {
-  if (!result) FAIL(name_of(result.error().code) << ": " << result.error().detail);
-  return *std::move(result);
-}
-
 /// Two cases of Amina's at the office, five envelopes each.
 struct TwoCases : Organisation {
   Member amina = join(founding.first_ticket);

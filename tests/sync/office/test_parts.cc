@@ -14,12 +14,6 @@ using wire::pb::Taken;
 
 namespace {
 
-template <class T>
-T need(Result<T> result) {
-  if (!result) FAIL(name_of(result.error().code) << ": " << result.error().detail);
-  return *std::move(result);
-}
-
 /// Amina and Ben are of one team, Cara of another. A case of the first team names three parts.
 struct WithParts : Organisation {
   Member amina = join(founding.first_ticket);
