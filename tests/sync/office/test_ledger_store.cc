@@ -187,8 +187,12 @@ TEST_CASE("what a pinned device brings late takes its place in the ledger, is an
   wire::pb::PushRequest request;
   *request.add_parcels() = late;
   *request.add_parcels() = late_case;
-  for (const Taken& taken : *org.store->push(caller, request, 0)) CHECK(taken.status() == Taken::quarantined);
-  for (const Taken& taken : *org.store->push(caller, request, 0)) CHECK(taken.status() == Taken::known);
+  const auto answers = need(org.store->push(caller, request, 0));
+  REQUIRE(answers.size() == 2);
+  for (const Taken& taken : answers) CHECK(taken.status() == Taken::quarantined);
+  const auto again = need(org.store->push(caller, request, 0));
+  REQUIRE(again.size() == 2);
+  for (const Taken& taken : again) CHECK(taken.status() == Taken::known);
   CHECK(org.store->figures()->envelopes == 3);
   CHECK(org.store->figures()->quarantined == 2);
   Holder amina;
