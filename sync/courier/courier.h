@@ -28,13 +28,13 @@ struct Controls {
 /// or refused with the name of an Errc in `append_reason`. It keeps nothing and needs no lock. With `tls_pin` it needs no
 /// spool either: then `key` is the ticket's seed. When the line was cut after an append with a ticket, the office may
 /// have admitted the device and now refuses the ticket as used: ask again with the device's own courier key.
-wire::pb::CourierDone run_job(const wire::pb::CourierJob& job, platform::Env env, const SecretBytes* key,
-                              const Controls& controls);
-
+///
 /// PartsJob: fetches parts of attachments into the folder `blobs` of `home`. Each is held against its address first: one
 /// that the office has changed is not kept, the others are, and the job ends with bad_signature. What the office does not
 /// have is counted, and no error. Each part is durable by itself: after a cut the next job asks for fewer. No lock.
-///
+wire::pb::CourierDone run_job(const wire::pb::CourierJob& job, platform::Env env, const SecretBytes* key,
+                              const Controls& controls);
+
 /// The body of the hidden verb `wayside-cli courier`: reads one CourierJob frame (u32le length ‖ message; then 32 raw
 /// bytes when `key_follows`) from `in`, writes CourierEvent frames to `out`, the last of them CourierDone.
 /// SIGTERM, SIGINT, SIGHUP, or nobody reading `out` any more: it finishes the step under way and ends. It dies with its

@@ -134,7 +134,7 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
 
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(const Folding folded, fold_pages(vault, options));
-  // What a courier sent while the vault was locked waits no more.
+  // What a courier sent while the vault was locked was named by a page, which is folded now: its frames may go.
   const spool::Layout layout(spool_folder(vault.home()));
   if (vault.env().files.exists(layout.outbox())) {
     WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
