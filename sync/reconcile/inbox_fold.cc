@@ -39,7 +39,7 @@ bool speaks_against_the_office(Errc code) {
 }
 
 /// What the office shows it holds: only then it waits for no answer any more, since an office that went back may have lost
-/// what it had taken. While all is in doubt (anew.cc) it is confirmed as well.
+/// what it had taken. While all is in doubt (doubt.cc) it is confirmed as well.
 Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const EnvelopeId& id, bool all_in_doubt) {
   return all_in_doubt ? vault::confirm(vault, writing, id) : vault.store().clear_outgoing(writing.transaction(), id);
 }

@@ -10,9 +10,19 @@
 /// The steps of one reconciliation; reconcile.cc puts them in order.
 namespace wayside::reconcile {
 
+// ---- A courier of its own process (carry.cc) ----
 /// Hands a job of this vault's spool to a courier, and waits for it.
 Result<wire::pb::CourierDone> carry(vault::Vault& vault, wire::pb::CourierJob job, const Options& options);
 
+// ---- What is sent (outgoing.cc) ----
+/// Meta number: 1 since the office did not admit this device any more. What it keeps apart then is not sent again and again.
+inline constexpr std::string_view kRefused = "refused_by_office";
+/// Puts every envelope that the office has not answered into the outbox, in the order of the ledger.
+Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox);
+/// Lets go of what the office has answered of others' envelopes, and of outbox frames.
+Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
+
+// ---- What colleagues must hear of (announce.cc) ----
 /// Tells each team which ledgers were made for it since the last time: one change-set a team (several when they are very
 /// many). Nothing to tell: nothing is written. Returns how many ledgers were announced.
 Result<std::size_t> announce(vault::Vault& vault);
@@ -20,10 +30,7 @@ Result<std::size_t> announce(vault::Vault& vault);
 /// How many announced ledgers this device was never given.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
 
-/// Puts every envelope that the office has not answered into the outbox, in the order of the ledger.
-Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox);
-
-// ---- Doubt (anew.cc) ----
+// ---- Doubt (doubt.cc) ----
 // When the office contradicts itself, or either of the two seems to have been put back, everything that the office holds is
 // fetched again. What it does not show though it had it, it has lost, and gets from here.
 
@@ -48,17 +55,21 @@ Result<std::optional<Lost>> end_doubt(vault::Vault& vault);
 /// nothing of a ledger that it once took envelopes of.
 Result<bool> office_went_back(vault::Vault& vault);
 
+// ---- The couriers of one reconciliation, one after the other (courier_runs.cc) ----
+/// Sends and fetches, and once more when the office is in doubt. What it moved is added to `out`. Returns what is to be told
+/// in the end, though all was done that could be.
+Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
+
+// ---- What came (inbox_fold.cc) ----
 /// Folds the pages of the inbox, one transaction each, to the end or until `stop_asked`.
 struct Folding { vault::Ingested totals; bool stopped_early = false; };
 Result<Folding> fold_pages(vault::Vault& vault, const Options& options);
 
+// ---- Files (attachments.cc) ----
 /// Lists for the courier which parts of attachments the office is not known to hold (spool/parts_list.h). Of a file of
 /// which a part is gone from this device none is listed.
 Result<void> list_parts(vault::Vault& vault);
 /// Forgets what was listed and is all at the office, by the courier's cursor.
 Result<void> take_parts_sent(vault::Vault& vault);
-
-/// Lets go of what the office has answered of others' envelopes, and of outbox frames.
-Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
 
 }  // namespace wayside::reconcile

@@ -30,7 +30,7 @@ MUTATIONS = [
     ("judge-by-arrival", "core/vault/ingest.cc",
      "role_at(device.entry.user, head_number));",
      "role_at(device.entry.user, vault_.membership().size() - 1));"),
-    ("seal-again-for-the-outbox", "sync/reconcile/reconcile.cc",
+    ("seal-again-for-the-outbox", "sync/reconcile/outgoing.cc",
      "    WAYSIDE_OK(outbox.append(waiting.id, to_parcel(waiting.sealed, std::move(grants))));",
      """    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(waiting.sealed));
     WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(waiting.ledger, envelope.header.key_generation));
@@ -50,7 +50,7 @@ MUTATIONS = [
      "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));",
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
      "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));"),
-    ("take-what-was-sent-for-answered", "sync/reconcile/reconcile.cc",
+    ("take-what-was-sent-for-answered", "sync/reconcile/outgoing.cc",
      "outbox.answered(cursor.pushed_up_to)) {\n    // Of one's own, what was taken",
      "outbox.ids()) {\n    WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));\n    // Of one's own, what was taken"),
     ("believe-the-office-about-heads", "sync/session/pages.cc",

@@ -1,0 +1,21 @@
+#include "core/vault/erasure.h"
+#include "sync/reconcile/reconcile.h"
+#include "sync/spool/forget.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::reconcile {
+
+Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
+  WAYSIDE_OK(vault::finish_erasures(vault, drafts));
+  WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));
+  if (to_clear == 0) return {};
+  WAYSIDE_TRY(const auto ledgers, vault::erased_ledgers(vault));
+  const auto cleared = spool::forget_ledgers(vault.env().files, spool::Layout(spool_folder(vault.home())), ledgers);
+  if (!cleared && cleared.error().code == Errc::busy) return {};
+  WAYSIDE_OK(cleared);
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), vault::kSpoolToClear, 0));
+  return std::move(writing).commit();
+}
+
+}  // namespace wayside::reconcile

@@ -1,0 +1,84 @@
+#include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/inbox.h"
+#include "sync/spool/layout.h"
+
+namespace wayside::reconcile {
+namespace {
+
+wire::pb::Parcel to_parcel(BytesView sealed, std::vector<Bytes> grants) {
+  wire::pb::Parcel out;
+  out.set_envelope(Bytes(sealed));
+  for (Bytes& grant : grants) *out.add_grants() = std::move(grant);
+  return out;
+}
+
+/// What the office lost of the membership log: its envelopes are judged by it, so it goes first.
+Result<void> add_lost_entries(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const std::int64_t first, vault.store().meta_number(kEntriesToSend));
+  if (first == 0) return {};
+  store::Query entries = vault.store().database().query("SELECT number, entry FROM membership WHERE number >= ? ORDER BY number", first);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, entries.next());
+    if (!row) return {};
+    WAYSIDE_TRY(const auto entry, membership::parse_entry(entries.blob(1)));
+    WAYSIDE_OK(outbox.append_entry(entry.hash, entry.bytes));
+  }
+}
+
+Result<bool> is_own(vault::Vault& vault, const EnvelopeId& id) {
+  WAYSIDE_TRY(const auto row, vault.store().envelope(id));
+  return vault.store().database().query("SELECT 1 FROM envelopes WHERE n = ? AND own", row ? row->n : 0).next();
+}
+
+}  // namespace
+
+/// Sent once more is whatever was answered and is not held by the office for all that is known here: it was taken, and the
+/// line was cut before its ledger came; it came too early, behind a frame that a power cut took, and was not permitted yet;
+/// or it was kept apart, since an office that went back had lost the membership entry it names.
+Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_TRY(const std::int64_t refused, vault.store().meta_number(kRefused));
+  for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
+    const auto trouble = cursor.trouble.find(id);
+    const auto status = trouble == cursor.trouble.end() ? wire::pb::Taken::stored : static_cast<wire::pb::Taken::Status>(trouble->second.status);
+    const bool kept_apart = status == wire::pb::Taken::quarantined && refused == 0;
+    const bool taken = status == wire::pb::Taken::stored && folded.number >= cursor.inbox_number;   // else a page may name it yet
+    if (kept_apart || taken || status == wire::pb::Taken::not_permitted) outbox.forget(id);
+  }
+  WAYSIDE_OK(add_lost_entries(vault, outbox));
+  return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
+    if (outbox.contains(waiting.id)) return {};
+    WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));
+    WAYSIDE_OK(outbox.append(waiting.id, to_parcel(waiting.sealed, std::move(grants))));
+    return {};
+  });
+}
+
+Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_TRY(auto writing, vault.begin());
+  for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
+    // Of one's own, what was taken is held once a page of its ledger names it, and what was refused is visible as waiting:
+    // nothing is forgotten. What a colleague wrote, and went there once more, is hers.
+    WAYSIDE_TRY(const bool own, is_own(vault, id));
+    if (!own) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
+  }
+  WAYSIDE_OK(std::move(writing).commit());
+  return outbox.drop_answered();
+}
+
+Result<void> hand_over(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto place, vault.office());
+  if (!place) return {};
+  const spool::Layout layout(spool_folder(vault.home()));
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+  if (doubt != Doubt::none) return {};   // nothing is sent until the office has shown what it holds
+  if (!vault.env().files.exists(layout.office())) WAYSIDE_OK(write_courier_files(vault));
+  WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
+  WAYSIDE_OK(fill_outbox(vault, outbox));
+  return list_parts(vault);
+}
+
+}  // namespace wayside::reconcile
