@@ -72,6 +72,7 @@ std::optional<Value> read(ValueKind kind, BytesView payload) {
     case ValueKind::time:
       if (const auto ms = read_integer(payload)) return Instant{*ms};
       return std::nullopt;
+    case ValueKind::sealed: return std::nullopt;   // no value: it stands elsewhere
   }
   return std::nullopt;  // a kind that a newer version added
 }

@@ -19,6 +19,7 @@ enum class ValueKind : std::uint8_t {
   code = 5,     ///< the code of a code list, UTF-8
   date = 6,     ///< "YYYY-MM-DD"
   time = 7,     ///< ms since 1970 UTC, as an integer
+  sealed = 8,   ///< no payload: the value stands elsewhere, under a key of its own (core/ledger/sealed_values.h)
 };
 
 struct Text { std::string utf8; bool operator==(const Text&) const = default; };

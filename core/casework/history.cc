@@ -2,22 +2,22 @@
 
 #include "core/casework/casebook.h"
 #include "core/crypto/crypto.h"
-#include "core/ledger/envelope.h"
+#include "core/vault/refold.h"
 
 namespace wayside::casework {
 namespace {
 
-void add_writes(const ledger::ChangeSet& change, const ledger::ParsedEnvelope& envelope, std::uint32_t role,
-                const RecordId& id, std::uint32_t field, std::vector<HistoryEntry>& out) {
+void add_writes(const vault::OpenedEnvelope& opened, const RecordId& id, std::uint32_t field, std::vector<HistoryEntry>& out) {
+  const ledger::ChangeSet& change = opened.change;
   std::uint32_t index = 0;
   for (const ledger::RecordWrites& record : change.records) {
     for (const ledger::Write& write : record.writes) {
-      const Dot dot = ledger::dot_of(write, {envelope.header.device, ledger::stem_of(envelope.id), index++});
+      const Dot dot = ledger::dot_of(write, {opened.envelope.header.device, ledger::stem_of(opened.envelope.id), index++});
       if (record.record != id || (field != 0 && write.field != field)) continue;
       const schema::Field* const known = schema::current().field(record.type, write.field);
       if (known != nullptr && known->rows == 0) continue;   // the program's own: not shown, as everywhere
       HistoryEntry entry{dot, known, write.field, std::nullopt, write.supersedes,
-                         {change.author, change.time, role}, change.form, change.reason};
+                         opened.author, change.form, change.reason};
       if (!write.value.empty()) entry.value = decode_value(write.value);
       out.push_back(std::move(entry));
     }
@@ -31,12 +31,8 @@ Result<std::vector<HistoryEntry>> history(Vault& vault, const RecordId& id, std:
   if (!row) return fail(Errc::not_found, "record");
   std::vector<HistoryEntry> out;
   WAYSIDE_OK(vault.store().each_envelope(row->ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
-    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(each.sealed));
-    WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(row->ledger, envelope.header.key_generation));
-    WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
-    WAYSIDE_TRY(const ledger::ChangeSet change, ledger::decode_change_set(plain, envelope.header.device));
-    const auto number = vault.membership().number_of(envelope.header.membership_head).value_or(0);
-    add_writes(change, envelope, static_cast<std::uint32_t>(vault.membership().role_at(change.author, number)), id, field, out);
+    WAYSIDE_TRY(const vault::OpenedEnvelope opened, vault::open_stored(vault, each));
+    add_writes(opened, id, field, out);
     return {};
   }));
   std::stable_sort(out.begin(), out.end(), [](const HistoryEntry& a, const HistoryEntry& b) { return a.author.time < b.author.time; });

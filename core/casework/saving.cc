@@ -209,6 +209,7 @@ std::vector<Dot> decided_dots(const schema::Field* field, const ledger::FieldSta
   const bool several = field != nullptr && (field->policy == schema::Policy::union_set || field->policy == schema::Policy::append);
   std::vector<Dot> out;
   for (const ledger::Held& held : state.held) {
+    if (held.value == ledger::kSealedValue) continue;   // nobody decides on what she cannot see
     if (!several || !schema::check(*field, decode_value(held.value))) out.push_back(held.dot);
   }
   return out;
@@ -244,7 +245,7 @@ Result<void> resolve_keep(Vault& vault, BytesView id, const Dot& keep, std::stri
   const ledger::FieldState* state = review.row.state.field(review.field);
   if (state != nullptr) {
     for (const ledger::Held& held : state->held) {
-      if (held.dot == keep) return decide(vault, review, held.value, std::move(reason));
+      if (held.dot == keep && held.value != ledger::kSealedValue) return decide(vault, review, held.value, std::move(reason));
     }
   }
   return fail(Errc::not_found, "that value is not on show any more: look at the review again");

@@ -79,6 +79,23 @@ Committed derive_committed(BytesView key, std::string_view domain, std::initiali
   return committed;
 }
 
+Bytes pad(BytesView plaintext, std::size_t block) {
+  Bytes out(plaintext.size() + block, '\0');
+  plaintext.copy(out.data(), plaintext.size());
+  std::size_t length = 0;
+  const int done = sodium_pad(&length, reinterpret_cast<unsigned char*>(out.data()), plaintext.size(), block, out.size());
+  assert(done == 0);
+  (void)done;
+  out.resize(length);
+  return out;
+}
+
+std::optional<Bytes> unpad(BytesView padded, std::size_t block) {
+  std::size_t length = 0;
+  if (padded.empty() || padded.size() % block != 0 || sodium_unpad(&length, as_uchar(padded), padded.size(), block) != 0) return std::nullopt;
+  return Bytes(padded.substr(0, length));
+}
+
 Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView plaintext) {
   assert(key.size() == kKeyBytes && nonce.size() == kNonceBytes);
   Bytes sealed(plaintext.size() + kTagBytes, '\0');

@@ -3,6 +3,7 @@
 #include <array>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <span>
 
 #include "core/base/ids.h"
@@ -54,6 +55,12 @@ Bytes aead_seal(BytesView key, BytesView nonce, BytesView associated, BytesView 
 Result<Bytes> aead_open(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
 /// The same for plaintext that is itself a secret.
 Result<SecretBytes> aead_open_secret(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+
+// ---- Padding (ISO 7816-4), so that a length says less ----
+
+/// To the next multiple of `block` bytes; always at least one byte more.
+Bytes pad(BytesView plaintext, std::size_t block);
+std::optional<Bytes> unpad(BytesView padded, std::size_t block);
 
 // ---- Ed25519 ----
 

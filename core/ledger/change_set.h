@@ -12,7 +12,7 @@ namespace wayside::ledger {
 /// One write of one field. It adds `value` (unless that is empty) and takes away what it names in `supersedes`.
 struct Write {
   std::uint32_t field = 0;
-  Bytes value;                        ///< encoded (core/base/value.h); empty: nothing is added
+  Bytes value;                        ///< encoded (core/base/value.h); empty: nothing is added. Sealed and not opened: kSealedValue
   std::vector<Dot> supersedes;        ///< what its author was shown when the form opened
   std::optional<Dot> corrects;        ///< append: the entry this one corrects
   std::vector<Dot> covers;            ///< archived: every live dot of the record that was shown
@@ -53,6 +53,18 @@ struct Group {                        ///< change-sets in several ledgers that a
 
 struct Compartment { LedgerId ledger; std::uint32_t number = 0; };
 
+/// Values of fields that have a compartment, under a key that fewer hold than the case's (core/ledger/sealed_values.h).
+struct SealedValues {
+  std::uint32_t compartment = 0;      ///< schema::Compartment
+  std::vector<std::uint32_t> writes;  ///< whose values they are: indices, ascending
+  KeyGenerationId generation;
+  Bytes nonce;                        ///< 24
+  Digest commit;
+  Bytes sealed;
+};
+/// What stands in place of a value that this device has no key to.
+inline constexpr BytesView kSealedValue("\x08", 1);
+
 /// One save of one form: the unit of atomicity and of history. All of it is encrypted in its envelope.
 struct ChangeSet {
   UserId author;
@@ -67,8 +79,10 @@ struct ChangeSet {
   std::vector<Announcement> announcements;
   std::vector<Compartment> compartments;
   std::string reason;
+  std::vector<SealedValues> sealed;
 };
 
+/// Values that `change.sealed` names are left out, whatever the writes hold: opened or not, the bytes are the same.
 Bytes encode(const ChangeSet& change);
 /// `author_device` completes dots that name no device. Errc::bad_input for bytes that are no change-set.
 Result<ChangeSet> decode_change_set(BytesView bytes, const DeviceId& author_device);

@@ -165,6 +165,29 @@ Result<std::vector<LedgerRow>> LedgerStore::ledgers_of_case(const RecordId& case
   return out;
 }
 
+Result<std::vector<LedgerRow>> LedgerStore::compartments_of_team(const TeamId& team) {
+  WAYSIDE_TRY(const auto rows, ledgers_by_subject_.find(team.view()));
+  std::vector<LedgerRow> out;
+  for (const std::int64_t n : rows) {
+    WAYSIDE_TRY(auto found, ledger(n));
+    if (found && found->kind == LedgerKind::compartment && found->subject == team.view()) out.push_back(*std::move(found));
+  }
+  return out;
+}
+
+Result<std::vector<std::int64_t>> LedgerStore::ledgers_with_sealed_values(const TeamId& team) {
+  // A HeldValue of formats.proto whose value is kSealedValue. Bytes that happen to look so cost one folding in vain.
+  constexpr std::string_view kFind =
+      "SELECT DISTINCT ledger FROM records WHERE instr(state, x'1A0108') > 0 AND ledger IN (SELECT n FROM ledgers WHERE team = ?)";
+  std::vector<std::int64_t> out;
+  store::Query rows = database_.query(kFind, team);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    out.push_back(rows.integer(0));
+  }
+}
+
 Result<void> LedgerStore::open_ledger(store::Transaction& transaction, std::int64_t n, const Opening& opening,
                                       std::uint32_t compartment) {
   WAYSIDE_OK(database_.run(

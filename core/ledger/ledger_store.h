@@ -52,6 +52,10 @@ class LedgerStore {
   Result<LedgerRow> ensure_ledger(store::Transaction&, const LedgerId& id);
   /// Every ledger that holds a part of the case: its own first, then its compartments, in the order they came.
   Result<std::vector<LedgerRow>> ledgers_of_case(const RecordId& case_id);
+  /// Ledgers of a team that hold the keys of a compartment's single fields (core/vault/sealed_fields.h).
+  Result<std::vector<LedgerRow>> compartments_of_team(const TeamId& team);
+  /// Ledgers of that team's cases in which a value waits for such a key.
+  Result<std::vector<std::int64_t>> ledgers_with_sealed_values(const TeamId& team);
   Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening, std::uint32_t compartment = 0);
 
   /// Takes away what a ledger holds: records with reviews and search words, keys, wraps, sealed bytes, whose it was. What

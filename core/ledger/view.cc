@@ -169,7 +169,9 @@ std::vector<Dot> FieldView::dots() const {
   return out;
 }
 
-FieldView view(const schema::Field* field, const FieldState& state) {
+namespace {
+
+FieldView view_of_open(const schema::Field* field, const FieldState& state) {
   if (field != nullptr) return kViews[static_cast<std::size_t>(field->policy)].view(*field, state);
   FieldView out;
   out.values = collapsed(all_of(state));
@@ -177,11 +179,25 @@ FieldView view(const schema::Field* field, const FieldState& state) {
   return out;
 }
 
+}  // namespace
+
+FieldView view(const schema::Field* field, const FieldState& state) {
+  FieldState open;
+  std::ranges::copy_if(state.held, std::back_inserter(open.held), [](const Held& held) { return held.value != kSealedValue; });
+  if (open.held.size() == state.held.size()) return view_of_open(field, state);
+  FieldView out = view_of_open(field, open);
+  // What `out` points to lies in `open`, which ends here.
+  for (Shown& shown : out.values) shown.held = &*std::ranges::find(state.held, shown.held->dot, &Held::dot);
+  out.sealed = state.held.size() - open.held.size();
+  return out;
+}
+
 bool needs_review(const Field* field, const FieldState& state) {
   const bool alone = field != nullptr && state.held.size() == 1;
   // Not so under `desk`, where one request alone waits, nor under `latest`, where nothing does.
   if (!alone || field->policy == Policy::desk || field->policy == Policy::latest) return view(field, state).needs_review;
-  return !schema::check(*field, decode_value(state.held.front().value));
+  const Bytes& value = state.held.front().value;
+  return value != kSealedValue && !schema::check(*field, decode_value(value));
 }
 
 ArchivedView archived(const RecordState& state) {

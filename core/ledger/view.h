@@ -26,6 +26,8 @@ struct FieldView {
   bool needs_review = false;
   /// `desk`: requests that no desk has answered; they stand after the desk's own values.
   std::size_t requests = 0;
+  /// Values that this device has no key to: not among `values`, and nobody supersedes what she was not shown.
+  std::size_t sealed = 0;
 
   /// Every dot on show: what a write made from this view supersedes.
   [[nodiscard]] std::vector<Dot> dots() const;

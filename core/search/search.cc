@@ -30,6 +30,7 @@ Words words_of(const ledger::RecordState& state) {
     if (!field.search || held == nullptr) continue;
     const bool title = std::find(type->title.begin(), type->title.end(), field.name) != type->title.end();
     for (const ledger::Held& each : held->held) {
+      if (each.value == ledger::kSealedValue) continue;
       add(title ? out.names : out.words, schema::display(field, decode_value(each.value)));
     }
   }

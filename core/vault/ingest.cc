@@ -6,6 +6,7 @@
 #include "core/ledger/formats.pb.h"
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
+#include "core/vault/sealed_fields.h"
 
 namespace wayside::vault {
 namespace {
@@ -150,6 +151,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     if (late) return erase_late_compartment(*change->opening, row, envelope);
   }
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
+  WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   vault_.clock().observe(change->time);
   WAYSIDE_OK(store.append(transaction,
@@ -292,6 +294,7 @@ Result<void> Ingest::retry(std::deque<Bytes> arrivals) {
   while (!arrivals.empty()) {
     const Bytes need = std::move(arrivals.front());
     arrivals.pop_front();
+    if (const auto ledger = LedgerId::from(need)) WAYSIDE_OK(fold_opened_fields(vault_, writing_, *ledger));
     std::vector<std::pair<Bytes, Parcel>> waiting;
     {
       store::Query query = vault_.store().database().query("SELECT id, sealed, grants FROM pending WHERE waits_for = ?", need);

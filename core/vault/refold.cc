@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ledger/apply.h"
+#include "core/vault/sealed_fields.h"
 
 namespace wayside::vault {
 namespace {
@@ -53,6 +54,7 @@ Result<OpenedEnvelope> open_stored(Vault& vault, const ledger::EnvelopeRow& row)
   WAYSIDE_TRY(const SecretBytes key, vault.store().case_key(row.ledger, envelope.header.key_generation));
   WAYSIDE_TRY(const Bytes plain, ledger::open_envelope(envelope, key.view()));
   WAYSIDE_TRY(auto change, ledger::decode_change_set(plain, envelope.header.device));
+  WAYSIDE_OK(open_sealed_fields(vault, row.ledger, change));
   const ledger::Author author{change.author, change.time, static_cast<std::uint32_t>(log.role_at(device->entry.user, *head))};
   return OpenedEnvelope{std::move(envelope), std::move(change), author};
 }

@@ -6,6 +6,7 @@
 #include "core/attachments/named_parts.h"
 #include "core/base/value.h"
 #include "core/ledger/apply.h"
+#include "core/ledger/sealed_values.h"
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
 #include "core/vault/unsent_parts.h"
@@ -144,6 +145,8 @@ void add_grants_of_earlier_keys(WritingKey& key, const std::vector<Bytes>& grant
   }
 }
 
+Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, ledger::ChangeSet& change);
+
 Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target& target, const Save& what, Content content) {
   const membership::Log& log = vault.membership();
   LedgerStore& store = vault.store();
@@ -169,6 +172,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   change.announcements = std::move(content.announcements);
   change.compartments = std::move(content.compartments);
   change.reason = what.reason;
+  WAYSIDE_OK(seal_fields(vault, writing, target.row, change));
 
   ledger::Header header;
   header.organisation = me.organisation;
@@ -194,6 +198,58 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
                                   builds_on.empty()};
   WAYSIDE_OK(ledger::apply(store, writing.transaction(), verified, change, vault.env().clock.wall_ms()));
   return sealed.id;
+}
+
+// ---- Compartments of single fields ----
+
+/// The key that a team's cases have for the fields of a compartment. It is granted in a ledger of the team's, which holds
+/// nothing else, and made anew when a right to read was taken from anybody since.
+Result<LedgerStore::WritingKey> key_of_fields(Vault& vault, Vault::Writing& writing, const TeamId& team, std::uint32_t number) {
+  LedgerStore& store = vault.store();
+  const Readers readers{{team}, {}};
+  std::optional<Target> target;
+  WAYSIDE_TRY(const auto ledgers, store.compartments_of_team(team));
+  for (const LedgerRow& each : ledgers) {
+    if (each.compartment != number) continue;
+    WAYSIDE_TRY(auto key, store.writing_key(each.n));
+    if (key && key->made_at >= keys_since(vault.membership(), each, readers)) return *std::move(key);
+    if (key) target = Target{each, std::nullopt, readers};
+  }
+  Content content;
+  if (!target) {
+    WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
+    row.team = team;
+    row.compartment = number;
+    content.compartments.push_back({row.id, number});
+    target = Target{row, ledger::Opening{LedgerKind::compartment, team.str(), std::nullopt, team}, readers};
+  }
+  Save save;
+  save.form = "compartment";
+  const std::int64_t row = target->row.n;
+  WAYSIDE_OK(seal_into(vault, writing, *target, save, std::move(content)));
+  WAYSIDE_TRY(auto key, store.writing_key(row));
+  return key ? Result<LedgerStore::WritingKey>(*std::move(key)) : fail(Errc::no_key, "the team's compartment");
+}
+
+/// Values of fields that have a compartment which their record type does not have.
+Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, ledger::ChangeSet& change) {
+  if (!ledger.team) return {};
+  std::map<std::uint32_t, std::vector<std::uint32_t>> writes;   // by compartment
+  std::uint32_t index = 0;
+  for (const ledger::RecordWrites& record : change.records) {
+    const bool apart = compartment_of(record) != 0;
+    for (const ledger::Write& write : record.writes) {
+      const schema::Field* field = schema::current().field(record.type, write.field);
+      const auto number = field == nullptr || apart ? 0 : static_cast<std::uint32_t>(field->compartment);
+      if (number != 0 && !write.value.empty()) writes[number].push_back(index);
+      ++index;
+    }
+  }
+  for (auto& [number, indices] : writes) {
+    WAYSIDE_TRY(const auto key, key_of_fields(vault, writing, *ledger.team, number));
+    ledger::seal_values(change, ledger.id, number, std::move(indices), key.generation, key.key.view(), vault.env().random);
+  }
+  return {};
 }
 
 /// The case's ledger first: it names the compartments that are new. Then each compartment, under its own key.

@@ -14,18 +14,6 @@ using membership::ReaderKind;
 /// What travels with one envelope has a bound; a team with more devices is granted as a whole.
 constexpr std::size_t kMostDevices = 48;
 
-/// Under keys from before this membership entry nothing new is written: somebody who lost the right to read holds them.
-std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& ledger, const Readers& readers) {
-  std::uint64_t out = 0;
-  const auto look_at = [&](const TeamId& team) {
-    const auto info = log.teams().find(team);
-    if (info != log.teams().end()) out = std::max(out, info->second.keys_since);
-  };
-  for (const TeamId& team : readers.teams) look_at(team);
-  if (ledger.team) look_at(*ledger.team);
-  return out;
-}
-
 /// A team whose newest epoch somebody holds who may not read any more is granted device by device, until there is a new
 /// one. Those beyond the bound get theirs with later envelopes.
 Readers without_unclean_epochs(const Vault& vault, const Readers& readers) {
@@ -94,6 +82,17 @@ Result<std::set<Bytes>> granted_readers(Vault& vault, std::int64_t ledger, const
 }
 
 }  // namespace
+
+std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& ledger, const Readers& readers) {
+  std::uint64_t out = 0;
+  const auto look_at = [&](const TeamId& team) {
+    const auto info = log.teams().find(team);
+    if (info != log.teams().end()) out = std::max(out, info->second.keys_since);
+  };
+  for (const TeamId& team : readers.teams) look_at(team);
+  if (ledger.team) look_at(*ledger.team);
+  return out;
+}
 
 std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team) {
   std::vector<DeviceId> out;

@@ -16,6 +16,9 @@ struct Readers {
 /// The devices that may read a compartment of a case of that team: those of its members, as membership stands now.
 std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team);
 
+/// Under keys from before this membership entry nothing new is written: somebody who lost the right to read holds them.
+std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& ledger, const Readers& readers);
+
 struct WritingKey {
   KeyGenerationId generation;
   SecretBytes key;

@@ -26,6 +26,21 @@ TEST_CASE("a change-set is written as in version 1") {
   CHECK(decode_change_set(kept, DeviceId{}));
 }
 
+TEST_CASE("a change-set whose writes stand in rows, the form before columns, says the same") {
+  const auto kept = [](const char* name) { return support::read_file(test::data_folder() / "golden" / name); };
+  const auto rows = decode_change_set(kept("core_change_set_rows.v1.bin"), DeviceId{});
+  REQUIRE(rows);
+  CHECK(encode(*rows) == encode(test::full_change_set()));
+  const auto envelope = kept("core_envelope_rows.v1.bin");
+  const auto old = parse_envelope(envelope);
+  REQUIRE(old);
+  const auto plain = open_envelope(*old, test::counting_secret(101).view());
+  REQUIRE(plain);
+  const auto change = decode_change_set(*plain, DeviceId{});
+  REQUIRE(change);
+  CHECK(encode(*change) == encode(test::full_change_set()));
+}
+
 TEST_CASE("an envelope of version 1 is read, and its header is written as then") {
   const Sealed now = sealed_sample();
   const Bytes kept = test::golden("envelope.v1.bin", now.bytes);

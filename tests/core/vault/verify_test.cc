@@ -50,7 +50,7 @@ TEST_CASE("a vault that was written by nobody else verifies, and counts what it 
   Town town;
   const auto verified = need(vault::verify(*town.ben, {}));
   CHECK(verified.faults.empty());
-  CHECK(verified.envelopes == 5);
+  CHECK(verified.envelopes == 6);
   CHECK(verified.records == 2);
   CHECK(verified.pending == 0);
   CHECK(verified.quarantined == 0);
