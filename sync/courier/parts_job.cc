@@ -182,7 +182,7 @@ Result<void> fetch(Exchange& exchange, const PartsJob& wanted, Blobs blobs, cons
 Peer peer_of(const spool::Office& office, const CourierJob& job, const SecretBytes& key) {
   Peer peer{.address = job.address().empty() ? office.address : job.address(),
             .key = &key,
-            .bytes_per_s = job.sync().bytes_per_s()};
+            .bytes_per_s = job.bytes_per_s()};
   std::memcpy(peer.tls_pin.data(), office.tls_pin.bytes.data(), peer.tls_pin.size());
   return peer;
 }

@@ -36,6 +36,7 @@ Result<wire::pb::CourierDone> carry(vault::Vault& vault, wire::pb::CourierJob jo
   job.set_address(options.office_address);
   job.set_spool(spool_folder(vault.home()).string());
   job.set_home(vault.home().string());
+  job.set_bytes_per_s(options.bytes_per_s);
   if (options.carry) return options.carry(job);
   WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));
   return child.finish(

@@ -18,7 +18,6 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outb
   Run run;
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
-  job.mutable_sync()->set_bytes_per_s(options.bytes_per_s);
   WAYSIDE_TRY(run.done, carry(vault, std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(run.folding, fold_pages(vault, options));

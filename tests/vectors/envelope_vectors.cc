@@ -1,6 +1,7 @@
 #include <zstd.h>
 
 #include "core/base/value.h"
+#include "core/ledger/sealed_values.h"
 #include "tests/support/fleet.h"
 #include "tests/vectors/sealing.h"
 
@@ -16,6 +17,7 @@ using support::need;
 using vault::Parcel;
 
 constexpr std::uint32_t kCase = 1, kPerson = 2, kPerpetrator = 48;  // docs/records.md
+constexpr std::uint32_t kLocation = 2;                             // a compartment
 constexpr std::string_view kDesk = "ben at the desk", kNewest = "removal of cara";
 
 Write write(std::uint32_t field, const Value& value, std::vector<Dot> supersedes = {}) {
@@ -43,6 +45,8 @@ struct Story {
                            {sealing.team_grant(ledger), sealing.recovery_grant(ledger)});
     amina_2 = sealing.seal(at(2, id_of(amina_1)), second(), org.amina);
     amina_3 = sealing.seal(at(3, id_of(amina_2)), third(), org.amina);
+    fields_1 = sealing.seal(sealing.header(org.amina, fields, 1, {}, kNewest), of_fields(), org.amina,
+                            {sealing.team_grant(fields), sealing.recovery_grant(fields)});
     ben_1 = sealing.seal(sealing.header(org.ben, ledger, 1, {}, kNewest), answer(), org.ben);
     apart_1 = sealing.seal(sealing.header(org.amina, compartment, 1, {}, kNewest), of_compartment(), org.amina,
                            {sealing.device_grant(compartment, org.amina), sealing.device_grant(compartment, org.ben),
@@ -91,8 +95,17 @@ struct Story {
   }
   [[nodiscard]] ChangeSet answer() const {
     ChangeSet change = change_by(org.ben, 12, "edit",
-                                 {{case_id, kCase, {write(16, Text{"ML-4712"}, {dot(org.amina, id_of(amina_1), 0)})}}});
+                                 {{case_id, kCase, {write(16, Text{"ML-4712"}, {dot(org.amina, id_of(amina_1), 0)})}},
+                                  {person, kPerson, {write(22, Text{"1 Invented Row"}), write(16, Text{"Zarqa"}), write(24, Text{"ZZ1 1ZZ"})}}});
     change.deps = {id_of(amina_3)};
+    ledger::seal_values(change, ledger, kLocation, {1, 3}, generation_of(fields), case_key(fields).view(), org.random);
+    return change;
+  }
+  /// Makes the key under which the team's addresses stand.
+  [[nodiscard]] ChangeSet of_fields() const {
+    ChangeSet change = change_by(org.amina, 9, "compartment", {});
+    change.opening = ledger::Opening{ledger::LedgerKind::compartment, org.team.str(), std::nullopt, org.team};
+    change.compartments = {{fields, kLocation}};
     return change;
   }
   [[nodiscard]] ChangeSet of_compartment() const {
@@ -106,8 +119,9 @@ struct Story {
   Organisation& org;
   mutable Sealing sealing;
   LedgerId ledger = named<LedgerId>("ledger"), compartment = named<LedgerId>("compartment");
+  LedgerId fields = named<LedgerId>("fields");
   RecordId case_id = named<RecordId>("case"), person = named<RecordId>("person");
-  Parcel amina_1, amina_2, amina_3, ben_1, apart_1;
+  Parcel amina_1, amina_2, amina_3, ben_1, apart_1, fields_1;
 };
 
 // ---- What is wrong with them
@@ -336,7 +350,7 @@ Json grants_of(const Parcel& parcel) {
   return out;
 }
 
-Json good_one(const std::string& name, const Parcel& parcel) {
+Json good_one(const std::string& name, const Parcel& parcel, const LedgerId& fields) {
   const auto parsed = need(ledger::parse_envelope(parcel.envelope));
   const Bytes plain = need(ledger::open_envelope(parsed, case_key(parsed.header.ledger).view()));
   Json out;
@@ -351,8 +365,11 @@ Json good_one(const std::string& name, const Parcel& parcel) {
   out["case_key"] = hex(case_key(parsed.header.ledger).view());
   out["padded_bytes"] = parsed.ciphertext.size() - crypto::kTagBytes;
   out["change_set"] = hex(plain);
-  out["operations"] =
-      operations(need(ledger::decode_change_set(plain, parsed.header.device)), parsed.header.device, parsed.id);
+  ledger::ChangeSet change = need(ledger::decode_change_set(plain, parsed.header.device));
+  for (const ledger::SealedValues& block : change.sealed) {
+    if (!ledger::open_values(change, block, parsed.header.ledger, case_key(fields).view())) throw std::runtime_error("sealed values");
+  }
+  out["operations"] = operations(change, parsed.header.device, parsed.id);
   return out;
 }
 
@@ -375,11 +392,12 @@ Json envelope_vectors(Organisation& org) {
   out["reader"] = reader;
   out["recovery_secret"] = hex(org.recovery_secret.view());
   out["zstd"] = ZSTD_versionString();
-  out["envelopes"].push_back(good_one("case, 1", story.amina_1));
-  out["envelopes"].push_back(good_one("case, 2", story.amina_2));
-  out["envelopes"].push_back(good_one("case, 3", story.amina_3));
-  out["envelopes"].push_back(good_one("case, by Ben", story.ben_1));
-  out["envelopes"].push_back(good_one("compartment, 1", story.apart_1));
+  out["envelopes"].push_back(good_one("case, 1", story.amina_1, story.fields));
+  out["envelopes"].push_back(good_one("case, 2", story.amina_2, story.fields));
+  out["envelopes"].push_back(good_one("case, 3", story.amina_3, story.fields));
+  out["envelopes"].push_back(good_one("key of addresses", story.fields_1, story.fields));
+  out["envelopes"].push_back(good_one("case, by Ben", story.ben_1, story.fields));
+  out["envelopes"].push_back(good_one("compartment, 1", story.apart_1, story.fields));
   std::vector<Case> cases;
   outer_faults(story, cases);
   header_faults(story, cases);

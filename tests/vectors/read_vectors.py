@@ -151,6 +151,19 @@ class Message:
     def messages(self, number):
         return [Message(content) for content in self.all(number, BYTES)]
 
+    def numbers(self, number):
+        """A list of numbers of 32 bits, packed or one by one."""
+        out = []
+        for n, kind, content in self.fields:
+            if n == number and kind == NUMBER:
+                out.append(content & 0xFFFFFFFF)
+            elif n == number and kind == BYTES:
+                at = 0
+                while at < len(content):
+                    value, at = varint(content, at)
+                    out.append(value & 0xFFFFFFFF)
+        return out
+
 
 # ---- Values, dots, change-sets ----
 
@@ -219,42 +232,106 @@ def dot_of(message, own_device):
     return dot_text(device, message.id(2), message.number(3, 32)), device
 
 
-def change_set_of(data, device, envelope_id):
-    """(author, deps, operations). Every id in it must have its length."""
+def rows_of(change):
+    """Writes as the earlier form has them: (record, type, field, value, what else it says)."""
+    for record in change.messages(7):
+        record.id(1)
+        for write in record.messages(3):
+            # The rest of a Write has the numbers of a Beside, each one higher.
+            beside = Message(b"")
+            beside.fields = [(n - 1 if n > 2 else 0, kind, content) for n, kind, content in write.fields]
+            yield record.id(1), record.number(2, 32), write.number(1, 32), write.bytes(2), beside
+
+
+def columns_of(change):
+    ids, kinds, values = change.bytes(13), change.bytes(17), change.bytes(19)
+    types, counts, fields, lengths = (change.numbers(number) for number in (14, 15, 16, 18))
+    need(len(ids) == 16 * len(types) and len(counts) == len(types) and sum(counts) == len(fields), "bad_input")
+    need(len(kinds) == len(fields) and len(lengths) == len(fields) and sum(lengths) == len(values), "bad_input")
+    beside, next_index = {}, 0
+    for each in change.messages(20):
+        need(next_index <= each.number(1, 32) < len(fields), "bad_input")
+        beside[each.number(1, 32)] = each
+        next_index = each.number(1, 32) + 1
+    index, at = 0, 0
+    for n, count in enumerate(counts):
+        for _ in range(count):
+            value = values[at:at + lengths[index]]
+            at += lengths[index]
+            if kinds[index] or value:
+                value = kinds[index:index + 1] + value
+            yield ids[16 * n:16 * n + 16], types[n], fields[index], value, beside.get(index, Message(b""))
+            index += 1
+
+
+SEALED = b"\x08"
+
+
+def opened_values(change, values, ledger, key_of_fields):
+    """`values` with what sealed blocks hold, as far as there are keys; each block names values that are sealed."""
+    out, waiting = list(values), {i for i, value in enumerate(values) if value == SEALED}
+    for block in change.messages(21):
+        writes, generation, nonce = block.numbers(2), block.id(3), block.id(4, 24)
+        commit, number = block.id(5, 32), block.number(1, 32)
+        need(writes == sorted(set(writes)) and waiting.issuperset(writes), "bad_input")
+        waiting.difference_update(writes)
+        key = key_of_fields(number, generation)
+        if key is None:
+            continue
+        of_ledger = hashed("wayside/values-of-ledger/1", ledger, key=key, size=64)[:32]
+        both = hashed("wayside/sealed-values/1", struct.pack("<I", number), generation, nonce, key=of_ledger, size=64)
+        if both[32:] != commit:
+            continue
+        try:
+            padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(block.bytes(6), b"", nonce, both[:32])
+        except nacl.exceptions.CryptoError:
+            continue
+        plain = padded.rstrip(b"\0")
+        listed = Message(plain[:-1]).all(1, BYTES) if plain.endswith(b"\x80") and len(padded) % 64 == 0 else []
+        if len(listed) == len(writes) and all(value not in (b"", SEALED) for value in listed):
+            for index, value in zip(writes, listed):
+                out[index] = value
+    need(not waiting, "bad_input")
+    return out
+
+
+def change_set_of(data, envelope, key_of_fields):
+    """(author, deps, operations, opening, compartments). Every id in it must have its length."""
     need(len(data) <= MEBIBYTE, "corrupt")
-    change = Message(data)
+    change, device = Message(data), envelope.device
     author, deps = change.id(1), change.ids(6, 32)
     change.text(5), change.text(12)
-    operations, index = [], 0
-    for record in change.messages(7):
-        for write in record.messages(3):
-            own = dot_text(device, envelope_id[:16], index)
-            index += 1
-            if write.has(7):
-                original, its_device = dot_of(write.message(7), device)
-                own = original if its_device == device else own
-            operations.append({
-                "dot": own,
-                "record": record.id(1).hex(),
-                "type": record.number(2, 32),
-                "field": write.number(1, 32),
-                "value": value_of(write.bytes(2)),
-                "supersedes": [dot_of(each, device)[0] for each in write.messages(3)],
-                "corrects": dot_of(write.message(4), device)[0] if write.has(4) else None,
-                "covers": [dot_of(each, device)[0] for each in write.messages(5)],
-                "request": write.number(6) != 0,
-            })
-        record.id(1)
+    need(not change.messages(7) or not change.numbers(14), "bad_input")
+    opening = change.message(9) if change.has(9) else None
+    if opening:
+        opening.id(2), opening.optional_id(3), opening.optional_id(4)
+    writes = list(rows_of(change) if change.messages(7) else columns_of(change))
+    team = opening.optional_id(4) if opening else None
+    values = opened_values(change, [each[3] for each in writes], envelope.ledger,
+                           lambda number, generation: key_of_fields(envelope.ledger, team, number, generation))
+    operations = []
+    for index, (record, kind, field, _, beside) in enumerate(writes):
+        own = dot_text(device, envelope.id[:16], index)
+        if beside.has(6):
+            original, its_device = dot_of(beside.message(6), device)
+            own = original if its_device == device else own
+        operations.append({
+            "dot": own,
+            "record": record.hex(),
+            "type": kind,
+            "field": field,
+            "value": value_of(values[index]),
+            "supersedes": [dot_of(each, device)[0] for each in beside.messages(2)],
+            "corrects": dot_of(beside.message(3), device)[0] if beside.has(3) else None,
+            "covers": [dot_of(each, device)[0] for each in beside.messages(4)],
+            "request": beside.number(5) != 0,
+        })
     if change.has(8):
         change.message(8).id(1), change.message(8).ids(2)
-    if change.has(9):
-        opening = change.message(9)
-        opening.id(2), opening.optional_id(3), opening.optional_id(4)
     for announcement in change.messages(10):
         announcement.id(1), announcement.id(2, 32)
-    for compartment in change.messages(11):
-        compartment.id(1)
-    return author, deps, operations
+    compartments = {compartment.id(1): compartment.number(2, 32) for compartment in change.messages(11)}
+    return author, deps, operations, opening, compartments
 
 
 # ---- Envelopes and grants ----
@@ -479,6 +556,7 @@ class Reader:
         self.log, self.organisation, self.device = log, organisation, device
         self.box_secret, self.epochs = box_secret, epochs
         self.keys, self.applied, self.places, self.apart = {}, {}, {}, set()
+        self.teams, self.of_fields = {}, []   # of a ledger; (team, compartment, ledger) of those that hold keys of fields
 
     def key_of(self, grant):
         if grant.kind == Grant.TEAM:
@@ -523,12 +601,26 @@ class Reader:
         if case_key is None:
             return "pending", "key", None
         plain, change_set = envelope.open(case_key)
-        user, deps, operations = change_set_of(change_set, envelope.device, envelope.id)
+        user, deps, operations, opening, compartments = change_set_of(change_set, envelope, self.key_of_fields)
         need(user == author["user"], "not_permitted")
         if any(dep not in self.applied and dep not in self.apart for dep in deps):
             return "pending", "dependency", None
         self.applied[envelope.id] = self.places[chain, envelope.seq] = envelope
+        if opening:
+            self.open_ledger(envelope.ledger, opening, compartments)
         return "applied", "", {"envelope": envelope, "plain": plain, "change_set": change_set, "operations": operations}
+
+    def open_ledger(self, ledger, opening, compartments):
+        team = self.teams[ledger] = opening.optional_id(4)
+        if opening.number(1) == 5 and team is not None and opening.id(2) == team:
+            self.of_fields.append((team, compartments.get(ledger, 0), ledger))
+
+    def key_of_fields(self, ledger, team, number, generation):
+        team = team or self.teams.get(ledger)
+        for its_team, its_number, holder in self.of_fields:
+            if (its_team, its_number) == (team, number) and (holder, generation) in self.keys:
+                return self.keys[holder, generation]
+        return None
 
     def take_grants(self, ledger, grants):
         for data in grants:

@@ -332,6 +332,7 @@ void OpenForm::describe(vault::Vault& vault, const Field& field, std::int64_t no
   if (live == nullptr) return;
   if (field.two_values) out.set_review_id(ledger::review_id(record_, field.id).str());
   else out.set_changed_by(changed_by(vault, live->view, field.shown, now_ms));
+  if (live->view.sealed > 0) out.set_help(out.help() + " Something is recorded here that this device has no key to.");
   if (live->view.requests > 0 && !may_decide_desk_)
     out.set_help(out.help() + requests_sentence(live->view, *field.field));
 }

@@ -81,6 +81,7 @@ json record_json(const vault::Vault& vault, const ShownRecord& record) {
     fields[name_of(field)] = {{"policy", field.field == nullptr ? "unknown" : schema::name_of(field.field->policy)},
                               {"shown", shown_json(field)},
                               {"values", values_json(vault, field.view)}};
+    if (field.view.sealed > 0) fields[name_of(field)]["sealed"] = field.view.sealed;
   }
   return {{"id", to_text(record.row.id)},
           {"type", type_name(record)},
@@ -111,6 +112,8 @@ std::vector<std::string> record_lines(const vault::Vault& vault, const ShownReco
   for (const ShownField& field : record.fields) {
     if (field.id == ledger::kArchivedFieldId) continue;
     const std::string label = field.field == nullptr ? "field " + std::to_string(field.id) : field.field->label;
+    if (field.view.sealed > 0) out.push_back(label + ": something is recorded that this device has no key to");
+    if (field.view.values.empty()) continue;
     if (field.view.values.size() == 1 && !field.view.values.front().held->request) {
       out.push_back(label + ": " + display(field.field, field.view.values.front().value));
       continue;

@@ -170,7 +170,7 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(words.pages);
   job.mutable_sync()->set_unwatched(words.unwatched);
-  job.mutable_sync()->set_bytes_per_s(words.kilobytes_per_s * 1024);
+  job.set_bytes_per_s(words.kilobytes_per_s * 1024);
   job.set_address(context.common().office);
   job.set_spool(reconcile::spool_folder(context.common().home).string());
   job.set_home(context.common().home.string());

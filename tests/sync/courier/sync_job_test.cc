@@ -343,7 +343,7 @@ TEST_CASE("a rate that was asked for goes with every request") {
     return handler(call);
   });
   auto slow = sync_job();
-  slow.mutable_sync()->set_bytes_per_s(65'536);
+  slow.set_bytes_per_s(65'536);
   CHECK(device.carry(slow).error() == 0);
   CHECK(device.sync().error() == 0);
   REQUIRE(rates.size() >= 2);
