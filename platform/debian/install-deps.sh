@@ -19,7 +19,7 @@ packages=(
   libglfw3-dev libgl1-mesa-dev libegl1-mesa-dev libfreetype-dev
   libjpeg62-turbo-dev libpng-dev libqpdf-dev libexiv2-dev
   fonts-noto-core fonts-material-design-icons-iconfont
-  xvfb xdotool imagemagick x11-utils openssl dbus-daemon
+  xvfb xdotool imagemagick x11-utils openssl dbus-daemon strace
 )
 backports=(libsqlcipher-dev catch2)
 

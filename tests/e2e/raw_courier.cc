@@ -34,12 +34,31 @@ std::vector<wire::pb::Parcel> RawCourier::outbox() {
   return parcels;
 }
 
-platform::HttpAnswer RawCourier::post(Bytes body) {
-  platform::HttpCall call{.address = address_, .path = "/v1/push", .body = std::move(body), .client_key = &key_};
+platform::HttpAnswer RawCourier::post(Bytes body, const std::string& path) {
+  platform::HttpCall call{.address = address_, .path = path, .body = std::move(body), .client_key = &key_};
   std::copy(as_uchar(office_.tls_pin.view()), as_uchar(office_.tls_pin.view()) + 32, call.office_pin.begin());
   const auto answer = network_.post(call);
   if (!answer) FAIL(name_of(answer.error().code) << " " << answer.error().detail);
   return *answer;
+}
+
+std::vector<wire::pb::Delivery> RawCourier::pull_all() {
+  std::vector<wire::pb::Delivery> out;
+  wire::pb::PullRequest request;
+  request.set_frontier(Bytes(32, '\0'));
+  request.set_whole(true);
+  for (bool more = true; more;) {
+    const auto answer = post(wire::encode(request), "/v1/pull");
+    REQUIRE(answer.status == 200);
+    const auto page = wire::decode<wire::pb::PullAnswer>(answer.body);
+    REQUIRE(page);
+    for (const auto& each : page->deliveries()) out.push_back(each);
+    request.set_generation(page->generation());
+    request.set_position(page->position());
+    request.set_membership(request.membership() + static_cast<std::uint64_t>(page->membership_size()));
+    more = page->more();
+  }
+  return out;
 }
 
 std::vector<wire::pb::Taken::Status> RawCourier::push(const std::vector<wire::pb::Parcel>& parcels) {

@@ -18,8 +18,10 @@ class RawCourier {
 
   /// What waits in the outbox, in order.
   std::vector<wire::pb::Parcel> outbox();
-  /// Posts any bytes to /v1/push.
-  platform::HttpAnswer post(Bytes body);
+  /// Posts any bytes to a path of the office's.
+  platform::HttpAnswer post(Bytes body, const std::string& path = "/v1/push");
+  /// Everything that the office gives this device, from the beginning.
+  std::vector<wire::pb::Delivery> pull_all();
   /// Parcels as one request; how each was answered.
   std::vector<wire::pb::Taken::Status> push(const std::vector<wire::pb::Parcel>& parcels);
 
