@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/ledger/envelope.h"
+#include "sync/wire/codec.h"
 #include "tests/e2e/courier_trace.h"
 #include "tests/e2e/needle_search.h"
 #include "tests/e2e/raw_courier.h"

@@ -1,5 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
+#include <set>
 #include <thread>
 
 #include "platform/network_curl.h"
@@ -41,11 +43,14 @@ struct Courier {
   const SecretBytes& key;
 
   Courier(const Running& running, const SecretBytes& client_key) : office(running), key(client_key) {}
-  platform::HttpAnswer post(std::string path, Bytes body) {
+  Result<platform::HttpAnswer> ask(std::string path, Bytes body) {
     platform::HttpCall call{office.server->endpoint(), std::move(path), std::move(body), {}, &key};
     const Digest pin = office.founding.keys.tls_pin();
     std::copy(as_uchar(pin.view()), as_uchar(pin.view()) + 32, call.office_pin.begin());
-    const auto answer = network.post(call);
+    return network.post(call);
+  }
+  platform::HttpAnswer post(std::string path, Bytes body) {
+    const auto answer = ask(std::move(path), std::move(body));
     if (!answer) FAIL(name_of(answer.error().code) << " " << answer.error().detail);
     return *answer;
   }
@@ -74,6 +79,69 @@ TEST_CASE("two devices reconcile over TLS") {
   CHECK(answer->deliveries_size() == 101);
   CHECK(answer->deliveries(100).parcel().envelope() == push.parcels(100).envelope());
   CHECK(wire::verify_heads(answer->heads(), org.founding.keys.sign_public()));
+}
+
+TEST_CASE("while many connections write, a reader who follows the position misses no envelope and sees each ledger without a gap") {
+  constexpr int kWriters = 4, kBatches = 30, kBatch = 4;
+  Running org;
+  const LedgerId shared = org.new_ledger();
+  std::vector<Member> writers(kWriters);
+  std::vector<std::vector<Bytes>> requests(kWriters);
+  org.stop();   // memberships and envelopes are made by this thread
+  for (Member& writer : writers) writer = org.join(org.invite(membership::Role::advocate, {org.main_team}));
+  Member reader = org.join(org.invite(membership::Role::advocate, {org.main_team}));
+  std::set<EnvelopeId> written;
+  for (int n = 0; n < kWriters; ++n) {
+    const LedgerId own = org.new_ledger();
+    for (int batch = 0; batch < kBatches; ++batch) {
+      pb::PushRequest push;
+      if (batch == 0) *push.add_parcels() = org.open_ledger(writers[n], own, org.main_team);
+      if (batch == 0) *push.add_parcels() = org.open_ledger(writers[n], shared, org.main_team);
+      for (int i = 0; i < kBatch; ++i) *push.add_parcels() = org.write(writers[n], i % 2 == 0 ? own : shared);
+      for (const auto& parcel : push.parcels()) written.insert(id_of(parcel));
+      requests[n].push_back(wire::encode(push));
+    }
+  }
+  org.server = *office::HttpServer::listen({"127.0.0.1", 0}, org.service);
+  org.thread = std::thread([&org] { org.server->run(false, nullptr); });
+
+  std::atomic<int> writing = kWriters, refused = 0;
+  std::vector<std::thread> threads;
+  for (int n = 0; n < kWriters; ++n) {
+    threads.emplace_back([&, n] {
+      Courier courier(org, writers[n].courier_seed);
+      for (const Bytes& request : requests[n]) {
+        const auto answer = courier.ask("/v1/push", request);
+        const auto taken = answer ? wire::decode<pb::PushAnswer>(answer->body) : fail(Errc::unreachable);
+        if (!taken) ++refused;
+        else for (const auto& each : taken->taken()) refused += each.status() == pb::Taken::stored ? 0 : 1;
+      }
+      --writing;
+    });
+  }
+  Courier courier(org, reader.courier_seed);
+  pb::PullRequest pull;
+  pull.set_page_bytes(20'000);
+  std::set<EnvelopeId> read;
+  std::map<Bytes, std::uint64_t> lsn;
+  std::uint64_t last = 0;
+  for (bool more = true; more;) {
+    const bool over = writing == 0;   // what is pulled from here on has everything
+    const auto answer = wire::decode<pb::PullAnswer>(courier.post("/v1/pull", wire::encode(pull)).body);
+    REQUIRE(answer);
+    for (const auto& each : answer->deliveries()) {
+      CHECK(each.position() > last);
+      CHECK(each.lsn() == ++lsn[each.ledger()]);
+      last = each.position();
+      CHECK(read.insert(id_of(each.parcel())).second);
+    }
+    pull.set_generation(answer->generation());
+    pull.set_position(answer->position());
+    more = answer->more() || !over;
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(refused == 0);
+  CHECK(read == written);
 }
 
 TEST_CASE("a connection is kept between requests") {
