@@ -135,8 +135,10 @@ class World {
   void lie_as_member(Seat& seat, const Step& step);
 
   // checks.cc
+  /// Of addresses: the envelope that grants their key may come later than a case's.
+  enum class Keys { all_there, may_come };
   void check(Seat& seat);
-  void check_values(Seat& seat, const std::set<EnvelopeId>& present);
+  void check_values(Seat& seat, const std::set<EnvelopeId>& present, Keys keys);
   void verify(Seat& seat);
   void check_office();
   void come_to_rest();
