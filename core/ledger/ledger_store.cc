@@ -284,8 +284,11 @@ Result<void> LedgerStore::clear_outgoing(store::Transaction& transaction, const 
 
 Result<std::uint64_t> LedgerStore::outgoing_count() {
   WAYSIDE_TRY(const std::int64_t listed_up_to, meta_number(kOutgoingUpTo));
-  store::Query count = database_.query(
-      "SELECT (SELECT count(*) FROM outgoing) + (SELECT count(*) FROM envelopes WHERE n > ? AND own)", listed_up_to);
+  constexpr std::string_view kCount =
+      "SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.own "
+      "AND (e.n > ?1 OR e.n IN (SELECT envelope FROM outgoing)) AND l.kind != ?2 AND (l.kind != ?3 OR l.subject IS NOT l.team)";
+  store::Query count = database_.query(kCount, listed_up_to, static_cast<std::int64_t>(LedgerKind::team),
+                                       static_cast<std::int64_t>(LedgerKind::compartment));
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));
 }
