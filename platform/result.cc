@@ -41,6 +41,8 @@ std::string_view name_of(Errc code) {
     case Errc::later: return "later";
     case Errc::erased: return "erased";
     case Errc::removed: return "removed";
+    case Errc::office_restored: return "office_restored";
+    case Errc::office_waits: return "office_waits";
   }
   return "unknown";
 }

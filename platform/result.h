@@ -53,6 +53,8 @@ enum class Errc {
   // Appended later: numbers are kept in stores
   erased,             ///< of a case that was lawfully erased: kept apart without its content
   removed,            ///< signed before a right was taken away, and not among what was accepted by then
+  office_restored,    ///< the office began a new generation from a backup; `detail` says what it was given back
+  office_waits,       ///< it takes no change of members before that is done by all administrators' devices
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

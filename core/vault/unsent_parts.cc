@@ -1,5 +1,7 @@
 #include "core/vault/unsent_parts.h"
 
+#include <algorithm>
+
 namespace wayside::vault {
 namespace {
 
@@ -16,6 +18,23 @@ Result<void> note_unsent_parts(Vault& vault, store::Transaction& transaction, co
   Bytes value = parts.ledger.str();
   for (const Digest& each : parts.addresses) value += each.view();
   return vault.store().set_meta(transaction, name_of(parts.envelope), value);
+}
+
+Result<void> note_parts_again(Vault& vault, store::Transaction& transaction, const std::function<bool(const Digest&)>& is_here) {
+  std::vector<UnsentParts> found;
+  {
+    store::Query rows = vault.store().database().query(
+        "SELECT sealed FROM envelopes WHERE sealed != x'' ORDER BY n");
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(rows.blob(0)));
+      const std::vector<Digest>& parts = envelope.header.blobs;
+      if (!parts.empty() && std::ranges::all_of(parts, is_here)) found.push_back({envelope.id, envelope.header.ledger, parts});
+    }
+  }
+  for (const UnsentParts& each : found) WAYSIDE_OK(note_unsent_parts(vault, transaction, each));
+  return {};
 }
 
 Result<std::vector<UnsentParts>> unsent_parts(Vault& vault) {

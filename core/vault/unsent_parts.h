@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/vault/vault.h"
@@ -14,6 +15,8 @@ struct UnsentParts {
   std::vector<Digest> addresses;
 };
 
+/// When the office may have lost some: of every envelope here whose parts are all on this device, whoever wrote it.
+Result<void> note_parts_again(Vault& vault, store::Transaction& transaction, const std::function<bool(const Digest&)>& is_here);
 Result<void> note_unsent_parts(Vault& vault, store::Transaction& transaction, const UnsentParts& parts);
 /// One read of the index where there are none.
 Result<std::vector<UnsentParts>> unsent_parts(Vault& vault);

@@ -130,7 +130,9 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   const session::State end = shell.run({.cursor = cursors.now(),
                                         .organisation = office.organisation,
                                         .outbox_frames = newest > sent ? newest - sent : 0,
-                                        .stop_after_pages = job.sync().stop_after_pages()});
+                                        .stop_after_pages = job.sync().stop_after_pages(),
+                                        .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation});
+  done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_stopped_early(shell.outcome().stopped_early);
   Result<void> outcome;

@@ -47,7 +47,7 @@ Result<MembershipLine::Answer> CourierLine::ask(std::uint64_t have, BytesView en
 Error error_of_refusal(const std::string& reason) {
   for (const Errc code :
        {Errc::bad_signature, Errc::not_a_member, Errc::not_permitted, Errc::ticket_used, Errc::ticket_expired,
-        Errc::ticket_unknown, Errc::already_exists, Errc::newer_format, Errc::bad_input}) {
+        Errc::ticket_unknown, Errc::already_exists, Errc::newer_format, Errc::bad_input, Errc::office_waits}) {
     if (reason == name_of(code)) return {code, "the office refused the entry"};
   }
   return {Errc::refused, reason};

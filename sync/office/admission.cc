@@ -18,6 +18,24 @@ bool claims_known_key(const membership::Log& log, const membership::DeviceEntry&
   return held_by_device || log.ticket_by_key(claim.courier_public) != nullptr;
 }
 
+/// What holds whoever brings it and whenever.
+Result<void> check_entry(const membership::Log& log, const membership::SignedEntry& entry) {
+  if (log.has_unknown_kind() || std::holds_alternative<membership::UnknownKind>(entry.entry.kind)) {
+    return fail(Errc::newer_format, "membership log");
+  }
+  const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind);
+  if (device != nullptr && claims_known_key(log, *device)) return fail(Errc::already_exists, "a key of another device");
+  return {};
+}
+
+/// The ticket with which the entry admits a device.
+const membership::TicketInfo* ticket_of(const membership::Log& log, const membership::SignedEntry& entry) {
+  const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind);
+  if (device == nullptr || !device->ticket) return nullptr;
+  const auto found = log.tickets().find(*device->ticket);
+  return found == log.tickets().end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t now_ms) {
@@ -40,18 +58,20 @@ Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t 
 
 Result<void> may_append(const membership::Log& log, const Caller& caller, const membership::SignedEntry& entry,
                         std::int64_t now_ms) {
-  if (log.has_unknown_kind() || std::holds_alternative<membership::UnknownKind>(entry.entry.kind)) {
-    return fail(Errc::newer_format, "membership log");
-  }
   const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind);
   if (caller.standing == Standing::ticket && (device == nullptr || device->ticket != caller.ticket)) {
     return fail(Errc::not_permitted, "a ticket admits one device and nothing else");
   }
-  if (device == nullptr) return {};
-  if (claims_known_key(log, *device)) return fail(Errc::already_exists, "a key of another device");
-  if (!device->ticket) return {};
-  const auto ticket = log.tickets().find(*device->ticket);
-  if (ticket != log.tickets().end() && now_ms > ticket->second.entry.expires_ms) {
+  WAYSIDE_OK(check_entry(log, entry));
+  const auto* ticket = ticket_of(log, entry);
+  if (ticket != nullptr && now_ms > ticket->entry.expires_ms) return fail(Errc::ticket_expired, "ticket");
+  return {};
+}
+
+Result<void> may_give_back(const membership::Log& log, const membership::SignedEntry& entry, std::int64_t backup_ms) {
+  WAYSIDE_OK(check_entry(log, entry));
+  const auto* ticket = ticket_of(log, entry);
+  if (ticket != nullptr && std::max(backup_ms, entry.entry.time_ms) > ticket->entry.expires_ms) {
     return fail(Errc::ticket_expired, "ticket");
   }
   return {};
@@ -68,7 +88,8 @@ bool speaks_of_the_entry(Errc code) {
     case Errc::ticket_unknown:
     case Errc::bad_input:
     case Errc::already_exists:
-    case Errc::newer_format: return true;
+    case Errc::newer_format:
+    case Errc::office_waits: return true;
     default: return false;
   }
 }

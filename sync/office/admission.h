@@ -31,6 +31,11 @@ Caller admit(const membership::Log& log, const PublicKey& tls_key, std::int64_t 
 Result<void> may_append(const membership::Log& log, const Caller& caller, const membership::SignedEntry& entry,
                         std::int64_t now_ms);
 
+/// The same of an entry that the office had once and lost, from a device that holds it. Its ticket is judged by what it was
+/// then: it had not run out when the backup was made (`backup_ms`), nor at the time that the entry itself names. So a
+/// ticket found years later opens nothing, and a device that joined in what was lost is not shut out by a clock.
+Result<void> may_give_back(const membership::Log& log, const membership::SignedEntry& entry, std::int64_t backup_ms);
+
 /// Whether an error of an append says something of the entry; every other one is a failure of the office's own.
 bool speaks_of_the_entry(Errc code);
 

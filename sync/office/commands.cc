@@ -9,6 +9,7 @@
 #include "platform/atomic_file.h"
 #include "sync/office/admit.h"
 #include "sync/office/data_folder.h"
+#include "sync/office/desk.h"
 #include "sync/office/http_server.h"
 #include "sync/office/sentences.h"
 
@@ -153,7 +154,8 @@ int run_serve(const ServeCommand& command, platform::Env& env) {
   std::fprintf(stderr, "listening on %s\n", (*server)->endpoint().c_str());
   write_figures(*data, **store, env);
   (*server)->run(true, [&] {
-    if (service.take_changed()) write_figures(*data, **store, env);
+    const bool asked = look_at_desk(env, data->folder(), **store);
+    if (service.take_changed() || asked) write_figures(*data, **store, env);
   });
   write_figures(*data, **store, env);
   return kDone;

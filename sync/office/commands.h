@@ -45,6 +45,25 @@ struct AdmitCommand {
 /// A ticket on stdout for an administrator, when there is none left (admit.h). The office must not be serving.
 int run_admit(const AdmitCommand& command, platform::Env& env);
 
+struct BackupCommand {
+  platform::Path data;
+  platform::Path to;  ///< a folder that is not there yet
+};
+/// Also while another process serves. The folder appears whole or not at all.
+int run_backup(const BackupCommand& command, platform::Env& env);
+
+struct RestoreCommand {
+  platform::Path data;  ///< holds no office yet
+  platform::Path from;
+};
+int run_restore(const RestoreCommand& command, platform::Env& env);
+
+struct ConfirmCommand {
+  platform::Path data;
+};
+/// Ends the wait of a restored office. Also while another process serves.
+int run_confirm(const ConfirmCommand& command, platform::Env& env);
+
 struct StatusCommand {
   platform::Path data;
   bool json = false;

@@ -39,12 +39,13 @@ Result<DataFolder> DataFolder::use(platform::Files& files, const platform::Path&
   if (!files.exists(mark_in(folder)) && !files.exists(store_in(folder))) return fail(Errc::not_found, folder.string());
   WAYSIDE_TRY(auto lock, files.lock(lock_in(folder)));
   if (files.exists(mark_in(folder))) return fail(Errc::already_exists, mark_in(folder).string());
+  if (files.exists(backup_mark_in(folder))) return fail(Errc::not_permitted, folder.string());
   if (!files.exists(keys_in(folder))) return fail(Errc::corrupt, keys_in(folder).string() + " is missing");
   return DataFolder(files, folder, std::move(lock));
 }
 
 std::string figures_json(const Figures& figures, std::int64_t as_of_ms) {
-  const nlohmann::ordered_json json{{"generation", to_text(figures.generation)},
+  nlohmann::ordered_json json{{"generation", to_text(figures.generation)},
                                     {"ledgers", figures.ledgers},
                                     {"envelopes", figures.envelopes},
                                     {"envelope_bytes", figures.envelope_bytes},
@@ -54,6 +55,16 @@ std::string figures_json(const Figures& figures, std::int64_t as_of_ms) {
                                     {"quarantined", figures.quarantined},
                                     {"membership_entries", figures.membership_entries},
                                     {"as_of", iso_time(as_of_ms)}};
+  if (figures.restoration) {
+    const auto texts = [](const auto& ids) {
+      auto out = nlohmann::ordered_json::array();
+      for (const auto& id : ids) out.push_back(to_text(id));
+      return out;
+    };
+    json["restored"] = iso_time(figures.restoration->at_ms);
+    json["waits_for_devices"] = texts(figures.restoration->devices);
+    json["waits_for_tickets"] = texts(figures.restoration->tickets);
+  }
   return json.dump();
 }
 

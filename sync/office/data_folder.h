@@ -14,7 +14,9 @@ namespace wayside::office {
 ///     office.keys   the office's own two keys (keys.h)
 ///     figures.json  what a serving office last told `status`
 ///     lock          held while a program uses the folder
-///     unfinished    there while `init` is at work: an init that was cut short is recognised by it
+///     unfinished    there while `init` or `restore` is at work: one that was cut short is recognised by it
+///     copy.*, confirm.asked, desk.lock   what an operator asks of an office that is served (desk.h)
+///     backup.json   in a backup alone (backup.h): that folder is not served
 class DataFolder {
  public:
   /// Makes the folder and its `unfinished` mark. Errc::already_exists when it holds an office, or what an init that
@@ -25,14 +27,17 @@ class DataFolder {
   /// Removes what `begin` and its successors have made.
   void abandon();
 
-  /// Errors: not_found (no office there), already_exists (an init was cut short), busy (another program serves it).
+  /// Errors: not_found (no office there), already_exists (an init or restore was cut short), not_permitted (a backup), busy
+  /// (another program serves it).
   static Result<DataFolder> use(platform::Files& files, const platform::Path& folder);
 
   static platform::Path store_in(const platform::Path& folder) { return folder / "ledgers.db"; }
   static platform::Path keys_in(const platform::Path& folder) { return folder / "office.keys"; }
   static platform::Path figures_in(const platform::Path& folder) { return folder / "figures.json"; }
+  static platform::Path backup_mark_in(const platform::Path& folder) { return folder / "backup.json"; }
   static platform::Path mark_in(const platform::Path& folder) { return folder / "unfinished"; }
 
+  [[nodiscard]] const platform::Path& folder() const { return folder_; }
   [[nodiscard]] platform::Path store() const { return store_in(folder_); }
   [[nodiscard]] platform::Path keys() const { return keys_in(folder_); }
   [[nodiscard]] platform::Path figures() const { return figures_in(folder_); }

@@ -5,7 +5,7 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-inline constexpr std::int64_t kStoreVersion = 2;   // 1: without kPartsSchema
+inline constexpr std::int64_t kStoreVersion = 3;   // 1: without kPartsSchema; 2: without kRestorationSchema
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -81,6 +81,16 @@ inline constexpr std::string_view kPartsSchema = R"(
     bytes INTEGER NOT NULL,
     put_by BLOB NOT NULL) WITHOUT ROWID;
   CREATE INDEX part_files_by_device ON part_files(put_by, bytes);
+)";
+
+/// What a new generation waits for (restoration.cc). Empty but after `restore`.
+inline constexpr std::string_view kRestorationSchema = R"(
+  CREATE TABLE restored(
+    at_ms INTEGER NOT NULL,
+    backup_ms INTEGER NOT NULL);        -- the backup was made no earlier
+
+  -- Devices that have given back all that they hold and this generation had lost.
+  CREATE TABLE accepted(device BLOB PRIMARY KEY) WITHOUT ROWID;
 )";
 
 }  // namespace wayside::office

@@ -17,6 +17,7 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(*made->database_));
   WAYSIDE_OK(made->database_->run_script(kSchema));
   WAYSIDE_OK(made->database_->run_script(kPartsSchema));
+  WAYSIDE_OK(made->database_->run_script(kRestorationSchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -39,10 +40,11 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::open(platform::Env& env, const
 
 namespace {
 
-/// Envelopes of before name no parts: nothing wrote them.
-Result<void> bring_up_to_date(Database& database) {
+/// Envelopes of before version 2 name no parts: nothing wrote them.
+Result<void> bring_up_to_date(Database& database, std::int64_t version) {
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(database));
-  WAYSIDE_OK(database.run_script(kPartsSchema));
+  if (version < 2) WAYSIDE_OK(database.run_script(kPartsSchema));
+  WAYSIDE_OK(database.run_script(kRestorationSchema));
   WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
   return std::move(transaction).commit();
 }
@@ -59,7 +61,12 @@ Result<void> LedgerStore::load() {
     if (version > kStoreVersion) return fail(Errc::newer_format, "the office's store");
     generation_ = office.id<GenerationId>(1);
   }
-  if (version < kStoreVersion) WAYSIDE_OK(bring_up_to_date(*database_));
+  if (version < kStoreVersion) WAYSIDE_OK(bring_up_to_date(*database_, version));
+  {
+    Query restored = database_->query("SELECT at_ms, backup_ms FROM restored");
+    WAYSIDE_TRY(const bool waits, restored.next());
+    if (waits) restored_ = Restored{restored.integer(0), restored.integer(1)};
+  }
   Query entries = database_->query("SELECT entry FROM membership ORDER BY number");
   for (;;) {
     WAYSIDE_TRY(const bool row, entries.next());
@@ -91,6 +98,7 @@ Result<Figures> LedgerStore::figures() {
   Query quarantine = database_->query("SELECT count(*) FROM quarantine");
   WAYSIDE_OK(quarantine.next());
   figures.quarantined = static_cast<std::uint64_t>(quarantine.integer(0));
+  WAYSIDE_TRY(figures.restoration, restoration());
   return figures;
 }
 
@@ -98,6 +106,19 @@ Result<std::uint64_t> LedgerStore::newest_position() {
   Query newest = database_->query("SELECT coalesce(max(position), 0) FROM log");
   WAYSIDE_OK(newest.next());
   return static_cast<std::uint64_t>(newest.integer(0));
+}
+
+Result<void> LedgerStore::copy_to(const platform::Path& file) {
+  const auto copy = [&]() -> Result<void> {
+    WAYSIDE_OK(database_->run("VACUUM INTO ?", store::SqlText{file.native()}));
+    WAYSIDE_TRY(const auto written, files_.open(file, platform::OpenMode::read_write));
+    WAYSIDE_OK(written->sync());
+    return files_.sync_folder(file.parent_path());
+  };
+  if (files_.exists(file)) return fail(Errc::already_exists, file.string());
+  const auto copied = copy();
+  if (!copied) (void)files_.remove(file);
+  return copied;
 }
 
 Result<bool> LedgerStore::add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer) {
@@ -119,7 +140,12 @@ Result<void> LedgerStore::store_entry(const membership::SignedEntry& entry) {
 
 Result<void> LedgerStore::append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms) {
   if (log_.number_of(entry.hash)) return {};  // the answer to the first time was lost on its way
+  if (restored_) return fail(Errc::office_waits, "membership");
   WAYSIDE_OK(may_append(log_, caller, entry, now_ms));
+  return add_entry(entry);
+}
+
+Result<void> LedgerStore::add_entry(const membership::SignedEntry& entry) {
   membership::Log next = log_;
   WAYSIDE_OK(next.append(entry));
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(*database_));
@@ -143,7 +169,8 @@ Result<void> LedgerStore::take_lost_entries(const Caller& caller, const wire::pb
   for (const Bytes& bytes : request.membership()) {
     const auto entry = membership::parse_entry(bytes);
     if (!entry || log_.number_of(entry->hash)) continue;
-    const auto taken = append(caller, *entry, now_ms);
+    auto taken = restored_ ? may_give_back(log_, *entry, restored_->backup_ms) : may_append(log_, caller, *entry, now_ms);
+    if (taken) taken = add_entry(*entry);
     if (!taken && !speaks_of_the_entry(taken.error().code)) return taken;
   }
   return {};

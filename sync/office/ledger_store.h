@@ -13,6 +13,17 @@
 
 namespace wayside::office {
 
+/// What a generation that began from a backup waits for, before membership may go on.
+struct Restoration {
+  std::int64_t at_ms = 0;          ///< when it began
+  std::int64_t backup_ms = 0;      ///< the backup was made no earlier
+  std::vector<DeviceId> devices;   ///< administrators', which have not said yet that they gave back what was lost
+  /// Unused as far as is known here, and valid when the backup was made or later: one may have been used in what was lost.
+  std::vector<TicketId> tickets;
+
+  friend bool operator==(const Restoration&, const Restoration&) = default;
+};
+
 /// What `status` tells. Counts say how much there is, never what.
 struct Figures {
   GenerationId generation;
@@ -24,6 +35,7 @@ struct Figures {
   std::uint64_t membership_entries = 0;
   std::uint64_t attachment_parts = 0;   ///< sealed chunks
   std::uint64_t attachment_bytes = 0;
+  std::optional<Restoration> restoration;
 
   friend bool operator==(const Figures&, const Figures&) = default;
 };
@@ -46,6 +58,9 @@ class LedgerStore {
   [[nodiscard]] const GenerationId& generation() const { return generation_; }
   Result<Figures> figures();
   Result<std::uint64_t> newest_position();   ///< 0 before the first envelope
+  /// All of it as it stands, into a new file, without the pages of what was deleted. Durable when it returns; on an error no
+  /// such file is left. Nobody else is served meanwhile.
+  Result<void> copy_to(const platform::Path& file);
 
   /// One transaction for the whole batch; answers are in its order. A parcel that cannot be stored has its own answer
   /// and never blocks the rest. Same id again: `known`, with the same lsn. `caller` is a device, removed or not.
@@ -53,7 +68,8 @@ class LedgerStore {
                                             std::int64_t now_ms);
 
   /// Entries of the membership log that this store lost when it went back, from a device that still holds them, oldest
-  /// first. Each counts as if it were appended now; what does not go on where the log ends is left out.
+  /// first. Each counts as if it were appended now, or, after a restore, then (may_give_back); what does not go on where
+  /// the log ends is left out.
   Result<void> take_lost_entries(const Caller& caller, const wire::pb::PushRequest& request, std::int64_t now_ms);
 
   struct Page {
@@ -84,10 +100,24 @@ class LedgerStore {
 
   /// Compare-and-swap: Errc::stale_head when another entry came first. The same entry again is fine.
   /// A certificate of erasure takes wraps and envelopes of its ledger with it; the ids stay, so that heads and positions
-  /// go on to fit. Errors: those of membership::Log::append and of may_append.
+  /// go on to fit. Errors: those of membership::Log::append and of may_append; office_waits (below).
   Result<void> append(const Caller& caller, const membership::SignedEntry& entry, std::int64_t now_ms);
 
+  // ---- After a restore (restoration.cc) ----
+
+  /// Begins a new generation with what a backup held: from now on `append` waits.
+  Result<void> begin_generation(const GenerationId& generation, std::int64_t now_ms, std::int64_t backup_ms);
+  /// What it waits for; nothing when membership may go on.
+  [[nodiscard]] Result<std::optional<Restoration>> restoration();
+  /// This device has given back what it holds and this generation had lost. Ends the wait with the last of them.
+  Result<void> take_acceptance(const Caller& caller);
+  /// The operator's word in place of theirs.
+  Result<void> end_wait();
+  /// Membership's newest entry's own time, ms since 1970.
+  Result<std::int64_t> newest_entry_ms();
+
  private:
+  struct Restored { std::int64_t at_ms = 0, backup_ms = 0; };
   struct Subscribed {
     wire::LedgerHead head;
     std::uint64_t newest;
@@ -100,6 +130,7 @@ class LedgerStore {
       : database_(std::move(database)), files_(files), blobs_(files, folder) {}
   Result<void> load();
   Result<std::vector<Subscribed>> subscribed(const DeviceId& device);
+  Result<void> add_entry(const membership::SignedEntry& entry);
   Result<void> store_entry(const membership::SignedEntry& entry);
   /// Addresses of the parts that nothing names any more: their files go once this is committed.
   Result<std::vector<Digest>> erase(const LedgerId& ledger);
@@ -120,6 +151,7 @@ class LedgerStore {
   std::uint64_t part_share_bytes_ = kPartShareBytes;
   membership::Log log_;
   GenerationId generation_;
+  std::optional<Restored> restored_;   ///< while it waits
 };
 
 }  // namespace wayside::office

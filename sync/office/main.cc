@@ -70,6 +70,21 @@ int main(int argc, char** argv) {
                    "GiB of attachments that each device may put here; 32 unless told")
       ->check(CLI::Range(std::uint64_t{1}, kMostGib));
 
+  wayside::office::BackupCommand backup;
+  CLI::App* const backup_verb = app.add_subcommand("backup", "a whole copy of the office, also while it is served");
+  backup_verb->add_option("--data", backup.data, "folder of the office")->required();
+  backup_verb->add_option("--to", backup.to, "a new folder for the backup")->required();
+
+  wayside::office::RestoreCommand restore;
+  CLI::App* const restore_verb = app.add_subcommand("restore", "set an office up again from a backup; devices give back what it lost");
+  restore_verb->add_option("--data", restore.data, "a new folder for the office")->required();
+  restore_verb->add_option("--from", restore.from, "folder of the backup")->required();
+
+  wayside::office::ConfirmCommand confirm;
+  CLI::App* const confirm_verb = app.add_subcommand(
+      "confirm-restore", "after a restore: take changes of members again, though not all administrators' devices have reconciled");
+  confirm_verb->add_option("--data", confirm.data, "folder of the office")->required();
+
   wayside::office::StatusCommand status;
   CLI::App* const status_verb = app.add_subcommand("status", "how much the office holds");
   status_verb->add_option("--data", status.data, "folder of the office")->required();
@@ -86,6 +101,9 @@ int main(int argc, char** argv) {
   if (*shares_verb) return wayside::office::run_shares(shares, env);
   if (*combine_verb) return wayside::office::run_combine(combine, env);
   if (*admit_verb) return wayside::office::run_admit(admit, env);
+  if (*backup_verb) return wayside::office::run_backup(backup, env);
+  if (*restore_verb) return wayside::office::run_restore(restore, env);
+  if (*confirm_verb) return wayside::office::run_confirm(confirm, env);
   if (*serve_verb) return wayside::office::run_serve(serve, env);
   return wayside::office::run_status(status, env);
 }

@@ -16,12 +16,17 @@ std::string of_data_folder(const Error& error) {
     case Errc::already_exists:
       if (is_unfinished_mark(error)) {
         return with_place(
-            "An earlier init in that folder was cut short. Delete the folder and the recovery file it made, "
-            "then run `wayside-office init` again",
+            "An earlier init or restore in that folder was cut short. Delete the folder, and the recovery file that an init "
+            "made, then run it again",
             error);
       }
       return with_place("That folder holds an office already. Nothing was changed", error);
     case Errc::busy: return with_place("Another program is using that folder. Stop it first", error);
+    case Errc::not_permitted:
+      return with_place("That folder is a backup, and is not served as it stands: devices would take its office for one that lies. "
+                        "Set an office up from it with `wayside-office restore`", error);
+    case Errc::office_waits:
+      return "The office was restored and waits for administrators' devices: see `wayside-office status`, then `wayside-office confirm-restore`.";
     case Errc::newer_format:
       return with_place("The office was written by a newer version. Install that version", error);
     case Errc::corrupt:
@@ -63,6 +68,27 @@ std::string of_papers(const Error& error) {
   }
 }
 
+std::string of_backup(const Error& error) {
+  switch (error.code) {
+    case Errc::already_exists: return with_place("That folder is there already, and no backup is ever replaced. Name a new one", error);
+    case Errc::usage: return error.detail + ".";
+    case Errc::later:
+      return with_place("The office that is being served did not answer. Stop it, then try again", error);
+    case Errc::busy: return with_place("The office stopped meanwhile, or another backup is at work. Try again", error);
+    default: return of_data_folder(error);
+  }
+}
+
+std::string of_restore(const Error& error) {
+  switch (error.code) {
+    case Errc::not_found: return with_place("There is no backup in that folder. Nothing was changed", error);
+    case Errc::usage: return error.detail + ".";
+    case Errc::corrupt:
+    case Errc::not_a_vault: return with_place("That backup is damaged, and nothing was set up from it. Take an earlier one", error);
+    default: return of_data_folder(error);
+  }
+}
+
 std::string of_listening(const Error& error) {
   switch (error.code) {
     case Errc::busy:
@@ -86,6 +112,8 @@ std::string sentence(Doing doing, const Error& error) {
       return of_data_folder(error);
     case Doing::recovery_file: return of_recovery_file(error);
     case Doing::papers: return of_papers(error);
+    case Doing::backup: return of_backup(error);
+    case Doing::restore: return of_restore(error);
     case Doing::listen: return of_listening(error);
     case Doing::serve:
     case Doing::status: return of_data_folder(error);

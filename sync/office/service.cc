@@ -76,8 +76,14 @@ Reply Service::push(const Caller& caller, BytesView body) {
   if (!request) return refuse(400, name_of(request.error().code));
   if (!request->generation().empty() && request->generation() != store_.generation().view()) return refuse_generation();
   if (const auto entries = store_.take_lost_entries(caller, *request, clock_.wall_ms()); !entries) return failed(entries.error());
-  auto taken = store_.push(caller, *request, clock_.wall_ms());
+  // They may say what became of this device itself.
+  Caller now = caller;
+  const membership::DeviceInfo* device = store_.log().device(caller.device);
+  if (device != nullptr && device->removed) now.standing = Standing::removed_device;
+  auto taken = store_.push(now, *request, clock_.wall_ms());
   if (!taken) return failed(taken.error());
+  const bool accepts = request->accepted() && !request->generation().empty();
+  if (const auto accepted = accepts ? store_.take_acceptance(now) : Result<void>{}; !accepted) return failed(accepted.error());
   changed_ = true;
   const auto newest = store_.newest_position();
   if (!newest) return failed(newest.error());

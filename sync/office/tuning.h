@@ -40,6 +40,10 @@ inline constexpr long kMaxCertificateBytes = 4096;
 
 /// How often a serving office writes its figures for `status`, when they have changed.
 inline constexpr std::chrono::seconds kFiguresInterval{2};
+/// An operator's question to a serving office that has not been looked at by then is taken back. A copy of a store of 10 GB
+/// takes two minutes on a slow disk.
+inline constexpr std::int64_t kDeskPatience_ms = 10 * 60 * 1000;
+inline constexpr std::chrono::milliseconds kDeskPause{100};
 /// When a push cannot be stored (disk full), couriers are asked to come back after so long.
 inline constexpr std::int64_t kComeBack_ms = 5 * 60 * 1000;
 

@@ -45,13 +45,29 @@ void add(const Run& run, Outcome& out) {
   out.parts_no_room = done.parts_no_room();
 }
 
-/// What a person is told once, when all that the office holds has been looked at.
-Error tell(const Lost& lost) {
-  if (lost.envelopes + lost.entries == 0)
-    return {Errc::fork, "the office contradicted itself; all was fetched again, and nothing is missing"};
-  return {Errc::fork, "the office had lost " + std::to_string(lost.envelopes) + " changes and " + std::to_string(lost.entries) +
-                          " entries of the membership log that it had taken; they were kept here and go to it again"};
+std::string count(std::uint64_t number, std::string_view one, std::string_view several) {
+  return std::to_string(number) + " " + std::string(number == 1 ? one : several);
 }
+
+/// What a person is told once, when all that the office holds has been looked at.
+Error tell(const Lost& lost, bool restored) {
+  std::string what;
+  if (lost.envelopes > 0) what = count(lost.envelopes, "change", "changes");
+  if (lost.entries > 0) what += (what.empty() ? "" : " and ") + count(lost.entries, "entry", "entries") + " of the membership log";
+  if (restored) {
+    return {Errc::office_restored, what.empty() ? "It had lost nothing of what is on this device"
+                                                : "This device gives back " + what + " that it had lost"};
+  }
+  if (what.empty()) return {Errc::fork, "the office contradicted itself; all was fetched again, and nothing is missing"};
+  return {Errc::fork, "the office had lost " + what + " that it had taken; all was kept here and goes to it again"};
+}
+
+Error left_before() {
+  return {Errc::fork, "the office answers as it did before it was set up again from a backup: whoever runs it has to serve the newer one, "
+                      "or to set it up again with `wayside-office restore`"};
+}
+
+Error changes_its_mind() { return {Errc::fork, "the office names one generation of its ledgers, and then another"}; }
 
 Result<void> doubt_office(vault::Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
@@ -59,13 +75,37 @@ Result<void> doubt_office(vault::Vault& vault) {
   return std::move(writing).commit();
 }
 
-/// All is well with one courier. One more asks for everything when something is wrong, and a third sends what was lost.
+/// All is well with one courier. One more asks for everything when something is wrong, and a third sends what was lost. Met
+/// with a new generation the count begins again, once; and one courier more tells the office that it is accepted.
 constexpr int kMostRuns = 3;
+
+/// Something may be wrong although the courier ended well, or with a contradiction.
+Result<bool> is_well(vault::Vault& vault, const Run& run) {
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+  if (run.error || doubt != Doubt::none) {
+    if (doubt == Doubt::none) WAYSIDE_OK(doubt_office(vault));
+    return false;
+  }
+  WAYSIDE_TRY(const bool went_back, office_went_back(vault));
+  if (went_back) WAYSIDE_OK(doubt_office(vault));
+  return !went_back;
+}
+
+/// The office has shown all it holds: what it lost stands ready to be sent. Nothing when a courier has yet to bring the rest.
+Result<std::optional<Lost>> give_back(vault::Vault& vault, std::optional<Error>& told) {
+  WAYSIDE_TRY(const bool restored, has_to_accept(vault));
+  WAYSIDE_TRY(const auto lost, end_doubt(vault));
+  if (!lost) return std::optional<Lost>{};
+  WAYSIDE_OK(list_parts(vault));
+  told = tell(*lost, restored);
+  return lost;
+}
 
 }  // namespace
 
 Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
   std::optional<Error> told;
+  bool fresh = false;      // a new generation was met
   for (int runs = 1;; ++runs) {
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
     if (doubt == Doubt::none) WAYSIDE_OK(fill_outbox(vault, outbox));
@@ -73,26 +113,31 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     WAYSIDE_TRY(const Run run, run_courier(vault, options, outbox));
     add(run, out);
     if (run.error && run.error->code == Errc::refused) WAYSIDE_OK(set_number(vault, kRefused, 1));
+    if (run.folding.stopped_early) return told ? told : run.error;
+    WAYSIDE_TRY(const Met met, meet_generation(vault, run.done.generation()));
+    if (met == Met::left_before) return left_before();
+    if (met == Met::fresh && fresh) return told ? told : changes_its_mind();
+    if (met == Met::fresh) {
+      fresh = true;
+      runs = 1;
+      continue;
+    }
     if (run.error && doubt != Doubt::none && run.error->code == Errc::fork) WAYSIDE_OK(ask_again(vault));
     if (run.error && (doubt != Doubt::none || run.error->code != Errc::fork)) return told ? told : run.error;
     if (out.stopped_early) return told;
+    WAYSIDE_TRY(const bool to_accept, has_to_accept(vault));
     if (doubt != Doubt::none) {
-      WAYSIDE_TRY(const auto lost, end_doubt(vault));
-      if (!lost) return told;
-      told = tell(*lost);
-      if (lost->envelopes + lost->entries == 0) return told;
+      WAYSIDE_TRY(const auto lost, give_back(vault, told));
+      if (!lost || (lost->envelopes + lost->entries == 0 && !to_accept)) return told;
     } else {
-      WAYSIDE_TRY(const Doubt now, doubt_of(vault));
-      bool wrong = run.error.has_value() || now != Doubt::none;
-      if (!wrong) {
-        WAYSIDE_TRY(wrong, office_went_back(vault));
-      }
-      if (!wrong) {
+      WAYSIDE_TRY(const bool well, is_well(vault, run));
+      if (well) {
         WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));
         WAYSIDE_OK(set_number(vault, kRefused, 0));
-        return told;
+        if (!to_accept) return told;
+        WAYSIDE_OK(accept_generation(vault));
+        continue;
       }
-      if (now == Doubt::none) WAYSIDE_OK(doubt_office(vault));
     }
     if (runs >= kMostRuns) return told ? told : run.error;
   }

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "core/attachments/blobs.h"
 #include "core/vault/unconfirmed.h"
+#include "core/vault/unsent_parts.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
@@ -35,7 +37,8 @@ Result<void> note_doubt(vault::Vault& vault, vault::Vault::Writing& writing) {
 Result<void> ask_for_all(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_OK(outbox.clear());
   WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
-  WAYSIDE_OK(inbox.ask_for_all());
+  WAYSIDE_TRY(const auto generation, generation_in_force(vault));
+  WAYSIDE_OK(generation ? inbox.ask_for_all(generation->str()) : inbox.ask_for_all());
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(set_doubt(vault, writing, Doubt::asking));
   return std::move(writing).commit();
@@ -49,10 +52,13 @@ Result<void> ask_again(vault::Vault& vault) {
 
 Result<std::optional<Lost>> end_doubt(vault::Vault& vault) {
   WAYSIDE_TRY(const spool::Cursor cursor, cursor_of(vault));
-  if (cursor.anew) return std::optional<Lost>{};
+  WAYSIDE_TRY(const auto generation, generation_in_force(vault));
+  if (cursor.anew || (generation && cursor.generation != generation->view())) return std::optional<Lost>{};
   Lost lost;
+  attachments::Blobs blobs(vault.env().files, vault.home());
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_TRY(lost.envelopes, vault::send_unconfirmed(vault, writing));
+  WAYSIDE_OK(vault::note_parts_again(vault, writing.transaction(), [&blobs](const Digest& part) { return blobs.has(part); }));
   lost.entries = vault.membership().size() - std::min(vault.membership().size(), cursor.membership);
   if (lost.entries > 0) {
     WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kEntriesToSend, static_cast<std::int64_t>(cursor.membership)));

@@ -38,15 +38,28 @@ bool speaks_against_the_office(Errc code) {
   }
 }
 
-/// What the office shows it holds: only then it waits for no answer any more, since an office that went back may have lost
-/// what it had taken. While all is in doubt (doubt.cc) it is confirmed as well.
-Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const EnvelopeId& id, bool all_in_doubt) {
-  return all_in_doubt ? vault::confirm(vault, writing, id) : vault.store().clear_outgoing(writing.transaction(), id);
+/// What it means that the office shows an envelope.
+enum class Shown {
+  answered,    ///< it waits for no answer any more: not before, since an office that went back may have lost what it took
+  confirmed,   ///< while all is in doubt (doubt.cc): that as well
+  before,      ///< by an earlier generation of the office, while all is in doubt: that says nothing of the new one
+};
+
+Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const EnvelopeId& id, Shown shown) {
+  if (shown == Shown::before) return {};
+  return shown == Shown::confirmed ? vault::confirm(vault, writing, id) : vault.store().clear_outgoing(writing.transaction(), id);
 }
 
-Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const vault::Parcel& parcel, bool all_in_doubt) {
+Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const vault::Parcel& parcel, Shown shown) {
   WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(parcel.envelope));
-  return note_held(vault, writing, envelope.id, all_in_doubt);
+  return note_held(vault, writing, envelope.id, shown);
+}
+
+Result<Shown> meaning_of(vault::Vault& vault, const wire::pb::PullAnswer& page, Doubt doubt) {
+  if (doubt == Doubt::none) return Shown::answered;
+  WAYSIDE_TRY(const auto generation, generation_in_force(vault));
+  if (generation && generation->view() != page.generation()) return Shown::before;
+  return doubt == Doubt::asking ? Shown::confirmed : Shown::answered;
 }
 
 /// Ids come without their envelopes for what this device wrote itself, and for what was erased.
@@ -59,7 +72,7 @@ Result<bool> is_expected(vault::Vault& vault, const EnvelopeId& id, const Ledger
 
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
-Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, bool all_in_doubt) {
+Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown shown) {
   Folded out;
   WAYSIDE_TRY(auto writing, vault.begin());
   vault::Ingest ingest(vault, writing);
@@ -76,13 +89,13 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, bool a
     if (delivery.has_parcel()) {
       const vault::Parcel parcel = to_parcel(*delivery.mutable_parcel());
       WAYSIDE_TRY(const vault::Outcome outcome, ingest.parcel(parcel));
-      if (outcome == vault::Outcome::known) WAYSIDE_OK(note_held(vault, writing, parcel, all_in_doubt));
+      if (outcome == vault::Outcome::known) WAYSIDE_OK(note_held(vault, writing, parcel, shown));
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
-      WAYSIDE_OK(note_held(vault, writing, *id, all_in_doubt));
+      WAYSIDE_OK(note_held(vault, writing, *id, shown));
       WAYSIDE_TRY(const bool expected, is_expected(vault, *id, *LedgerId::from(delivery.ledger())));
       if (expected) continue;
       out.incomplete = true;
-      if (all_in_doubt) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
+      if (shown == Shown::confirmed) out.lie = Error{Errc::bad_signature, "an envelope said to be this device's own, and not held here"};
       else WAYSIDE_OK(note_doubt(vault, writing));   // its bytes are asked for then
     }
   }
@@ -113,7 +126,8 @@ Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
     out.stopped_early = options.stop_asked();
     if (out.stopped_early) break;
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
-    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));
+    WAYSIDE_TRY(const Shown shown, meaning_of(vault, page->page, doubt));
+    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, shown));
     // The courier cannot see it and believes that it holds this page: it must fetch it again, from whoever answers then.
     if (result.lie || result.incomplete) WAYSIDE_OK(inbox.note_false(page->number));
     // Only after the commit: a crash in between folds the page once more, which changes nothing.

@@ -55,6 +55,21 @@ Result<std::optional<Lost>> end_doubt(vault::Vault& vault);
 /// nothing of a ledger that it once took envelopes of.
 Result<bool> office_went_back(vault::Vault& vault);
 
+// ---- Generations of the office (generations.cc) ----
+// An office that is set up again from a backup begins a new generation. A device compares all it holds with that, gives back
+// what was lost, and then accepts it. By accepting one it leaves those before for good.
+
+enum class Met { same, fresh, left_before };
+/// What a courier's run says of the office's generation: `named` is another than the cursor's, or empty. A fresh one is in
+/// force from then on, and everything in doubt; so it is when the office takes a generation back that nobody accepted.
+Result<Met> meet_generation(vault::Vault& vault, BytesView named);
+/// Nothing before the first contact.
+Result<std::optional<GenerationId>> generation_in_force(vault::Vault& vault);
+/// Whether the generation in force is one that this vault has yet to accept.
+Result<bool> has_to_accept(vault::Vault& vault);
+/// All that it had lost of what is here was given back. The next courier tells the office.
+Result<void> accept_generation(vault::Vault& vault);
+
 // ---- The couriers of one reconciliation, one after the other (courier_runs.cc) ----
 /// Sends and fetches, and once more when the office is in doubt. What it moved is added to `out`. Returns what is to be told
 /// in the end, though all was done that could be.

@@ -159,10 +159,12 @@ void note_position(State& state, std::uint64_t position, Gain& gain) {
 
 }  // namespace
 
+bool is_another(const State& state, const Bytes& generation) {
+  return generation.size() == GenerationId::size_bytes && !state.cursor.generation.empty() && state.cursor.generation != generation;
+}
+
 Result<void> meet_generation(State& state, const Bytes& generation, Gain& gain) {
   if (generation.size() != GenerationId::size_bytes) return fail(Errc::bad_input, "an answer without a generation");
-  if (!state.cursor.generation.empty() && state.cursor.generation != generation)
-    return fail(Errc::fork, "the office was restored: its generation is " + to_text(generation));
   if (state.cursor.generation.empty()) gain.change_has_content = true;
   state.cursor.generation = generation;
   gain.change.set_generation(generation);

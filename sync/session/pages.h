@@ -13,7 +13,10 @@ struct Gain {
   bool change_has_content = false;
 };
 
-/// The office's generation: the first is adopted, another one is Errc::fork.
+/// Whether an answer comes from another generation of the office than the cursor's.
+bool is_another(const State& state, const Bytes& generation);
+
+/// The office's generation: the first is adopted. It is no other than the cursor's.
 Result<void> meet_generation(State& state, const Bytes& generation, Gain& gain);
 
 /// Advances ledgers over what was just sent, where the answers join on; the rest comes with a page.

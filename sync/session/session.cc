@@ -6,9 +6,28 @@
 namespace wayside::session {
 namespace {
 
+constexpr int kAnotherGeneration = 409;
+
+Error of_another_generation() {
+  return {Errc::office_restored, "Nothing moves before this vault is opened and reconciles"};
+}
+
 Step finish(State state, std::optional<Error> error, bool stopped_early = false) {
   state.phase = Phase::finished;
   return {std::move(state), {Finish{std::move(error), stopped_early}}};
+}
+
+/// The office is set up anew, or says so. Whoever holds the vault decides what is to be made of that.
+Step meets_another(State state, const Bytes& generation) {
+  const bool another = generation.size() == GenerationId::size_bytes && generation != state.cursor.generation;
+  Error error = another ? of_another_generation() : Error{Errc::fork, "the office says that it was restored, and not to what"};
+  state.phase = Phase::finished;
+  return {std::move(state), {Finish{std::move(error), false, another ? generation : Bytes{}}}};
+}
+
+Step refused(State state, const Refused& refused) {
+  if (refused.http_status == kAnotherGeneration) return meets_another(std::move(state), refused.refusal.generation());
+  return finish(std::move(state), error_of(refused));
 }
 
 Step read_outbox(State state, const Tuning& tuning) {
@@ -42,15 +61,20 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.position = begin.cursor.position;
   state.outbox_frames = begin.outbox_frames;
   state.stop_after_pages = begin.stop_after_pages;
+  state.sent_up_to = begin.cursor.pushed_up_to;
+  state.accepts = begin.accepts;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
   return read_outbox(std::move(state), tuning);
 }
 
 Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
-  if (batch.frames.empty()) return pull(std::move(state), tuning);
   wire::pb::PushRequest request;
   request.set_generation(state.cursor.generation);
+  if (batch.frames.empty()) {
+    if (!state.accepts) return pull(std::move(state), tuning);
+    request.set_accepted(true);
+  }
   for (const auto& frame : batch.frames) {
     const auto id = EnvelopeId::from(frame.id());
     if (!id) return finish(std::move(state), Error{Errc::corrupt, "outbox frame " + std::to_string(frame.number())});
@@ -84,8 +108,15 @@ Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vecto
 
 Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
   Gain gain;
+  if (is_another(state, pushed.answer.generation())) return meets_another(std::move(state), pushed.answer.generation());
   if (auto met = meet_generation(state, pushed.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
+  const bool told = state.accepts && state.sent_up_to == state.cursor.pushed_up_to;   // nothing was left to send
+  if (told) {
+    state.accepts = false;
+    state.cursor.accepted = state.cursor.generation;
+    gain.change.set_accepted(state.cursor.accepted);
+  }
   if (auto taken = take_push_answer(state, pushed.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
   std::vector<Effect> progress{Progress{Progress::Phase::sending, state.outbox_done, state.outbox_frames}};
@@ -94,6 +125,7 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
 
 Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
   Gain gain;
+  if (is_another(state, pulled.answer.generation())) return meets_another(std::move(state), pulled.answer.generation());
   if (auto met = meet_generation(state, pulled.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
   if (auto taken = take_page(state, pulled.answer, gain); !taken)
@@ -165,14 +197,14 @@ Step step(const State& state, const Event& event, const Tuning& tuning) {
       break;
     case Phase::pushing:
       if (const auto* pushed = std::get_if<Pushed>(&event)) return on_pushed(state, *pushed, tuning);
-      if (const auto* refused = std::get_if<Refused>(&event)) return finish(state, error_of(*refused));
+      if (const auto* refusal = std::get_if<Refused>(&event)) return refused(state, *refusal);
       break;
     case Phase::storing_push:
       if (std::holds_alternative<Stored>(event)) return read_outbox(state, tuning);
       break;
     case Phase::pulling:
       if (const auto* pulled = std::get_if<Pulled>(&event)) return on_pulled(state, *pulled, tuning);
-      if (const auto* refused = std::get_if<Refused>(&event)) return finish(state, error_of(*refused));
+      if (const auto* refusal = std::get_if<Refused>(&event)) return refused(state, *refusal);
       break;
     case Phase::storing_page:
       if (std::holds_alternative<Stored>(event)) return on_page_stored(state, tuning);
@@ -190,7 +222,7 @@ Error error_of(const Refused& refused) {
       for (const Errc ticket : {Errc::ticket_used, Errc::ticket_expired, Errc::ticket_unknown})
         if (reason == name_of(ticket)) return {ticket, {}};
       return {Errc::refused, reason};
-    case 409: return {Errc::fork, "the office was restored: its generation is " + to_text(refused.refusal.generation())};
+    case kAnotherGeneration: return of_another_generation();
     case 413: return {Errc::too_large, "the office takes less at a time"};
     case 503: return {Errc::later, std::to_string(refused.refusal.later_ms())};
     default: return {Errc::unreachable, "HTTP " + std::to_string(refused.http_status)};

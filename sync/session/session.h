@@ -31,6 +31,7 @@ struct Begin {
   OrganisationId organisation;
   std::uint64_t outbox_frames = 0;       ///< waiting, for progress only
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
+  bool accepts = false;                  ///< the office is to be told that its generation has got all it lacked of what is here
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };
@@ -58,6 +59,7 @@ struct Progress {
 struct Finish {
   std::optional<Error> error;            ///< what was taken before it stays taken
   bool stopped_early = false;
+  Bytes generation{};                    ///< another one than the cursor's, which the office named; else empty
 };
 using Effect = std::variant<ReadOutbox, Push, Pull, Store, Progress, Finish>;
 
@@ -95,6 +97,7 @@ struct State {
   unsigned barren = 0;                   ///< answers in a row that brought nothing new
   std::uint64_t pages = 0;
   bool stopping = false;
+  bool accepts = false;                  ///< and the office was not told yet
   std::uint64_t outbox_done = 0;
   std::uint64_t outbox_frames = 0;
   std::uint64_t stop_after_pages = 0;
@@ -107,12 +110,12 @@ struct Step {
 };
 
 /// Errors that it finishes with: refused, later (detail: ms since 1970), too_large, unreachable, bad_input (an answer that
-/// is none), fork (the office was restored, or went back, or tells two stories), corrupt (what it sent is not what it
+/// is none), office_restored (it names another `generation`), fork (it went back, or tells two stories), corrupt (what it sent is not what it
 /// signed), newer_format, and whatever the shell reports as Failed.
 /// An event that does not belong to the phase is a bug: it finishes with Errc::bad_input.
 Step step(const State& state, const Event& event, const Tuning& tuning);
 
-/// What a refusal means: refused or one of the ticket errors, later, fork, too_large, bad_input, unreachable.
+/// What a refusal means: refused or one of the ticket errors, later, office_restored, too_large, bad_input, unreachable.
 Error error_of(const Refused& refused);
 
 /// The digest that the office compares: every ledger of the cursor and the membership log.

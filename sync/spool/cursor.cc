@@ -30,6 +30,7 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   set_number(next.inbox_from, change.inbox_from());
   set_bytes(next.parts_sent, change.parts_sent());
   set_number(next.seen, change.seen());
+  set_bytes(next.accepted, change.accepted());
   if (change.anew() != 0) next.anew = change.anew() == kFetchingAnew;
   for (const auto& ledger : change.ledgers()) {
     const auto id = LedgerId::from(ledger.ledger());
@@ -65,6 +66,7 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   first.set_inbox_from(cursor.inbox_from);
   first.set_parts_sent(cursor.parts_sent);
   first.set_seen(cursor.seen);
+  first.set_accepted(cursor.accepted);
   if (cursor.anew) first.set_anew(kFetchingAnew);
   for (const auto& [id, trouble] : cursor.trouble) {
     auto& out = *first.add_trouble();
@@ -82,15 +84,17 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   return frames;
 }
 
-Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from) {
+Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from, const Bytes& generation) {
+  const bool same = generation.empty() || generation == cursor.generation;
   Cursor again;
-  again.generation = cursor.generation;
+  again.generation = same ? cursor.generation : generation;
   again.pushed_up_to = cursor.pushed_up_to;
-  again.trouble = cursor.trouble;
   again.inbox_number = cursor.inbox_number;
   again.inbox_from = inbox_from;
-  again.parts_sent = cursor.parts_sent;
   again.anew = true;
+  if (!same) return again;
+  again.trouble = cursor.trouble;
+  again.accepted = cursor.accepted;
   return again;
 }
 

@@ -37,6 +37,7 @@ struct Cursor {
   std::uint64_t inbox_from = 1;           ///< frames before it are not counted on: all was fetched again since
   Bytes parts_sent;                       ///< digest of the list (parts_list.h) that the office holds whole, or empty
   std::uint64_t seen = 0;                 ///< the newest position that the office named when it took what was sent
+  Bytes accepted;                         ///< the generation that the office was told is accepted, or empty
   bool anew = false;                      ///< everything is being fetched again, own envelopes whole
   bool operator==(const Cursor&) const = default;
 };
@@ -54,7 +55,8 @@ Result<void> apply(Cursor& cursor, const wire::pb::CursorFrame& change);
 std::vector<wire::pb::CursorFrame> whole_frames(const Cursor& cursor);
 
 /// The same office and the same outbox, and nothing taken yet: everything is fetched again, into inbox frames from
-/// `inbox_from` on.
-Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from);
+/// `inbox_from` on, and parts of attachments are asked about again. In `generation`, when that is another than the cursor's:
+/// then no answer of before counts any more.
+Cursor start_over(const Cursor& cursor, std::uint64_t inbox_from, const Bytes& generation = {});
 
 }  // namespace wayside::spool

@@ -22,6 +22,9 @@ void take_mark(Folded& folded, BytesView payload) {
   if (!frame) return;
   folded.number = std::max(folded.number, frame->inbox_number());
   folded.missing = std::max(folded.missing, frame->missing());
+  if (frame->generation().empty()) return;
+  folded.generation = frame->generation();
+  folded.accepted = frame->accepted();
 }
 
 }  // namespace
@@ -73,13 +76,15 @@ Result<InboxWriter> InboxWriter::open(Files& files, const Layout& layout, Cursor
   const std::uint64_t next = std::max({writer.highest(), cursor.inbox_number, folded.number}) + 1;
 
   const std::uint64_t first = std::max(folded.number + 1, cursor.inbox_from);
-  bool lost = folded.missing >= cursor.inbox_from;
+  const bool begins = !folded.generation.empty() && folded.generation != cursor.generation;
+  bool lost = begins || folded.missing >= cursor.inbox_from;
   for (std::uint64_t number = first; number <= cursor.inbox_number && !lost; ++number) lost = !unfolded.contains(number);
-  if (lost) WAYSIDE_OK(cursors.replace(start_over(cursor, next)));
+  if (lost) WAYSIDE_OK(cursors.replace(start_over(cursor, next, folded.generation)));
 
   if (const auto dropped = writer.drop_up_to(folded.number); !dropped) return std::unexpected(dropped.error());
   InboxWriter inbox(std::move(writer), next);
   inbox.started_over_ = lost;
+  inbox.accepted_ = folded.accepted;
   return inbox;
 }
 
@@ -103,7 +108,7 @@ Result<InboxReader> InboxReader::open(Files& files, const Layout& layout) {
     return {};
   };
   WAYSIDE_TRY(SegmentFile file, SegmentFile::open(files, layout.folded(), show));
-  return InboxReader(files, layout, std::move(file), folded.number, folded.missing);
+  return InboxReader(files, layout, std::move(file), std::move(folded));
 }
 
 Result<std::optional<InboxReader::Page>> InboxReader::next() {
@@ -131,7 +136,7 @@ Result<void> InboxReader::note_gap(std::uint64_t before) {
 Result<bool> InboxReader::note_missing(std::uint64_t number) {
   WAYSIDE_TRY(const Cursor cursor, read_cursor(*files_, layout_));
   if (number < cursor.inbox_from) return false;
-  missing_ = std::max(missing_, number);
+  folded_.missing = std::max(folded_.missing, number);
   return true;
 }
 
@@ -144,15 +149,28 @@ Result<void> InboxReader::note_false(std::uint64_t number) {
 /// To the courier it is the same as a page that was lost.
 Result<void> InboxReader::ask_for_all() {
   WAYSIDE_TRY(const Cursor cursor, read_cursor(*files_, layout_));
-  missing_ = std::max({missing_, cursor.inbox_from, cursor.inbox_number});
-  return mark_folded(folded_);
+  folded_.missing = std::max({folded_.missing, cursor.inbox_from, cursor.inbox_number});
+  return mark_folded(folded_.number);
+}
+
+Result<void> InboxReader::ask_for_all(const Bytes& generation) {
+  if (folded_.generation != generation) folded_.accepted = false;
+  folded_.generation = generation;
+  return ask_for_all();
+}
+
+Result<void> InboxReader::accept() {
+  folded_.accepted = true;
+  return mark_folded(folded_.number);
 }
 
 Result<void> InboxReader::mark_folded(std::uint64_t number) {
-  folded_ = std::max(folded_, number);
+  folded_.number = std::max(folded_.number, number);
   FoldedFrame frame;
-  frame.set_inbox_number(folded_);
-  frame.set_missing(missing_);
+  frame.set_inbox_number(folded_.number);
+  frame.set_missing(folded_.missing);
+  frame.set_generation(folded_.generation);
+  frame.set_accepted(folded_.accepted);
   const Bytes payload = wire::encode_plain(frame);
   if (!file_->appendable() || file_->size_bytes() > kRewriteBytes) {
     WAYSIDE_OK(platform::write_atomically(*files_, layout_.folded(), segment_header() + encode_frame(payload)));

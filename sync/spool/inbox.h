@@ -16,6 +16,15 @@ namespace wayside::spool {
 /// Longer pages are stored as several frames.
 inline constexpr std::size_t kMaxPagePartBytes = std::size_t{4} << 20;
 
+/// What the vault says to the courier, for whoever does not write it. A missing file: nothing yet.
+struct Folded {
+  std::uint64_t number = 0;         ///< how far it has folded
+  std::uint64_t missing = 0;        ///< the newest frame found missing
+  Bytes generation;                 ///< of the office, when it ever was another than at first: in no other is there anything to do
+  bool accepted = false;            ///< that generation has got what it lacked of what is here
+};
+Result<Folded> read_folded(platform::Files& files, const Layout& layout);
+
 /// The courier's end; whoever has one holds courier.lock.
 class InboxWriter {
  public:
@@ -28,6 +37,8 @@ class InboxWriter {
   Result<std::uint64_t> append(const wire::pb::PullAnswer& page);
 
   [[nodiscard]] bool started_over() const { return started_over_; }
+  /// The vault has accepted the generation that the cursors are in (InboxReader::accept).
+  [[nodiscard]] bool accepted() const { return accepted_; }
   [[nodiscard]] const std::vector<std::string>& damage() const { return writer_.damage(); }
 
  private:
@@ -36,6 +47,7 @@ class InboxWriter {
   SegmentWriter writer_;
   std::uint64_t next_;
   bool started_over_ = false;
+  bool accepted_ = false;
 };
 
 /// The vault's end.
@@ -62,29 +74,30 @@ class InboxReader {
   /// The next courier fetches everything again, this device's own envelopes whole among it. Durable when it returns.
   Result<void> ask_for_all();
 
-  [[nodiscard]] std::uint64_t folded() const { return folded_; }
+  /// The same in the office's new generation, whatever the courier's cursor says.
+  Result<void> ask_for_all(const Bytes& generation);
+
+  /// What the office had lost of what is here was given back to it: the next courier says so. Durable when it returns.
+  Result<void> accept();
+
+  [[nodiscard]] std::uint64_t folded() const { return folded_.number; }
   [[nodiscard]] std::vector<std::string> damage() const;
 
  private:
-  InboxReader(platform::Files& files, Layout layout, SegmentFile file, std::uint64_t folded, std::uint64_t missing)
-      : files_(&files), layout_(std::move(layout)), file_(std::move(file)), folded_(folded), missing_(missing),
-        expected_(folded + 1), reader_(files, layout_.inbox(), folded) {}
+  InboxReader(platform::Files& files, Layout layout, SegmentFile file, Folded folded)
+      : files_(&files), layout_(std::move(layout)), file_(std::move(file)), folded_(std::move(folded)),
+        expected_(folded_.number + 1), reader_(files, layout_.inbox(), folded_.number) {}
   Result<void> note_gap(std::uint64_t before);
   Result<bool> note_missing(std::uint64_t number);
 
   platform::Files* files_;
   Layout layout_;
   std::optional<SegmentFile> file_;
-  std::uint64_t folded_;
-  std::uint64_t missing_;           ///< the newest frame found missing
+  Folded folded_;
   std::uint64_t expected_;
   SegmentReader reader_;
   std::vector<std::string> gaps_;
 };
-
-/// How far the vault has folded, for whoever does not write it. A missing file: nothing yet.
-struct Folded { std::uint64_t number = 0; std::uint64_t missing = 0; };
-Result<Folded> read_folded(platform::Files& files, const Layout& layout);
 
 /// A page as frames of at most about kMaxPagePartBytes; the heads come with the last.
 std::vector<wire::pb::PullAnswer> split_page(const wire::pb::PullAnswer& page);

@@ -44,7 +44,8 @@ constexpr std::size_t kReceipt = 1U << 20;
 // no limit here but the body's.
 constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
-constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny)};
+constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny),
+                                        number(4)};
 constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
 constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
 constexpr Shape kTaken{"Taken", kTakenFields};
@@ -98,9 +99,9 @@ constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
-                                   optional_id(11, 32), number(12), number(13)};
+                                   optional_id(11, 32), number(12), number(13), optional_id(16, 16)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
-constexpr std::array kFoldedFields{number(1), number(2)};
+constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
 constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};
@@ -124,7 +125,7 @@ constexpr Shape kProgress{"CourierProgress", kProgressFields};
 constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
                                  number(14), text(15, kText), number(16), number(17), number(18), number(19),
-                                 number(20), number(21), number(22)};
+                                 number(20), number(21), number(22), optional_id(25, 16)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};

@@ -202,6 +202,12 @@ void World::check_at_rest() {
               first->name + " and " + seat->name + " have taken in all there is and hold different things");
     }
   }
+  if (office_was_restored_) {
+    if (!office_.is_up()) need(office_.start());
+    const auto waits = need(office_.store().restoration());
+    if (waits) violate("office waits", "all have reconciled, and the office waits for " + std::to_string(waits->devices.size()) +
+                                           " devices of administrators and " + std::to_string(waits->tickets.size()) + " tickets");
+  }
   office_.stop();
   check_office();
 }

@@ -4,6 +4,7 @@
 #include "platform/atomic_file.h"
 #include "sync/courier/courier.h"
 #include "sync/enrol/invite.h"
+#include "sync/office/backup.h"
 #include "sync/office/init.h"
 #include "sync/reconcile/reconcile.h"
 
@@ -148,6 +149,38 @@ void Office::lose_power(std::uint64_t seed) {
   if (!machine_->files->is_off()) machine_->files->fail_at(0, Errc::io, true);
   stop();
   machine_->files->crash(seed);
+}
+
+namespace {
+constexpr const char* kBackup = "/backup";
+
+void copy_file(support::FakeFiles& from, support::FakeFiles& to, const std::string& name) {
+  const Bytes bytes = need(platform::read_all(from, name, std::uint64_t{1} << 30));
+  need(to.make_folders(platform::Path(name).parent_path()));
+  need(platform::write_atomically(to, name, bytes));
+}
+}  // namespace
+
+Result<std::unique_ptr<support::FakeFiles>> Office::back_up() {
+  stop();
+  // On a disk beside the office's own, whatever befalls that.
+  auto work = std::make_unique<Machine>();
+  work->files = machine_->files->copy();
+  work->files->heal();
+  platform::Env env = work->env();
+  WAYSIDE_OK(office::make_backup(env, kOfficeData, kBackup));
+  auto out = std::make_unique<support::FakeFiles>();
+  for (const auto& [name, bytes] : work->files->contents()) {
+    if (name.starts_with(kBackup)) copy_file(*work->files, *out, name);
+  }
+  return out;
+}
+
+void Office::restore(const support::FakeFiles& backup) {
+  stop();
+  machine_->files = backup.copy();
+  platform::Env env = machine_->env();
+  need(office::restore_office(env, kBackup, kOfficeData));
 }
 
 void Office::put_back(const support::FakeFiles& copy) {

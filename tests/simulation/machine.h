@@ -50,6 +50,9 @@ class Office {
   [[nodiscard]] bool is_up() const { return service_ != nullptr; }
   /// The power goes: what was not durable may be lost or torn, as `seed` decides.
   void lose_power(std::uint64_t seed);
+  /// As its operator does: a backup of what it holds now, as a disk of its own; and an office of a new generation from one.
+  Result<std::unique_ptr<support::FakeFiles>> back_up();
+  void restore(const support::FakeFiles& backup);
   /// What the office's disk held when `copy` was made.
   void put_back(const support::FakeFiles& copy);
 

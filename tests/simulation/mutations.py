@@ -47,12 +47,16 @@ MUTATIONS = [
     WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
     return number > 0 ? Result<void>{} : fail(Errc::io);"""),
     ("mark-a-page-before-it-is-folded", "sync/reconcile/inbox_fold.cc",
-     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));",
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, shown));",
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
-     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, doubt == Doubt::asking));"),
+     "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, shown));"),
     ("take-what-was-sent-for-answered", "sync/reconcile/outgoing.cc",
      "outbox.answered(cursor.pushed_up_to)) {\n    // Of one's own, what was taken",
      "outbox.ids()) {\n    WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));\n    // Of one's own, what was taken"),
+    ("trust-a-new-generation-without-comparing", "sync/reconcile/generations.cc",
+     "    WAYSIDE_OK(note_doubt(vault, writing));",
+     "    WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));\n"
+     "    WAYSIDE_OK(inbox.ask_for_all(now->str()));"),
     ("believe-the-office-about-heads", "sync/session/pages.cc",
      "  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;",
      "  return Comparison::all_here;"),

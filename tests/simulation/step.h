@@ -73,6 +73,7 @@ enum class Deed {
   office_misorders,
   office_alters,
   office_rolled_back,
+  office_restored,
   // A device that lies: a member, with keys of its own
   liar_bad_signature,
   liar_skips_sequence,

@@ -69,6 +69,14 @@ void World::courier_alone(Seat& seat) {
 /// An error has to have a reason in the weather, or it is an alarm that has one.
 void World::judge_trouble(Seat& seat, const std::string& doing, const Error& error, bool was_excused) {
   const bool is_alarm = error.code == Errc::fork || error.code == Errc::corrupt || error.code == Errc::bad_signature;
+  const bool of_restore = error.code == Errc::office_restored || error.code == Errc::office_waits;
+  if (of_restore && office_was_restored_) {
+    // A courier by itself can do no more than say so.
+    seat.alarmed = seat.alarmed || (error.code == Errc::office_restored && doing == "reconcile");
+    return;
+  }
+  // It cannot know yet that the log is shorter because of that; it hears of it with its next reconcile.
+  if (doing == "change of a role" && error.code == Errc::fork && office_was_restored_) return;
   if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted || seat.put_back)) {
     seat.alarmed = true;
     return;
@@ -310,6 +318,7 @@ void World::office_deed(const Step& step) {
       office_.machine().files->heal();
       return;
     case Deed::office_rolled_back: return roll_office_back(dice);
+    case Deed::office_restored: return restore_office();
     default: return;
   }
 }
@@ -327,6 +336,22 @@ void World::roll_office_back(Dice dice) {
   office_.put_back(*office_backup_);
   office_limited_ = false;
   office_went_back_ = true;
+}
+
+/// The first time its operator makes a backup; afterwards the office's disk is lost, and it is set up again from that.
+void World::restore_office() {
+  if (!operators_backup_) {
+    auto made = office_.back_up();
+    if (!made) violate("backup", "the office cannot be backed up: " + std::string(name_of(made.error().code)) + " " + made.error().detail);
+    operators_backup_ = *std::move(made);
+    tell("The operator backs the office up.");
+    return;
+  }
+  count(Deed::office_restored);
+  tell("The disk of the office is lost; the operator sets the office up again from the backup.");
+  office_.restore(*operators_backup_);
+  office_limited_ = false;
+  office_was_restored_ = true;
 }
 
 }  // namespace wayside::simulation

@@ -132,7 +132,8 @@ void World::befall(Seat& seat, const Step& step, Dice dice) {
     case Deed::office_disk_error:
     case Deed::office_disk_fills:
     case Deed::office_disk_has_room:
-    case Deed::office_rolled_back: office_deed(step); break;
+    case Deed::office_rolled_back:
+    case Deed::office_restored: office_deed(step); break;
     default:
       if (!meets_a_reconcile(step.deed)) return perform_on(seat, step);
       seat.line_faults.push_back({step.deed, static_cast<unsigned>(dice.below(3)), dice.next()});

@@ -129,6 +129,7 @@ class World {
   bool lie(Seat& seat, Deed deed, Dice dice, office::Reply& reply);
   void office_deed(const Step& step);
   void roll_office_back(Dice dice);
+  void restore_office();
 
   // liar.cc
   struct Liar;
@@ -165,6 +166,8 @@ class World {
   std::vector<LateRequest> late_;
   std::unique_ptr<support::FakeFiles> office_backup_;
   bool office_went_back_ = false;
+  std::unique_ptr<support::FakeFiles> operators_backup_;
+  bool office_was_restored_ = false;
   std::shared_ptr<Liar> liar_;
   std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };

@@ -104,13 +104,17 @@ constexpr std::array kTable{
         "case."},
     Row{Errc::removed, Exit::failed,
         "That was written on a device whose right was taken away{}. It is kept apart. An administrator decides."},
+    Row{Errc::office_restored, Exit::failed, "The office was set up again from a backup. {!}. Your work is safe."},
+    Row{Errc::office_waits, Exit::failed,
+        "The office was set up again from a backup. It takes no change of members until every administrator's device has "
+        "reconciled with it, or whoever runs the office confirms. Nothing has changed. Reconcile, then try again later."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::removed;
+  return kTable.back().code == Errc::office_waits;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

@@ -144,7 +144,9 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_TRY(const auto outcome, reconcile::reconcile(*vault, options));
   // Who joined with a ticket from before a team's key was renewed lacks the new one. Hardly ever: then one more question.
   WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
-  WAYSIDE_OK(enrol::renew_epochs(*vault, *line));
+  const auto renewed = enrol::renew_epochs(*vault, *line);
+  // A restored office takes no change of members for now: a later sync asks again.
+  if (!renewed && renewed.error().code != Errc::office_waits) return std::unexpected(renewed.error());
   warn(context, outcome);
   std::optional<reconcile::Fetched> fetched;
   if (words.attachments && !outcome.stopped_early) {

@@ -29,6 +29,7 @@ class Driver {
   unsigned pulls = 0;
   unsigned pushes = 0;
   std::uint64_t stop_after_pages = 0;
+  bool accepts = false;
   std::optional<Event> instead;          ///< what the next request is answered with
   std::optional<wire::pb::PullAnswer> instead_of_pull;   ///< the same, the next time something is fetched
   std::function<wire::pb::PullAnswer(const wire::pb::PullRequest&)> always;   ///< answers in place of the office
@@ -50,7 +51,7 @@ class Driver {
     pulls = pushes = 0;
     read_ = cursor.pushed_up_to;
     State state;
-    Event event = Begin{cursor, office.organisation(), outbox.size() - read_, stop_after_pages};
+    Event event = Begin{cursor, office.organisation(), outbox.size() - read_, stop_after_pages, accepts};
     Finish outcome;
     while (state.phase != Phase::finished) {
       Step next = step(state, event, tuning);
@@ -120,9 +121,24 @@ TEST_CASE("the first contact adopts the office's generation; another one stops t
   device.save(ledger('a'));
   const Finish outcome = device.reconcile();
   REQUIRE(outcome.error);
-  CHECK(outcome.error->code == Errc::fork);
-  CHECK(outcome.error->detail.starts_with("the office was restored"));
+  CHECK(outcome.error->code == Errc::office_restored);
+  CHECK(outcome.generation == device.office.generation().str());
+  CHECK(device.cursor.generation != device.office.generation().str());
   CHECK(device.cursor.pushed_up_to == 0);
+}
+
+TEST_CASE("a generation is accepted when all is sent, once, and by a request of its own") {
+  Driver device;
+  CHECK_FALSE(device.reconcile().error);
+  device.save(ledger('a'));
+  std::vector<std::pair<bool, int>> seen;
+  device.watch_push = [&](const wire::pb::PushRequest& request) { seen.push_back({request.accepted(), request.parcels_size()}); };
+  device.accepts = true;
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(seen == std::vector<std::pair<bool, int>>{{false, 1}, {true, 0}});
+  CHECK(device.cursor.accepted == device.office.generation().str());
+  CHECK(device.cursor.pushed_up_to == 1);
+  CHECK(device.converged());
 }
 
 TEST_CASE("what was sent joins the chain without being fetched, and the inbox names it") {
@@ -320,7 +336,7 @@ TEST_CASE("refusals are told apart") {
   CHECK(outcome_of(400).code == Errc::bad_input);
   CHECK(outcome_of(403, "refused").code == Errc::refused);
   CHECK(outcome_of(403, "ticket_used").code == Errc::ticket_used);
-  CHECK(outcome_of(409).code == Errc::fork);
+  CHECK(outcome_of(409).code == Errc::fork);   // it names none
   CHECK(outcome_of(413).code == Errc::too_large);
   CHECK(outcome_of(500).code == Errc::unreachable);
   CHECK(outcome_of(503).code == Errc::later);

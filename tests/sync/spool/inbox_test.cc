@@ -164,3 +164,45 @@ TEST_CASE("thousands of marks keep folded.seg short") {
   files.crash(0);
   CHECK(need(InboxReader::open(files, kLayout)).folded() == 10'000);
 }
+
+TEST_CASE("in a new generation of the office the courier begins anew, with nothing of what the old one answered") {
+  FakeFiles files;
+  deliver(files, 1, 2);
+  {
+    auto cursors = need(Cursors::open(files, kLayout));
+    wire::pb::CursorFrame change;
+    change.set_parts_sent(Bytes(32, 'p'));
+    change.set_pushed_up_to(7);
+    change.set_accepted(Bytes(16, 'g'));
+    auto& trouble = *change.add_trouble();
+    trouble.set_id(Bytes(32, 'e'));
+    trouble.set_status(wire::pb::Taken::quarantined);
+    need(cursors.save(change));
+  }
+  {
+    auto reader = need(InboxReader::open(files, kLayout));
+    CHECK(positions(reader).size() == 2);
+    need(reader.mark_folded(2));
+    need(reader.ask_for_all(Bytes(16, 'n')));
+  }
+  {
+    auto cursors = need(Cursors::open(files, kLayout));
+    const auto inbox = need(InboxWriter::open(files, kLayout, cursors));
+    CHECK(inbox.started_over());
+    CHECK_FALSE(inbox.accepted());
+    CHECK(cursors.now().generation == Bytes(16, 'n'));
+    CHECK(cursors.now().anew);
+    CHECK(cursors.now().pushed_up_to == 7);
+    CHECK(cursors.now().trouble.empty());
+    CHECK(cursors.now().parts_sent.empty());
+    CHECK(cursors.now().accepted.empty());
+  }
+  {
+    auto reader = need(InboxReader::open(files, kLayout));
+    need(reader.accept());
+  }
+  auto cursors = need(Cursors::open(files, kLayout));
+  const auto inbox = need(InboxWriter::open(files, kLayout, cursors));
+  CHECK_FALSE(inbox.started_over());
+  CHECK(inbox.accepted());
+}

@@ -63,7 +63,7 @@ TEST_CASE("a list that cannot be read is none, and is written again; one of a la
   CHECK(later.error().code == Errc::newer_format);
 }
 
-TEST_CASE("the cursor keeps which list was sent, also when it is written anew or starts over") {
+TEST_CASE("the cursor keeps which list was sent, also when it is written anew, and forgets it when it starts over") {
   wire::pb::CursorFrame change;
   change.set_parts_sent(Bytes(32, 'd'));
   Cursor cursor;
@@ -73,5 +73,5 @@ TEST_CASE("the cursor keeps which list was sent, also when it is written anew or
   Cursor again;
   for (const auto& frame : whole_frames(cursor)) need(apply(again, frame));
   CHECK(again == cursor);
-  CHECK(start_over(cursor, 7).parts_sent == cursor.parts_sent);
+  CHECK(start_over(cursor, 7).parts_sent.empty());   // the office may have lost them
 }
