@@ -22,6 +22,7 @@ void take_mark(Folded& folded, BytesView payload) {
   if (!frame) return;
   folded.number = std::max(folded.number, frame->inbox_number());
   folded.missing = std::max(folded.missing, frame->missing());
+  if (!frame->incarnation().empty()) folded.incarnation = frame->incarnation();
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ Result<InboxReader> InboxReader::open(Files& files, const Layout& layout) {
     return {};
   };
   WAYSIDE_TRY(SegmentFile file, SegmentFile::open(files, layout.folded(), show));
-  return InboxReader(files, layout, std::move(file), folded.number, folded.missing);
+  return InboxReader(files, layout, std::move(file), folded);
 }
 
 Result<std::optional<InboxReader::Page>> InboxReader::next() {
@@ -148,11 +149,18 @@ Result<void> InboxReader::ask_for_all() {
   return mark_folded(folded_);
 }
 
+Result<void> InboxReader::tell_incarnation(const IncarnationId& incarnation) {
+  if (incarnation_ == incarnation.view()) return {};
+  incarnation_ = incarnation.str();
+  return mark_folded(folded_);
+}
+
 Result<void> InboxReader::mark_folded(std::uint64_t number) {
   folded_ = std::max(folded_, number);
   FoldedFrame frame;
   frame.set_inbox_number(folded_);
   frame.set_missing(missing_);
+  frame.set_incarnation(incarnation_);
   const Bytes payload = wire::encode_plain(frame);
   if (!file_->appendable() || file_->size_bytes() > kRewriteBytes) {
     WAYSIDE_OK(platform::write_atomically(*files_, layout_.folded(), segment_header() + encode_frame(payload)));

@@ -38,6 +38,14 @@ class InboxWriter {
   bool started_over_ = false;
 };
 
+/// How far the vault has folded, for whoever does not write it. A missing file: nothing yet.
+struct Folded {
+  std::uint64_t number = 0;
+  std::uint64_t missing = 0;
+  Bytes incarnation;                ///< 16, or empty: the vault has not said yet
+};
+Result<Folded> read_folded(platform::Files& files, const Layout& layout);
+
 /// The vault's end.
 class InboxReader {
  public:
@@ -62,13 +70,16 @@ class InboxReader {
   /// The next courier fetches everything again, this device's own envelopes whole among it. Durable when it returns.
   Result<void> ask_for_all();
 
+  /// What the vault writes in, for the next courier to tell the office. Durable when it returns; nothing when it is known.
+  Result<void> tell_incarnation(const IncarnationId& incarnation);
+
   [[nodiscard]] std::uint64_t folded() const { return folded_; }
   [[nodiscard]] std::vector<std::string> damage() const;
 
  private:
-  InboxReader(platform::Files& files, Layout layout, SegmentFile file, std::uint64_t folded, std::uint64_t missing)
-      : files_(&files), layout_(std::move(layout)), file_(std::move(file)), folded_(folded), missing_(missing),
-        expected_(folded + 1), reader_(files, layout_.inbox(), folded) {}
+  InboxReader(platform::Files& files, Layout layout, SegmentFile file, const Folded& folded)
+      : files_(&files), layout_(std::move(layout)), file_(std::move(file)), folded_(folded.number), missing_(folded.missing),
+        incarnation_(folded.incarnation), expected_(folded.number + 1), reader_(files, layout_.inbox(), folded.number) {}
   Result<void> note_gap(std::uint64_t before);
   Result<bool> note_missing(std::uint64_t number);
 
@@ -77,14 +88,11 @@ class InboxReader {
   std::optional<SegmentFile> file_;
   std::uint64_t folded_;
   std::uint64_t missing_;           ///< the newest frame found missing
+  Bytes incarnation_;
   std::uint64_t expected_;
   SegmentReader reader_;
   std::vector<std::string> gaps_;
 };
-
-/// How far the vault has folded, for whoever does not write it. A missing file: nothing yet.
-struct Folded { std::uint64_t number = 0; std::uint64_t missing = 0; };
-Result<Folded> read_folded(platform::Files& files, const Layout& layout);
 
 /// A page as frames of at most about kMaxPagePartBytes; the heads come with the last.
 std::vector<wire::pb::PullAnswer> split_page(const wire::pb::PullAnswer& page);
