@@ -60,7 +60,8 @@ Result<void> doubt_office(vault::Vault& vault) {
 }
 
 /// All is well with one courier. One more asks for everything when something is wrong, and a third sends what was lost.
-constexpr int kMostRuns = 3;
+/// As many again when a twin was found: what was written anew goes with the next.
+constexpr int kMostRuns = 6;
 
 }  // namespace
 
@@ -68,6 +69,7 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
   std::optional<Error> told;
   for (int runs = 1;; ++runs) {
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+    WAYSIDE_TRY(const std::int64_t put_back, vault.store().meta_number(vault::kStorePutBack));
     if (doubt == Doubt::none) WAYSIDE_OK(fill_outbox(vault, outbox));
     else if (doubt == Doubt::noted) WAYSIDE_OK(ask_for_all(vault, outbox));
     WAYSIDE_TRY(const Run run, run_courier(vault, options, outbox));
@@ -76,17 +78,25 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     if (run.error && doubt != Doubt::none && run.error->code == Errc::fork) WAYSIDE_OK(ask_again(vault));
     if (run.error && (doubt != Doubt::none || run.error->code != Errc::fork)) return told ? told : run.error;
     if (out.stopped_early) return told;
+    WAYSIDE_TRY(const bool written_anew, settle_copy(vault, outbox));
     if (doubt != Doubt::none) {
       WAYSIDE_TRY(const auto lost, end_doubt(vault));
       if (!lost) return told;
-      told = tell(*lost);
-      if (lost->envelopes + lost->entries == 0) return told;
+      const bool nothing_lost = lost->envelopes + lost->entries == 0;
+      if (put_back != 0) WAYSIDE_OK(set_number(vault, vault::kStorePutBack, 0));
+      if (put_back == 0 || !nothing_lost) told = tell(*lost);   // that a store was put back is told by another sentence
+      if (nothing_lost && !written_anew) {
+        WAYSIDE_TRY(const std::uint64_t waiting, vault.store().outgoing_count());
+        if (waiting == 0 || put_back == 0) return told;
+      }
     } else {
       WAYSIDE_TRY(const Doubt now, doubt_of(vault));
-      bool wrong = run.error.has_value() || now != Doubt::none;
+      // The office has what the outbox still held; now it shows what the older store lacks.
+      bool wrong = run.error.has_value() || now != Doubt::none || put_back != 0;
       if (!wrong) {
         WAYSIDE_TRY(wrong, office_went_back(vault));
       }
+      if (!wrong && written_anew) continue;
       if (!wrong) {
         WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));
         WAYSIDE_OK(set_number(vault, kRefused, 0));
