@@ -69,7 +69,7 @@ void World::courier_alone(Seat& seat) {
 /// An error has to have a reason in the weather, or it is an alarm that has one.
 void World::judge_trouble(Seat& seat, const std::string& doing, const Error& error, bool was_excused) {
   const bool is_alarm = error.code == Errc::fork || error.code == Errc::corrupt || error.code == Errc::bad_signature;
-  if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted || seat.put_back)) {
+  if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted)) {
     seat.alarmed = true;
     return;
   }
