@@ -70,7 +70,9 @@ TEST_CASE("a casebook copied to a second machine and used on both: whoever syncs
   CHECK(noticed.code == 0);
   CHECK(noticed.answer().at("copy").at("noticed") == "twin");
   CHECK(noticed.err.contains("A second copy of this casebook is in use"));
-  CHECK(first.sync().at("copy").at("noticed") == "elsewhere");
+  // Of what it notices, the second may have sent a part under the common name before it knew.
+  const std::string heard = first.sync().at("copy").at("noticed");
+  CHECK((heard == "elsewhere" || heard == "twin"));
   for (int round = 0; round < 2; ++round) {
     for (const Home* each : {&first, &second, village.ben}) (void)each->sync();
   }
@@ -103,12 +105,14 @@ TEST_CASE("a casebook put back from an old backup takes back what the office has
   (void)village.amina->sync();
   (void)village.ben->sync();
   const std::string unsent = village.add(*village.amina, "never sent");
+  bool outbox_is_there = false;
 
   SECTION("all of its folder") {
     fs::remove_all(village.amina->path());
     fs::copy(backup.path(), village.amina->path(), fs::copy_options::recursive);
   }
   SECTION("its store alone") {
+    outbox_is_there = true;
     for (const char* name : {"store.db", "store.db-wal"}) fs::remove(village.amina->path() / name);
     fs::copy(backup.path() / "store.db", village.amina->path() / "store.db");
     const Outcome told = village.amina->run({"digest"});
@@ -121,7 +125,8 @@ TEST_CASE("a casebook put back from an old backup takes back what the office has
   CHECK(synced.answer().contains("copy"));
   (void)village.ben->sync();
   (void)village.amina->sync();
-  CHECK(village.amina->run({"get", unsent}).code != 0);
+  // What was saved lies in the outbox too, as soon as a program has ended.
+  CHECK((village.amina->run({"get", unsent}).code == 0) == outbox_is_there);
   for (const Home* each : {village.amina, village.ben}) {
     CHECK(Village::shown(*each, sent, "text") == "sent");
     CHECK(Village::shown(*each, after, "text") == "after the disk was changed");
