@@ -85,10 +85,7 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
       const bool nothing_lost = lost->envelopes + lost->entries == 0;
       if (put_back != 0) WAYSIDE_OK(set_number(vault, vault::kStorePutBack, 0));
       if (put_back == 0 || !nothing_lost) told = tell(*lost);   // that a store was put back is told by another sentence
-      if (nothing_lost && !written_anew) {
-        WAYSIDE_TRY(const std::uint64_t waiting, vault.store().outgoing_count());
-        if (waiting == 0 || put_back == 0) return told;
-      }
+      if (nothing_lost && !written_anew && put_back == 0) return told;   // otherwise there may be something to send
     } else {
       WAYSIDE_TRY(const Doubt now, doubt_of(vault));
       // The office has what the outbox still held; now it shows what the older store lacks.
