@@ -59,17 +59,8 @@ MUTATIONS = [
     ("write-anew-without-the-dots", "core/vault/twin.cc",
      "    keep_dots(with_dots, each);\n",
      ""),
-    ("go-on-in-an-incarnation-that-is-taken", "core/vault/twin.cc",
-     "writing.take_incarnation(IncarnationId::random(vault.env().random))",
-     "writing.take_incarnation(vault.identity().incarnation)"),
     ("set-aside-and-forget", "core/vault/twin.cc",
      "  for (Unsent& each : waiting) WAYSIDE_OK(rewriter.write(each));\n",
-     ""),
-    ("take-an-id-for-what-it-names", "sync/session/pages.cc",
-     " || comes_without_need(state, delivery, ledger)",
-     ""),
-    ("store-a-branch-that-was-refused", "sync/office/ledger_push.cc",
-     "  if (of_branch) return refuse_fork(parcel, *read, std::nullopt);\n",
      ""),
 ]
 
