@@ -306,14 +306,30 @@ Result<std::int64_t> LedgerStore::append(store::Transaction& transaction, const 
                            envelope.totals, pack_grants(envelope.grants), envelope.sealed));
   const std::int64_t n = database_.last_row();
   WAYSIDE_OK(envelopes_by_id_.added(transaction, envelope.id.view(), n));
-  WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(envelope.ledger));
+  WAYSIDE_OK(move_heads(envelope.ledger, envelope.id, builds_on));
+  return n;
+}
+
+Result<void> LedgerStore::move_heads(std::int64_t ledger, const EnvelopeId& newest, const std::vector<EnvelopeId>& builds_on) {
+  WAYSIDE_TRY(const std::vector<EnvelopeId> before, heads(ledger));
   Bytes after;
   for (const EnvelopeId& head : before) {
     if (std::find(builds_on.begin(), builds_on.end(), head) == builds_on.end()) after.append(head.view());
   }
-  after.append(envelope.id.view());
-  WAYSIDE_OK(database_.run("UPDATE ledgers SET heads = ? WHERE n = ?", after, envelope.ledger));
-  return n;
+  after.append(newest.view());
+  return database_.run("UPDATE ledgers SET heads = ? WHERE n = ?", after, ledger);
+}
+
+Result<void> LedgerStore::set_aside(store::Transaction&, std::int64_t n, std::int64_t nobody) {
+  WAYSIDE_OK(database_.run("UPDATE envelopes SET sealed = x'', grants = x'', own = 0, author = ? WHERE n = ?", nobody, n));
+  return database_.run("DELETE FROM outgoing WHERE envelope = ?", n);
+}
+
+Result<void> LedgerStore::put_again(store::Transaction&, std::int64_t n, const NewEnvelope& envelope,
+                                    const std::vector<EnvelopeId>& builds_on) {
+  WAYSIDE_OK(database_.run("UPDATE envelopes SET author = ?, grants = ?, sealed = ? WHERE n = ?", envelope.author,
+                           pack_grants(envelope.grants), envelope.sealed, n));
+  return move_heads(envelope.ledger, envelope.id, builds_on);
 }
 
 Result<void> LedgerStore::each_envelope(std::int64_t ledger, const std::function<Result<void>(const EnvelopeRow&)>& visit) {

@@ -91,6 +91,11 @@ class LedgerStore {
   };
   /// Appends and moves the ledger's heads: `builds_on` (prev and deps) are heads no longer.
   Result<std::int64_t> append(store::Transaction&, const NewEnvelope& envelope, const std::vector<EnvelopeId>& builds_on);
+  /// Takes the content away and frees its place; the id stays, since the vault's chain goes over it. `nobody`: an author
+  /// whom no envelope names.
+  Result<void> set_aside(store::Transaction&, std::int64_t n, std::int64_t nobody);
+  /// Gives one that was set aside its content and its place again. Moves the heads as `append` does.
+  Result<void> put_again(store::Transaction&, std::int64_t n, const NewEnvelope& envelope, const std::vector<EnvelopeId>& builds_on);
   /// What the newest envelope's row says of the vault's running totals; empty before the first.
   Result<Bytes> last_totals();
   /// Those with their sealed bytes: of an erased ledger none.
@@ -134,6 +139,7 @@ class LedgerStore {
   Result<void> check_ids();
 
  private:
+  Result<void> move_heads(std::int64_t ledger, const EnvelopeId& newest, const std::vector<EnvelopeId>& builds_on);
   static Bytes key_of(std::int64_t ledger);   ///< in the index of records by ledger
   Result<std::optional<RecordRow>> record_at(std::int64_t n, const RecordId& id);
   Result<std::optional<std::int64_t>> envelope_row(const EnvelopeId& id);

@@ -7,6 +7,7 @@
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
 #include "core/vault/sealed_fields.h"
+#include "core/vault/twin.h"
 
 namespace wayside::vault {
 namespace {
@@ -106,16 +107,16 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
     return keep_apart(parcel, envelope.id.view(), Errc::bad_signature, &envelope, Form::unverified);
   }
   // Only now may it count as known: an id in the store was verified, and this one carries a good signature.
-  WAYSIDE_TRY(const bool known, vault_.store().has_envelope(envelope.id));
-  if (known) return Outcome::known;
+  WAYSIDE_TRY(const auto held, vault_.store().envelope(envelope.id));
+  if (held && !held->sealed.empty()) return Outcome::known;
   if (!grants_fit(envelope.header, parcel.grants)) {
     return keep_apart(parcel, envelope.id.view(), Errc::no_key, &envelope, Form::unverified);
   }
-  return apply(parcel, envelope, *device, *head_number);
+  return apply(parcel, envelope, *device, *head_number, held ? std::optional(held->n) : std::nullopt);
 }
 
 Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope,
-                              const membership::DeviceInfo& device, std::uint64_t head_number) {
+                              const membership::DeviceInfo& device, std::uint64_t head_number, std::optional<std::int64_t> set_aside) {
   ledger::LedgerStore& store = vault_.store();
   store::Transaction& transaction = writing_.transaction();
   const ledger::Header& header = envelope.header;
@@ -128,7 +129,10 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     return keep_apart(parcel, envelope.id.view(), *objection, &envelope, Form::verified);
   }
   WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
-  if (chain.fault) return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
+  if (chain.fault) {
+    if (chain.fault == Errc::fork) WAYSIDE_OK(heed_own_key(vault_, writing_, header));
+    return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
+  }
   if (!chain.complete) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
   const auto key = store.case_key(row.n, header.key_generation);
   if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
@@ -154,9 +158,15 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   vault_.clock().observe(change->time);
-  WAYSIDE_OK(store.append(transaction,
-                          {.ledger = row.n, .author = author, .seq = header.seq, .own = false, .id = envelope.id,
-                           .sealed = parcel.envelope, .grants = parcel.grants, .totals = writing_.totals_with(envelope.id)}, builds_on));
+  ledger::LedgerStore::NewEnvelope placed{.ledger = row.n, .author = author, .seq = header.seq, .own = false, .id = envelope.id,
+                                          .sealed = parcel.envelope, .grants = parcel.grants, .totals = {}};
+  if (set_aside) {
+    WAYSIDE_OK(store.put_again(transaction, *set_aside, placed, builds_on));
+  } else {
+    placed.totals = writing_.totals_with(envelope.id);
+    WAYSIDE_OK(store.append(transaction, placed, builds_on));
+    WAYSIDE_OK(heed_own_key(vault_, writing_, header));
+  }
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
   const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
                                   before.empty()};
@@ -178,8 +188,9 @@ Result<Ingest::Chain> Ingest::check_chain(const ledger::LedgerRow& row, std::int
   if (!header.prev) return Chain{true, std::nullopt};
   WAYSIDE_TRY(const auto before, store.sealed_at_place(row.n, author, header.seq - 1));
   if (!before) {
-    WAYSIDE_TRY(const bool elsewhere, store.has_envelope(*header.prev));
-    if (elsewhere) return Chain{true, Errc::fork};
+    WAYSIDE_TRY(const auto elsewhere, store.envelope(*header.prev));
+    if (elsewhere && !elsewhere->sealed.empty()) return Chain{true, Errc::fork};
+    if (elsewhere) return Chain{true, std::nullopt};   // written anew here since, so its place is empty
     WAYSIDE_TRY(const bool apart, is_present(*header.prev));
     return Chain{apart, std::nullopt};
   }

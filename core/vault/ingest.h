@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -57,7 +58,7 @@ class Ingest {
   enum class Why : std::int64_t { membership = 1, previous = 2, dependency = 3, key = 4 };
   Result<Outcome> take(const Parcel& parcel);
   Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
-                        std::uint64_t head_number);
+                        std::uint64_t head_number, std::optional<std::int64_t> set_aside);
   Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
   Result<void> take_epoch(const membership::Epoch& epoch);
   Result<void> take_earlier_epochs(const membership::Epoch& epoch);

@@ -8,6 +8,7 @@
 #include "core/membership/names.h"
 #include "core/vault/erasure.h"
 #include "core/vault/pack_records.h"
+#include "core/vault/twin.h"
 #include "core/vault/unlocking.h"
 
 namespace wayside::vault {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view kStoreName = "store.db";
 constexpr std::string_view kChainDomain = "wayside/vault-chain/1";
 constexpr std::string_view kClockName = "clock";   // meta number, written when no envelope's row tells the time
+constexpr std::string_view kIncarnationName = "incarnation";
 constexpr std::string_view kAnchorDomain = "wayside/vault-anchor/1";
 
 std::string epoch_secret_name(const TeamId& team, std::uint32_t number) {
@@ -116,7 +118,7 @@ Result<void> Vault::fill(NewVault made) {
   WAYSIDE_OK(store_.set_meta(transaction, "organisation", made.identity.organisation.view()));
   WAYSIDE_OK(store_.set_meta(transaction, "user", made.identity.user.view()));
   WAYSIDE_OK(store_.set_meta(transaction, "device", made.identity.device.view()));
-  WAYSIDE_OK(store_.set_meta(transaction, "incarnation", made.identity.incarnation.view()));
+  WAYSIDE_OK(store_.set_meta(transaction, kIncarnationName, made.identity.incarnation.view()));
   if (made.office) {
     WAYSIDE_OK(store_.set_meta(transaction, "office_address", made.office->address));
     WAYSIDE_OK(store_.set_meta(transaction, "office_pin", made.office->tls_pin.view()));
@@ -152,8 +154,19 @@ Result<std::unique_ptr<Vault>> Vault::open_store(platform::Env& env, const platf
   WAYSIDE_OK(check_version(**database));
   std::unique_ptr<Vault> vault(new Vault(env, home, std::move(lock), *std::move(database), std::move(header)));
   WAYSIDE_OK(vault->load());
-  vault->may_anchor_ = vault->check_anchor().has_value();
+  vault->settle_anchor();
   return vault;
+}
+
+/// A store older than its header goes on under a new name for its sequences, since the places in the old ones may be taken
+/// by what it has lost. That this cannot be done now keeps nobody from working: the next opening tries again.
+void Vault::settle_anchor() {
+  const auto fits = check_anchor();
+  may_anchor_ = fits.has_value();
+  if (fits || fits.error().code != Errc::fork || !begin_incarnation(*this, Copy::put_back)) return;
+  header_.anchor.reset();
+  may_anchor_ = true;
+  (void)anchor();
 }
 
 Vault::~Vault() { (void)anchor(); }
@@ -167,7 +180,7 @@ Result<void> Vault::load() {
   WAYSIDE_TRY(const Bytes organisation, id("organisation"));
   WAYSIDE_TRY(const Bytes user, id("user"));
   WAYSIDE_TRY(const Bytes device, id("device"));
-  WAYSIDE_TRY(const Bytes incarnation, id("incarnation"));
+  WAYSIDE_TRY(const Bytes incarnation, id(kIncarnationName));
   WAYSIDE_TRY(const Bytes totals, store_.last_totals());
   WAYSIDE_TRY(const std::int64_t time, store_.meta_number(kClockName));
   if (organisation.size() != 16 || user.size() != 16 || device.size() != 16 || incarnation.size() != 16 ||
@@ -318,12 +331,13 @@ Result<void> Vault::hold_recovery_secret(SecretBytes secret) {
 
 Vault::Writing::Writing(Vault& vault, store::Transaction transaction)
     : vault_(&vault), transaction_(std::move(transaction)), time_before_(vault.clock_.latest()),
-      time_stored_(time_before_), count_before_(vault.envelopes_), chain_before_(vault.chain_), epochs_before_(vault.keys_.epochs.size()) {}
+      time_stored_(time_before_), count_before_(vault.envelopes_), chain_before_(vault.chain_),
+      incarnation_before_(vault.identity_.incarnation), epochs_before_(vault.keys_.epochs.size()) {}
 
 Vault::Writing::Writing(Writing&& other) noexcept
     : vault_(std::exchange(other.vault_, nullptr)), transaction_(std::move(other.transaction_)),
       time_before_(other.time_before_), time_stored_(other.time_stored_), count_before_(other.count_before_), chain_before_(other.chain_before_),
-      epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
+      incarnation_before_(other.incarnation_before_), epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
 
 Result<Vault::Writing> Vault::begin() {
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(*database_));
@@ -335,6 +349,7 @@ Vault::Writing::~Writing() {
   vault_->clock_ = HybridClock(vault_->env_.clock, time_before_);
   vault_->envelopes_ = count_before_;
   vault_->chain_ = chain_before_;
+  vault_->identity_.incarnation = incarnation_before_;
   while (vault_->keys_.epochs.size() > epochs_before_) {
     vault_->box_readers_.erase(&vault_->keys_.epochs.back().secret);
     vault_->keys_.epochs.pop_back();
@@ -361,6 +376,12 @@ Bytes Vault::Writing::totals_with(const EnvelopeId& id) {
   ++vault_->envelopes_;
   time_stored_ = vault_->clock_.latest();
   return encode_totals(time_stored_, vault_->envelopes_, vault_->chain_);
+}
+
+Result<void> Vault::Writing::take_incarnation(const IncarnationId& next) {
+  WAYSIDE_OK(vault_->store_.set_meta(transaction_, kIncarnationName, next.view()));
+  vault_->identity_.incarnation = next;
+  return {};
 }
 
 Result<void> Vault::Writing::commit() && {
@@ -407,10 +428,10 @@ Result<void> Vault::check_anchor() const {
   if (header_.anchor->mac != anchor_mac(header_.anchor->envelopes, header_.anchor->chain)) {
     return fail(Errc::corrupt, "the header's anchor was not written by this vault");
   }
-  if (envelopes_ < header_.anchor->envelopes) return fail(Errc::corrupt, "the store is older than its header: a copy was put back");
+  if (envelopes_ < header_.anchor->envelopes) return fail(Errc::fork, "the store is older than its header: a copy was put back");
   WAYSIDE_TRY(const Digest chain, chain_after(header_.anchor->envelopes));
   if (chain != header_.anchor->chain) {
-    return fail(Errc::corrupt, "the store's chain is not the one that was anchored");
+    return fail(Errc::fork, "the store's chain is not the one that was anchored");
   }
   return {};
 }

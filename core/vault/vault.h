@@ -116,6 +116,8 @@ class Vault {
     Result<void> append_membership(const membership::SignedEntry& entry);
     /// Takes the next envelope into the vault's running totals, its chain among them, and gives them for its row.
     Bytes totals_with(const EnvelopeId& id);
+    /// What is written from here on stands in sequences of its own (core/vault/twin.h).
+    Result<void> take_incarnation(const IncarnationId& next);
     Result<void> commit() &&;
 
    private:
@@ -127,6 +129,7 @@ class Vault {
     HybridTime time_stored_;          ///< what a row of this transaction, or an earlier one, says of the clock
     std::uint64_t count_before_;
     Digest chain_before_;
+    IncarnationId incarnation_before_;
     std::size_t epochs_before_;
     std::optional<membership::Log> log_before_;
     bool committed_ = false;
@@ -139,8 +142,9 @@ class Vault {
   static Digest next_chain(const Digest& chain, const EnvelopeId& id);
   /// Writes what the store holds into the header, so that a store put back later is noticed.
   Result<void> anchor();
-  /// Errc::corrupt when the store does not hold, in that order, what the header has seen: an older copy was put back,
-  /// and it stays noticed however much is written afterwards, since such a store is not anchored any more.
+  /// Errors: corrupt (another program wrote the header's anchor), fork (the store does not hold, in that order, what the
+  /// header has seen: an older copy was put back). On opening the latter begins a new incarnation, is kept for whoever asks
+  /// (`last_copy` in core/vault/twin.h), and the store is anchored again; the former stays noticed.
   [[nodiscard]] Result<void> check_anchor() const;
 
  private:
@@ -153,6 +157,7 @@ class Vault {
   Result<void> found(const std::vector<membership::SignedEntry>& entries);
   [[nodiscard]] Result<Digest> chain_after(std::uint64_t envelopes) const;
   Result<void> load();
+  void settle_anchor();
   Result<void> load_keys();
   Result<void> load_membership();
   void put_packs_in_force();

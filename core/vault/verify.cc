@@ -13,6 +13,7 @@
 #include "core/vault/erasure.h"
 #include "core/vault/ingest.h"
 #include "core/vault/refold.h"
+#include "core/vault/twin.h"
 
 namespace wayside::vault {
 namespace {
@@ -31,6 +32,7 @@ class Verifier {
     WAYSIDE_OK(check_erased());
     WAYSIDE_OK(check_ledgers());
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
+    WAYSIDE_OK(tell_copies());
     WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
     WAYSIDE_TRY(out_.quarantined, count("SELECT count(*) FROM quarantine"));
     return std::move(out_);
@@ -44,6 +46,14 @@ class Verifier {
     store::Query query = store_.database().query(sql, args...);
     WAYSIDE_OK(query.next());
     return static_cast<std::uint64_t>(query.integer(0));
+  }
+
+  Result<void> tell_copies() {
+    WAYSIDE_TRY(const Copied copied, last_copy(vault_));
+    if (copied.how == Copy::put_back) out_.notes.push_back("an older copy of this casebook was put in its place once; it went on under a new name for its changes");
+    if (copied.how == Copy::twin) out_.notes.push_back("a second copy of this casebook was at work; this one went on under a new name for its changes");
+    if (copied.how == Copy::elsewhere) out_.notes.push_back("a second copy of this casebook was at work");
+    return {};
   }
 
   /// The chain over envelope ids in the order they came: an envelope taken out or put back shows.
@@ -68,9 +78,9 @@ class Verifier {
         "(SELECT count(*) FROM records r JOIN ledgers l ON l.n = r.ledger WHERE l.kind = ?1)";
     WAYSIDE_TRY(const std::uint64_t left, count(kLeft, ledger::kErasedKind));
     if (left > 0) fault("something of an erased case is still in the store");
-    WAYSIDE_TRY(const std::uint64_t bare, count("SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE l.kind != ? AND e.sealed = x''",
-                                                ledger::kErasedKind));
-    if (bare > 0) fault("envelopes without content stand in a case that was not erased");
+    WAYSIDE_TRY(const std::uint64_t bare, count("SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger JOIN authors a ON a.n = e.author "
+                                                "WHERE l.kind != ? AND (e.sealed = x'') != (a.device = ?)", ledger::kErasedKind, kNobody));
+    if (bare > 0) fault("envelopes without content stand in a case that was not erased, and were not written anew");
     WAYSIDE_TRY(const auto unfinished, erasures_not_carried_out(vault_));
     if (!unfinished.empty()) fault("a case that was erased is still here");
     store::Query erased = store_.database().query("SELECT id, parent FROM ledgers WHERE kind = ?", ledger::kErasedKind);
@@ -132,7 +142,7 @@ class Verifier {
   struct Place { EnvelopeId id; std::optional<EnvelopeId> prev; };
   using Places = std::map<std::tuple<DeviceId, IncarnationId, std::uint64_t>, Place>;
 
-  /// The one before may have been kept apart; then its place is empty here.
+  /// The one before may have been kept apart, or written anew; then its place is empty here.
   Result<void> check_places(const Places& places) {
     for (const auto& [place, envelope] : places) {
       if (!envelope.prev) continue;
@@ -140,7 +150,8 @@ class Verifier {
       const auto before = places.find({device, incarnation, seq - 1});
       bool fits = before != places.end() && before->second.id == *envelope.prev;
       if (before == places.end()) {
-        WAYSIDE_TRY(fits, store_.database().query("SELECT 1 FROM quarantine WHERE id = ?", *envelope.prev).next());
+        WAYSIDE_TRY(fits, store_.database().query("SELECT 1 FROM quarantine WHERE id = ?1 UNION ALL "
+                                              "SELECT 1 FROM envelopes WHERE id = ?1 AND sealed = x''", *envelope.prev).next());
       }
       if (!fits) fault("envelope " + to_text(envelope.id).substr(0, 12) + " does not fit: its chain");
     }

@@ -11,6 +11,7 @@ namespace wayside::vault {
 struct Verification {
   std::uint64_t envelopes = 0, records = 0, ledgers = 0, pending = 0, quarantined = 0, erased = 0;   ///< erased: ledgers
   std::vector<std::string> faults;   ///< empty: all is well. Plain sentences without case data
+  std::vector<std::string> notes;    ///< no faults: what happened to this vault once and is mended
 };
 
 /// Recomputes everything from the signed, chained ledgers: page tags and b-trees, every envelope's id, signature,

@@ -125,13 +125,15 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   const std::uint64_t sent = cursors.now().pushed_up_to;
   spool::OutboxReader outbox(env.files, layout, sent);
 
+  WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(env.files, layout));
   Exchange exchange(env.network, peer_of(office, job, key));
   Shell shell(cursors, inbox, outbox, exchange, controls);
   const session::State end = shell.run({.cursor = cursors.now(),
                                         .organisation = office.organisation,
                                         .outbox_frames = newest > sent ? newest - sent : 0,
                                         .stop_after_pages = job.sync().stop_after_pages(),
-                                        .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation});
+                                        .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation,
+                                        .incarnation = folded.incarnation});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_stopped_early(shell.outcome().stopped_early);

@@ -19,8 +19,9 @@ class LedgerStore::PageWriter {
 
   /// False when the page was full before the end.
   Result<bool> add_want(const wire::pb::Want& want);
-  enum class Own { ids, whole };
-  Result<bool> add_after(std::uint64_t position, Own own);
+  /// Of the asking device's own: those of `incarnation` as ids (empty: all of them), or none.
+  struct Own { bool whole = false; BytesView incarnation; };
+  Result<bool> add_after(std::uint64_t position, const Own& own);
 
  private:
   // Columns of both queries below.
@@ -82,7 +83,7 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
   }
   answer.set_equal(request.wants_size() == 0 && frontier.view() == request.frontier());
   if (all && !answer.equal()) {
-    WAYSIDE_TRY(all, writer.add_after(request.position(), request.whole() ? PageWriter::Own::whole : PageWriter::Own::ids));
+    WAYSIDE_TRY(all, writer.add_after(request.position(), {request.whole(), request.incarnation()}));
   }
   answer.set_more(!all);
   if (!all) return page;
@@ -127,16 +128,16 @@ Result<bool> LedgerStore::PageWriter::add_want(const wire::pb::Want& want) {
                       device_, BytesView(want.ledger()), std::min<std::uint64_t>(want.after_lsn(), INT64_MAX)));
 }
 
-Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, Own own) {
+Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, const Own& own) {
   const int before = answer_.deliveries_size();
   WAYSIDE_TRY(const bool all,
               add_rows(database_.query(
                   "SELECT e.position, l.ledger, e.lsn, e.id, e.grants, "
-                  "CASE WHEN a.device = ?1 AND NOT ?3 THEN NULL ELSE e.envelope END FROM log e "
+                  "CASE WHEN a.device = ?1 AND NOT ?3 AND (?4 = x'' OR a.incarnation = ?4) THEN NULL ELSE e.envelope END FROM log e "
                   "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = e.ledger "
                   "CROSS JOIN ledgers l ON l.number = e.ledger CROSS JOIN authors a ON a.number = e.author "
                   "WHERE e.position > ?2 ORDER BY e.position",
-                  device_, std::min<std::uint64_t>(position, INT64_MAX), std::int64_t{own == Own::whole})));
+                  device_, std::min<std::uint64_t>(position, INT64_MAX), std::int64_t{own.whole}, own.incarnation)));
   if (answer_.deliveries_size() > before) answer_.set_position(answer_.deliveries().rbegin()->position());
   return all;
 }

@@ -1,4 +1,6 @@
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "core/crypto/crypto.h"
@@ -48,6 +50,9 @@ class LedgerStore::Pusher {
   Result<bool> was_permitted(const ledger::Header& header, const Ledger& ledger);
   Result<std::int64_t> author(const ledger::Header& header);
   Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
+  Result<bool> is_of_refused_branch(const ledger::Header& header, std::int64_t author, std::int64_t ledger);
+  Result<std::set<EnvelopeId>*> refused_forks();
+  Result<Taken> refuse_fork(const wire::pb::Parcel& parcel, const ReadParcel& read, const std::optional<EnvelopeId>& other);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
   Result<void> add_grant(const HeldGrant& held, std::int64_t ledger);
   Result<void> add_parts(const ledger::Header& header, std::int64_t ledger);
@@ -62,6 +67,7 @@ class LedgerStore::Pusher {
   std::unordered_map<LedgerId, Ledger> ledgers_;
   std::map<std::pair<DeviceId, IncarnationId>, std::int64_t> authors_;
   std::map<TeamId, std::vector<DeviceId>> teams_;
+  std::optional<std::set<EnvelopeId>> refused_forks_;   ///< once something had a place before it that nobody holds
 };
 
 namespace {
@@ -114,11 +120,9 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   if (!permitted) return answer(Taken::not_permitted);
   WAYSIDE_TRY(const std::int64_t by, author(header));
   WAYSIDE_TRY(const auto other, holder_of(by, place->number, header.seq));
-  if (other) {
-    WAYSIDE_TRY(Taken fork, quarantine(parcel, Errc::fork, Taken::fork));
-    if (fork.status() == Taken::fork) fork.set_other(other->str());
-    return fork;
-  }
+  if (other) return refuse_fork(parcel, *read, other);
+  WAYSIDE_TRY(const bool of_branch, is_of_refused_branch(header, by, place->number));
+  if (of_branch) return refuse_fork(parcel, *read, std::nullopt);
   if (!late) return insert(parcel, *read, *place, by);
   // It lies in its ledger, and counts against its pusher's share of quarantine.
   WAYSIDE_TRY(const Taken apart, quarantine(parcel, Errc::removed, Taken::quarantined, Keep::count_only));
@@ -249,6 +253,40 @@ Result<std::optional<EnvelopeId>> LedgerStore::Pusher::holder_of(std::int64_t au
   WAYSIDE_TRY(const bool row, holder.next());
   if (!row) return std::nullopt;
   return holder.id<EnvelopeId>(0);
+}
+
+/// Whoever lives twice writes two branches of one sequence. The one that came later is refused as a whole: of its later
+/// envelopes nobody could ever take in any, since what they build on is not there.
+Result<bool> LedgerStore::Pusher::is_of_refused_branch(const ledger::Header& header, std::int64_t author, std::int64_t ledger) {
+  if (!header.prev) return false;
+  WAYSIDE_TRY(const auto before, holder_of(author, ledger, header.seq - 1));
+  if (before) return *before != *header.prev;
+  WAYSIDE_TRY(const auto* refused, refused_forks());
+  return refused->contains(*header.prev);
+}
+
+/// What this device sent and was refused since its place was taken, in this request or an earlier one.
+Result<std::set<EnvelopeId>*> LedgerStore::Pusher::refused_forks() {
+  if (refused_forks_) return &*refused_forks_;
+  refused_forks_.emplace();
+  Query rows = database_.query("SELECT parcel FROM quarantine WHERE pushed_by = ? AND reason = ?", caller_.device,
+                               static_cast<int>(Errc::fork));
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return &*refused_forks_;
+    const auto parcel = wire::decode_plain<wire::pb::Parcel>(rows.blob(0));
+    const auto envelope = parcel ? ledger::parse_envelope(parcel->envelope()) : fail(Errc::bad_input);
+    if (envelope) refused_forks_->insert(envelope->id);
+  }
+}
+
+Result<Taken> LedgerStore::Pusher::refuse_fork(const wire::pb::Parcel& parcel, const ReadParcel& read,
+                                               const std::optional<EnvelopeId>& other) {
+  WAYSIDE_TRY(auto* refused, refused_forks());
+  refused->insert(read.envelope.id);
+  WAYSIDE_TRY(Taken fork, quarantine(parcel, Errc::fork, Taken::fork));
+  if (fork.status() == Taken::fork && other) fork.set_other(other->str());
+  return fork;
 }
 
 Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger,

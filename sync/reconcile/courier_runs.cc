@@ -76,13 +76,15 @@ Result<void> doubt_office(vault::Vault& vault) {
 }
 
 /// All is well with one courier. One more asks for everything when something is wrong, and a third sends what was lost. Met
-/// with a new generation the count begins again, once; and one courier more tells the office that it is accepted.
-constexpr int kMostRuns = 3;
+/// with a new generation the count begins again, once; and one courier more tells the office that it is accepted. As many
+/// again when a copy of this vault was found: what was written anew goes with the next.
+constexpr int kMostRuns = 6;
 
 /// Something may be wrong although the courier ended well, or with a contradiction.
-Result<bool> is_well(vault::Vault& vault, const Run& run) {
+/// When an older store was put back, the office has what the outbox still held, and now shows what the store lacks.
+Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
   WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
-  if (run.error || doubt != Doubt::none) {
+  if (run.error || doubt != Doubt::none || put_back) {
     if (doubt == Doubt::none) WAYSIDE_OK(doubt_office(vault));
     return false;
   }
@@ -92,12 +94,14 @@ Result<bool> is_well(vault::Vault& vault, const Run& run) {
 }
 
 /// The office has shown all it holds: what it lost stands ready to be sent. Nothing when a courier has yet to bring the rest.
-Result<std::optional<Lost>> give_back(vault::Vault& vault, std::optional<Error>& told) {
+Result<std::optional<Lost>> give_back(vault::Vault& vault, bool put_back, std::optional<Error>& told) {
   WAYSIDE_TRY(const bool restored, has_to_accept(vault));
   WAYSIDE_TRY(const auto lost, end_doubt(vault));
   if (!lost) return std::optional<Lost>{};
   WAYSIDE_OK(list_parts(vault));
-  told = tell(*lost, restored);
+  if (put_back) WAYSIDE_OK(set_number(vault, vault::kStorePutBack, 0));
+  // That a store was put back is told by another sentence.
+  if (restored || !put_back || lost->envelopes + lost->entries > 0) told = tell(*lost, restored);
   return lost;
 }
 
@@ -108,6 +112,7 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
   bool fresh = false;      // a new generation was met
   for (int runs = 1;; ++runs) {
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+    WAYSIDE_TRY(const std::int64_t put_back, vault.store().meta_number(vault::kStorePutBack));
     if (doubt == Doubt::none) WAYSIDE_OK(fill_outbox(vault, outbox));
     else if (doubt == Doubt::noted) WAYSIDE_OK(ask_for_all(vault, outbox));
     WAYSIDE_TRY(const Run run, run_courier(vault, options, outbox));
@@ -125,12 +130,16 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     if (run.error && doubt != Doubt::none && run.error->code == Errc::fork) WAYSIDE_OK(ask_again(vault));
     if (run.error && (doubt != Doubt::none || run.error->code != Errc::fork)) return told ? told : run.error;
     if (out.stopped_early) return told;
+    WAYSIDE_TRY(const bool written_anew, settle_copy(vault, outbox));
     WAYSIDE_TRY(const bool to_accept, has_to_accept(vault));
     if (doubt != Doubt::none) {
-      WAYSIDE_TRY(const auto lost, give_back(vault, told));
-      if (!lost || (lost->envelopes + lost->entries == 0 && !to_accept)) return told;
+      WAYSIDE_TRY(const auto lost, give_back(vault, put_back != 0, told));
+      if (!lost) return told;
+      const bool nothing_to_send = lost->envelopes + lost->entries == 0 && !written_anew && put_back == 0;
+      if (nothing_to_send && !to_accept) return told;
     } else {
-      WAYSIDE_TRY(const bool well, is_well(vault, run));
+      WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0));
+      if (well && written_anew) continue;
       if (well) {
         WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));
         WAYSIDE_OK(set_number(vault, kRefused, 0));

@@ -76,6 +76,12 @@ Result<void> accept_generation(vault::Vault& vault);
 Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
 
 // ---- What came (inbox_fold.cc) ----
+/// When this vault lives twice (core/vault/twin.h), as what the office sent shows: a new incarnation begins, and the outbox
+/// is filled anew. Whether it did. Not while pages wait to be folded: they may hold what seems unsent.
+Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox);
+/// Tells couriers in which incarnation the vault writes.
+Result<void> tell_incarnation(vault::Vault& vault);
+
 /// Folds the pages of the inbox, one transaction each, to the end or until `stop_asked`.
 struct Folding { vault::Ingested totals; bool stopped_early = false; };
 Result<Folding> fold_pages(vault::Vault& vault, const Options& options);

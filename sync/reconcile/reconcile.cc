@@ -11,6 +11,7 @@ namespace {
 Result<void> note_time(vault::Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kReconciledMs, vault.env().clock.wall_ms()));
+  WAYSIDE_OK(vault::note_told(vault, writing));
   return std::move(writing).commit();
 }
 
@@ -26,15 +27,18 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   out.applied_change_sets = before.totals.applied;
   out.stopped_early = before.stopped_early;
   if (out.stopped_early) return out;
-  WAYSIDE_OK(announce(vault));
   std::optional<spool::Outbox> outbox;
   WAYSIDE_TRY(outbox, spool::Outbox::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  WAYSIDE_OK(settle_copy(vault, *outbox));
+  WAYSIDE_OK(tell_incarnation(vault));
+  WAYSIDE_OK(announce(vault));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(list_parts(vault));
   WAYSIDE_TRY(const auto told, run_couriers(vault, options, *outbox, out));
   outbox.reset();   // what is erased may go out of its files
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   if (told) return std::unexpected(*told);
+  WAYSIDE_TRY(out.copied, vault::untold_copy(vault));
   if (!out.stopped_early) WAYSIDE_OK(note_time(vault));
   WAYSIDE_OK(vault.anchor());
 
@@ -53,6 +57,7 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   if (vault.env().files.exists(layout.outbox())) {
     WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
     WAYSIDE_OK(take_answers(vault, outbox));
+    if (!folded.stopped_early) WAYSIDE_OK(settle_copy(vault, outbox));
   }
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/vault/drafts.h"
+#include "core/vault/twin.h"
 #include "core/vault/vault.h"
 #include "platform/env.h"
 
@@ -50,6 +51,7 @@ struct Outcome {
   Moved parts_sent;                      ///< of attachments
   std::uint64_t parts_waiting = 0;       ///< listed to be sent, and not taken by the office yet
   std::uint64_t parts_no_room = 0;       ///< of these: this device has filled its share there
+  vault::Copied copied;                  ///< a copy of this vault was noticed, and nobody was told yet: now is the time
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
   std::int64_t elapsed_ms = 0;

@@ -78,11 +78,19 @@ Result<void> take_membership(State& state, const PullAnswer& answer, Gain& gain)
   return {};
 }
 
+/// An id alone, and it is none that was just sent: a twin of this device may have written it, or a later life of it that a
+/// backup was put back over. So it is asked for by lsn, since then all comes whole that the office has.
+bool comes_without_need(const State& state, const Delivery& delivery, const LedgerId& ledger) {
+  if (delivery.has_parcel() || state.asked.contains(ledger)) return false;
+  const auto id = EnvelopeId::from(delivery.id());
+  return id && !state.taken.contains(*id);
+}
+
 void take_delivery(State& state, const Delivery& delivery, Gain& gain, std::set<LedgerId>& changed) {
   const LedgerId ledger = *LedgerId::from(delivery.ledger());
   const std::uint64_t next = held(state, ledger) + 1;
   if (delivery.lsn() < next || state.broken.contains(ledger)) return;
-  if (delivery.lsn() > next) {
+  if (delivery.lsn() > next || comes_without_need(state, delivery, ledger)) {
     std::uint64_t& known = state.gaps[ledger];
     known = std::max(known, delivery.lsn());
     return;
@@ -183,7 +191,9 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
     const Sent& sent = state.sent[i];
     const Taken& taken = answer.taken(static_cast<int>(i));
     record_trouble(state, sent, taken, gain);
+    state.forked = state.forked || taken.status() == Taken::fork;
     if (taken.status() != Taken::stored && taken.status() != Taken::known) continue;
+    state.taken.insert(sent.id);
     ++state.counts.pushed_envelopes;
     state.counts.pushed_bytes += sent.bytes;
     if (!sent.ledger || taken.lsn() != held(state, *sent.ledger) + 1) continue;

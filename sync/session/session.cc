@@ -43,9 +43,12 @@ Step pull(State state, const Tuning& tuning) {
   request.set_membership(state.cursor.membership);
   request.set_page_bytes(tuning.page_bytes);
   request.set_whole(state.cursor.anew);
+  request.set_incarnation(state.incarnation);
+  state.asked.clear();
   for (const auto& [ledger, known] : state.gaps) {
     if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
     if (state.broken.contains(ledger)) continue;
+    state.asked.insert(ledger);
     auto& want = *request.add_wants();
     want.set_ledger(ledger.str());
     const auto point = state.cursor.ledgers.find(ledger);
@@ -58,6 +61,7 @@ Step pull(State state, const Tuning& tuning) {
 Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.cursor = begin.cursor;
   state.organisation = begin.organisation;
+  state.incarnation = begin.incarnation;
   state.position = begin.cursor.position;
   state.outbox_frames = begin.outbox_frames;
   state.stop_after_pages = begin.stop_after_pages;
@@ -200,7 +204,8 @@ Step step(const State& state, const Event& event, const Tuning& tuning) {
       if (const auto* refusal = std::get_if<Refused>(&event)) return refused(state, *refusal);
       break;
     case Phase::storing_push:
-      if (std::holds_alternative<Stored>(event)) return read_outbox(state, tuning);
+      // What builds on a refused one would be refused too, and the vault has to see first what holds its place.
+      if (std::holds_alternative<Stored>(event)) return state.forked ? pull(state, tuning) : read_outbox(state, tuning);
       break;
     case Phase::pulling:
       if (const auto* pulled = std::get_if<Pulled>(&event)) return on_pulled(state, *pulled, tuning);

@@ -17,6 +17,7 @@
 /// One reconciliation as a pure step function: no socket, clock, file or database in here.
 ///
 ///     begin → reading ⇄ pushing → storing_push → reading …       until the outbox is empty
+///             storing_push → pulling                                  when one was refused for its place
 ///             reading → pulling → storing_page → pulling …       until the office has no more and the heads agree
 ///             any → finished
 ///
@@ -32,6 +33,7 @@ struct Begin {
   std::uint64_t outbox_frames = 0;       ///< waiting, for progress only
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   bool accepts = false;                  ///< the office is to be told that its generation has got all it lacked of what is here
+  Bytes incarnation{};                   ///< 16: of this device; empty: not known
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };
@@ -85,10 +87,14 @@ struct Sent {
 struct State {
   Phase phase = Phase::begin;
   OrganisationId organisation;
+  Bytes incarnation;
   spool::Cursor cursor;                  ///< as it will be when what is under way is stored
   std::uint64_t position = 0;            ///< as far as this reconcile has read; the cursor's waits until no gap is open
   std::vector<Sent> sent;                ///< parcels under way
   std::uint64_t sent_up_to = 0;          ///< the newest outbox frame under way
+  std::set<EnvelopeId> taken;            ///< sent in this reconcile and taken: of those the id alone is enough
+  bool forked = false;                   ///< one was refused since another holds its place: no more is sent
+  std::set<LedgerId> asked;              ///< by lsn, with the request under way
   std::map<LedgerId, std::uint64_t> gaps;   ///< ledgers known to go further than we hold, and how far
   std::set<LedgerId> broken;             ///< what the office delivers of them has no place in their chain
   bool more = false;                     ///< of the page under way

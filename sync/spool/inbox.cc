@@ -22,6 +22,7 @@ void take_mark(Folded& folded, BytesView payload) {
   if (!frame) return;
   folded.number = std::max(folded.number, frame->inbox_number());
   folded.missing = std::max(folded.missing, frame->missing());
+  if (!frame->incarnation().empty()) folded.incarnation = frame->incarnation();
   if (frame->generation().empty()) return;
   folded.generation = frame->generation();
   folded.accepted = frame->accepted();
@@ -164,6 +165,12 @@ Result<void> InboxReader::accept() {
   return mark_folded(folded_.number);
 }
 
+Result<void> InboxReader::tell_incarnation(const IncarnationId& incarnation) {
+  if (folded_.incarnation == incarnation.view()) return {};
+  folded_.incarnation = incarnation.str();
+  return mark_folded(folded_.number);
+}
+
 Result<void> InboxReader::mark_folded(std::uint64_t number) {
   folded_.number = std::max(folded_.number, number);
   FoldedFrame frame;
@@ -171,6 +178,7 @@ Result<void> InboxReader::mark_folded(std::uint64_t number) {
   frame.set_missing(folded_.missing);
   frame.set_generation(folded_.generation);
   frame.set_accepted(folded_.accepted);
+  frame.set_incarnation(folded_.incarnation);
   const Bytes payload = wire::encode_plain(frame);
   if (!file_->appendable() || file_->size_bytes() > kRewriteBytes) {
     WAYSIDE_OK(platform::write_atomically(*files_, layout_.folded(), segment_header() + encode_frame(payload)));

@@ -22,6 +22,7 @@ struct Folded {
   std::uint64_t missing = 0;        ///< the newest frame found missing
   Bytes generation;                 ///< of the office, when it ever was another than at first: in no other is there anything to do
   bool accepted = false;            ///< that generation has got what it lacked of what is here
+  Bytes incarnation;                ///< 16, or empty: the vault has not said yet
 };
 Result<Folded> read_folded(platform::Files& files, const Layout& layout);
 
@@ -73,6 +74,9 @@ class InboxReader {
 
   /// The next courier fetches everything again, this device's own envelopes whole among it. Durable when it returns.
   Result<void> ask_for_all();
+
+  /// What the vault writes in, for the next courier to tell the office. Durable when it returns; nothing when it is known.
+  Result<void> tell_incarnation(const IncarnationId& incarnation);
 
   /// The same in the office's new generation, whatever the courier's cursor says.
   Result<void> ask_for_all(const Bytes& generation);

@@ -55,7 +55,7 @@ constexpr Shape kPushAnswer{"PushAnswer", kPushAnswerFields};
 constexpr std::array kWantFields{id(1, 16), number(2)};
 constexpr Shape kWant{"Want", kWantFields};
 constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
-                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt), number(8)};
+                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt), number(8), optional_id(9, 16)};
 constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
 constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
 constexpr Shape kDelivery{"Delivery", kDeliveryFields};
@@ -101,7 +101,7 @@ constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), num
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
                                    optional_id(11, 32), number(12), number(13), optional_id(16, 16)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
-constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4)};
+constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4), optional_id(5, 16)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
 constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};

@@ -42,7 +42,15 @@ bool fits(std::vector<Bytes> held, const std::vector<Bytes>& written) {
 
 std::set<EnvelopeId> World::envelopes_in(Seat& seat) {
   std::set<EnvelopeId> out;
-  store::Query ids = seat.vault->store().database().query("SELECT id FROM envelopes");
+  store::Query ids = seat.vault->store().database().query("SELECT id FROM envelopes WHERE sealed != x''");
+  while (need(ids.next())) out.insert(ids.id<EnvelopeId>(0));
+  add_written_anew(seat, out);
+  return out;
+}
+
+std::set<EnvelopeId> World::written_in(Seat& seat) {
+  std::set<EnvelopeId> out;
+  store::Query ids = seat.vault->store().database().query("SELECT id FROM envelopes WHERE own");
   while (need(ids.next())) out.insert(ids.id<EnvelopeId>(0));
   return out;
 }
@@ -51,7 +59,7 @@ std::set<EnvelopeId> World::envelopes_in(Seat& seat) {
 void World::check(Seat& seat) {
   const std::set<EnvelopeId> present = envelopes_in(seat);
   for (const ModelSave& save : oracle_.saves()) {
-    if (seat.put_back || save.author != seat.number || save.state != ModelSave::State::accepted) continue;
+    if (save.author != seat.number || save.state != ModelSave::State::accepted || save.gone || save.at_risk) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
       if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     }
@@ -90,31 +98,22 @@ void World::verify(Seat& seat) {
     if (!excused(seat)) violate("verify", seat.name + " cannot verify: " + verified.error().detail);
     return;
   }
-  if (seat.put_back) {
-    if (verified->faults.empty())
-      violate("not noticed", "an old store was put back on " + seat.name + ", and verify tells nothing");
-    return;
-  }
   if (!verified->faults.empty() && !excused(seat))
     violate("verify", "verify on " + seat.name + ": " + verified->faults.front());
 }
 
 /// What the office acknowledged is durable there.
 void World::check_office() {
-  std::set<EnvelopeId> held;
-  platform::Env env = office_.machine().env();
-  const auto database = need(
-      store::Database::open_plain(env, office::DataFolder::store_in(kOfficeData), store::Database::Mode::existing));
-  store::Query ids = database->query("SELECT id FROM log");
-  while (need(ids.next())) held.insert(ids.id<EnvelopeId>(0));
+  const std::set<EnvelopeId> held = held_by_office();
   for (const auto& seat : seats_) {
     if (seat->alarmed) continue;
     std::set<EnvelopeId> waiting;
     store::Query outgoing =
         seat->vault->store().database().query("SELECT id FROM envelopes WHERE n IN (SELECT envelope FROM outgoing)");
     while (need(outgoing.next())) waiting.insert(outgoing.id<EnvelopeId>(0));
+    add_written_anew(*seat, waiting);
     for (const ModelSave& save : oracle_.saves()) {
-      if (save.author != seat->number || save.state != ModelSave::State::accepted) continue;
+      if (save.author != seat->number || save.state != ModelSave::State::accepted || is_excused(save)) continue;
       for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
         if (!waiting.contains(id) && !held.contains(id)) {
           violate("office lost", "the office acknowledged and lost a save of " + seat->name + ": " + save.words);
@@ -148,9 +147,9 @@ void World::come_to_rest() {
     Bytes standing;
     alarms = false;
     for (const auto& seat : seats_) {
-      seat->alarmed = seat->put_back;   // an alarm is told once, and then mended
-      if (!seat->alarmed) reconcile(*seat, true);
-      alarms = alarms || (seat->alarmed && !seat->put_back);
+      seat->alarmed = false;   // an alarm is told once, and then mended
+      reconcile(*seat, true);
+      alarms = alarms || seat->alarmed;
       check(*seat);
       standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + ";";
     }
@@ -171,7 +170,7 @@ void World::check_at_rest() {
     const std::set<EnvelopeId> present = envelopes_in(*seat);
     check_values(*seat, present, Keys::all_there);
     for (const ModelSave& save : oracle_.saves()) {
-      if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed) continue;
+      if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed || is_excused(save)) continue;
       for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
         if (!present.contains(id)) {
           violate("not delivered",
@@ -184,9 +183,7 @@ void World::check_at_rest() {
     const std::uint64_t waiting = number(*seat->vault, "SELECT count(*) FROM outgoing");
     const std::uint64_t missing =
         number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
-    // A store that was put back takes places in sequences that are taken, as a liar does.
-    const bool kept_apart_is_right =
-        liar_ != nullptr || std::ranges::any_of(seats_, [](const auto& each) { return each->put_back; });
+    const bool kept_apart_is_right = liar_ != nullptr;
     // A copy that the office altered may name what never comes.
     if ((kept_apart_is_right || seat->lied_to ? 0 : pending + apart) + waiting + missing > 0) {
       violate("left over", seat->name + " has " + std::to_string(pending) + " waiting, " + std::to_string(apart) +

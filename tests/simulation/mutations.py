@@ -22,8 +22,8 @@ MUTATIONS = [
      "change.shown ? *change.shown : view.dots()",
      "ledger::view(change.field, state != nullptr ? *state : ledger::FieldState{}).dots()"),
     ("accept-a-gap-in-a-ledger", "sync/session/pages.cc",
-     "  if (delivery.lsn() > next) {",
-     "  if (delivery.lsn() > next + 1'000'000) {"),
+     "  if (delivery.lsn() > next || ",
+     "  if (delivery.lsn() > next + 1'000'000 || "),
     ("accept-a-gap-in-a-sequence", "core/vault/ingest.cc",
      "  if (!chain.complete) return wait(",
      "  if (false) return wait("),
@@ -60,6 +60,12 @@ MUTATIONS = [
     ("believe-the-office-about-heads", "sync/session/pages.cc",
      "  if (heads.frontier == frontier_of(state.cursor, state.organisation)) return Comparison::all_here;",
      "  return Comparison::all_here;"),
+    ("write-anew-without-the-dots", "core/vault/twin.cc",
+     "    keep_dots(with_dots, each);\n",
+     ""),
+    ("set-aside-and-forget", "core/vault/twin.cc",
+     "  for (Unsent& each : waiting) WAYSIDE_OK(rewriter.write(each));\n",
+     ""),
 ]
 
 

@@ -60,6 +60,13 @@ std::vector<WriteId> Oracle::writes_at(const Place& place, const std::vector<led
   return out;
 }
 
+std::optional<EnvelopeId> Oracle::envelope_of(const ledger::EnvelopeStem& stem) const {
+  const auto found = by_stem_.find(stem);
+  if (found == by_stem_.end()) return std::nullopt;
+  const WriteId& first = found->second.front();
+  return saves_.at(first.save).writes.at(first.index).envelope;
+}
+
 std::set<EnvelopeId> Oracle::envelopes_of(const ModelSave& save) {
   std::set<EnvelopeId> out;
   for (const ModelWrite& write : save.writes) {

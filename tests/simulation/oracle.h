@@ -39,6 +39,8 @@ struct ModelSave {
   std::string words;  ///< "edit of note 3"
   std::vector<ModelWrite> writes;
   State state = State::unknown;
+  bool gone = false;     ///< with a disk that an older copy was put back over, and never at the office
+  bool at_risk = false;  ///< the same, and the office has it: it comes back from there
 };
 
 struct Place {
@@ -60,6 +62,8 @@ class Oracle {
   /// Which writes of a field those on a screen are; with `value`, those of them that wrote it.
   [[nodiscard]] std::vector<WriteId> writes_at(const Place& place, const std::vector<ledger::Dot>& dots,
                                                const std::optional<Bytes>& value = std::nullopt) const;
+  /// Envelopes of this stem, if a save stands there.
+  [[nodiscard]] std::optional<EnvelopeId> envelope_of(const ledger::EnvelopeStem& stem) const;
   [[nodiscard]] bool knows(const ledger::EnvelopeStem& stem) const { return by_stem_.contains(stem); }
   /// Envelopes of a save, each once.
   [[nodiscard]] static std::set<EnvelopeId> envelopes_of(const ModelSave& save);

@@ -10,66 +10,68 @@ namespace wayside::simulation {
 namespace {
 
 /// How often a deed is drawn, in the seeds of each kind. Lies of an office that leave a mark for good, an office that
-/// was rolled back or restored and a device that lies stand in seeds of their own: what they do must not hide what the others
-/// find.
+/// was rolled back or restored, devices that live twice and one that lies stand in seeds of their own: what they do must not
+/// hide what the others find.
 struct Weight {
   Deed deed;
-  unsigned everyday, rolled_back, altered, liar, restored;
+  unsigned everyday, rolled_back, altered, liar, restored, copied;
 };
 // clang-format off
 constexpr std::array kWeights{
-    Weight{Deed::new_case,              5,  5,  5,  5,  5},
-    Weight{Deed::new_record,           10, 10, 10, 10, 10},
-    Weight{Deed::edit,                 20, 20, 20, 20, 20},
-    Weight{Deed::open_form,             9,  6,  6,  6,  9},
-    Weight{Deed::save_form,             9,  6,  6,  6,  9},
-    Weight{Deed::archive,               2,  1,  1,  1,  2},
-    Weight{Deed::bring_back,            1,  1,  1,  1,  1},
-    Weight{Deed::decide,                5,  3,  3,  3,  5},
-    Weight{Deed::newer_version,         4,  2,  2,  2,  4},
-    Weight{Deed::search,                2,  1,  1,  1,  2},
-    Weight{Deed::close,                 4,  3,  3,  3,  4},
-    Weight{Deed::verify,                1,  1,  1,  1,  1},
-    Weight{Deed::change_role,           2,  1,  1,  2,  2},
-    Weight{Deed::reconcile,            30, 30, 30, 30, 30},
-    Weight{Deed::courier_alone,         5,  4,  4,  4,  5},
-    Weight{Deed::fold,                  3,  2,  2,  2,  3},
-    Weight{Deed::time_passes,           3,  3,  3,  3,  3},
-    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2},
-    Weight{Deed::come_back,             2,  2,  2,  2,  2},
-    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3},
-    Weight{Deed::power_fails,           6,  3,  3,  3,  6},
-    Weight{Deed::disk_error,            3,  1,  1,  1,  3},
-    Weight{Deed::disk_fills,            2,  1,  1,  1,  2},
-    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2},
-    Weight{Deed::courier_killed,        4,  2,  2,  2,  4},
-    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0},
-    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5},
-    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2},
-    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1},
-    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1},
-    Weight{Deed::request_lost,          2,  1,  1,  1,  2},
-    Weight{Deed::answer_lost,           4,  2,  2,  2,  4},
-    Weight{Deed::line_cut,              3,  1,  1,  1,  3},
-    Weight{Deed::request_repeated,      3,  1,  1,  1,  3},
-    Weight{Deed::request_delayed,       3,  1,  1,  1,  3},
-    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1},
-    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2},
-    Weight{Deed::office_withholds,      4,  2,  2,  2,  4},
-    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3},
-    Weight{Deed::office_repeats,        3,  1,  1,  1,  3},
-    Weight{Deed::office_replays,        3,  1,  1,  1,  2},
-    Weight{Deed::office_says_later,     2,  1,  1,  1,  2},
-    Weight{Deed::office_misorders,      0,  0,  4,  0,  0},
-    Weight{Deed::office_alters,         0,  0,  6,  0,  0},
-    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0},
-    Weight{Deed::office_restored,       0,  0,  0,  0, 12},
-    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0},
-    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0},
-    Weight{Deed::liar_forks,            0,  0,  0,  4,  0},
-    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0},
-    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0},
-    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0},
+    Weight{Deed::new_case,              5,  5,  5,  5,  5,  5},
+    Weight{Deed::new_record,           10, 10, 10, 10, 10, 10},
+    Weight{Deed::edit,                 20, 20, 20, 20, 20, 20},
+    Weight{Deed::open_form,             9,  6,  6,  6,  9,  9},
+    Weight{Deed::save_form,             9,  6,  6,  6,  9,  9},
+    Weight{Deed::archive,               2,  1,  1,  1,  2,  2},
+    Weight{Deed::bring_back,            1,  1,  1,  1,  1,  1},
+    Weight{Deed::decide,                5,  3,  3,  3,  5,  5},
+    Weight{Deed::newer_version,         4,  2,  2,  2,  4,  4},
+    Weight{Deed::search,                2,  1,  1,  1,  2,  2},
+    Weight{Deed::close,                 4,  3,  3,  3,  4,  4},
+    Weight{Deed::verify,                1,  1,  1,  1,  1,  1},
+    Weight{Deed::change_role,           2,  1,  1,  2,  2,  2},
+    Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30},
+    Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5},
+    Weight{Deed::fold,                  3,  2,  2,  2,  3,  3},
+    Weight{Deed::time_passes,           3,  3,  3,  3,  3,  3},
+    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2,  2},
+    Weight{Deed::come_back,             2,  2,  2,  2,  2,  2},
+    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3,  3},
+    Weight{Deed::power_fails,           6,  3,  3,  3,  6,  6},
+    Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3},
+    Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2},
+    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2},
+    Weight{Deed::courier_killed,        4,  2,  2,  2,  4,  4},
+    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0},
+    Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2},
+    Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6},
+    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5,  5},
+    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2,  2},
+    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1,  1},
+    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::request_lost,          2,  1,  1,  1,  2,  2},
+    Weight{Deed::answer_lost,           4,  2,  2,  2,  4,  4},
+    Weight{Deed::line_cut,              3,  1,  1,  1,  3,  3},
+    Weight{Deed::request_repeated,      3,  1,  1,  1,  3,  3},
+    Weight{Deed::request_delayed,       3,  1,  1,  1,  3,  3},
+    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1,  1},
+    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2,  2},
+    Weight{Deed::office_withholds,      4,  2,  2,  2,  4,  4},
+    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3,  3},
+    Weight{Deed::office_repeats,        3,  1,  1,  1,  3,  3},
+    Weight{Deed::office_replays,        3,  1,  1,  1,  2,  3},
+    Weight{Deed::office_says_later,     2,  1,  1,  1,  2,  2},
+    Weight{Deed::office_misorders,      0,  0,  4,  0,  0,  0},
+    Weight{Deed::office_alters,         0,  0,  6,  0,  0,  0},
+    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0,  0},
+    Weight{Deed::office_restored,       0,  0,  0,  0, 12,  0},
+    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0,  0},
+    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0,  0},
+    Weight{Deed::liar_forks,            0,  0,  0,  4,  0,  0},
+    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0,  0},
+    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0,  0},
+    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0,  0},
 };
 
 constexpr std::array kTraits{
@@ -99,6 +101,8 @@ constexpr std::array kTraits{
     DeedTraits{Deed::disk_has_room, "disk has room again", false},
     DeedTraits{Deed::courier_killed, "courier killed", true},
     DeedTraits{Deed::old_store_put_back, "an old store put back", true},
+    DeedTraits{Deed::device_cloned, "device copied, both used", true},
+    DeedTraits{Deed::device_restored, "device put back from a backup", true},
     DeedTraits{Deed::office_power_fails, "office lost power", true},
     DeedTraits{Deed::office_disk_error, "office disk error", true},
     DeedTraits{Deed::office_disk_fills, "office disk full", true},
@@ -134,13 +138,14 @@ constexpr unsigned kMostDevices = 6;
 constexpr std::size_t kFewestSteps = 30;
 constexpr std::size_t kMostSteps = 80;
 
-enum class Theme { everyday, rolled_back, altered, liar, restored };
+enum class Theme { everyday, rolled_back, altered, liar, restored, copied };
 
 Theme theme_of(std::uint64_t seed) {
   switch (seed % 10) {
     case 3: return Theme::rolled_back;
     case 5: return Theme::restored;
     case 6: return Theme::altered;
+    case 7: return Theme::copied;
     case 9: return Theme::liar;
     default: return Theme::everyday;
   }
@@ -153,6 +158,7 @@ unsigned weight_in(const Weight& weight, Theme theme) {
     case Theme::altered: return weight.altered;
     case Theme::liar: return weight.liar;
     case Theme::restored: return weight.restored;
+    case Theme::copied: return weight.copied;
   }
   return 0;
 }

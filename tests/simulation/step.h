@@ -51,6 +51,8 @@ enum class Deed {
   disk_has_room,
   courier_killed,
   old_store_put_back,
+  device_cloned,
+  device_restored,
   // Faults of the office's machine
   office_power_fails,
   office_disk_error,

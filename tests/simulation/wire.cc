@@ -77,7 +77,7 @@ void World::judge_trouble(Seat& seat, const std::string& doing, const Error& err
   }
   // It cannot know yet that the log is shorter because of that; it hears of it with its next reconcile.
   if (doing == "change of a role" && error.code == Errc::fork && office_was_restored_) return;
-  if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted || seat.put_back)) {
+  if (is_alarm && (office_went_back_ || seat.lied_to || seat.contradicted)) {
     seat.alarmed = true;
     return;
   }

@@ -1,9 +1,6 @@
 #include "tests/simulation/world.h"
 
-#include <array>
-
 #include "core/schema/schema.h"
-#include "core/vault/verify.h"
 
 namespace wayside::simulation {
 namespace {
@@ -26,7 +23,7 @@ struct Broken {
 World::World(const Plan& plan, Tell tell) : plan_(plan), tell_(std::move(tell)), office_(foundation().office->copy()) {
   for (unsigned i = 0; i < plan.devices; ++i) {
     auto seat = std::make_unique<Seat>();
-    seat->number = i;
+    seat->number = seat->original = i;
     seat->name = foundation().seats.at(i).name;
     seat->machine = foundation().seats.at(i).machine->copy();
     seat->machine->network.answer_with(
@@ -73,13 +70,25 @@ void World::perform(const Step& step) {
   now_ = &step;
   ++outcome_.steps;
   Dice dice(step.dice ^ 0x5eed);
-  for (const auto& seat : seats_) seat->machine->random = support::FakeRandom(dice.next());
+  Dice copies(step.dice ^ 0xc0b1e5);  // however many there are, the others draw the same
+  for (const auto& seat : seats_) {
+    seat->machine->random = support::FakeRandom(seat->original == seat->number ? dice.next() : copies.next());
+  }
   office_.machine().random = support::FakeRandom(dice.next());
   pass_time(static_cast<std::int64_t>(dice.below(10 * kMinute_ms)));
   office_trouble_ = line_trouble_ = false;
   deliver_late_requests(false);
-  befall(*seats_.at(step.device), step, dice);
+  befall(seat_of(step), step, dice);
   now_ = nullptr;
+}
+
+/// Of a device that lives twice sometimes one works, sometimes the other.
+Seat& World::seat_of(const Step& step) {
+  std::vector<Seat*> copies;
+  for (const auto& seat : seats_) {
+    if (seat->original == step.device) copies.push_back(seat.get());
+  }
+  return *copies.at(copies.size() == 1 ? 0 : Dice(step.dice ^ 0x7).below(copies.size()));
 }
 
 /// Weather, faults to come, or a deed.
@@ -123,6 +132,8 @@ void World::befall(Seat& seat, const Step& step, Dice dice) {
       seat.files().limit_growth(dice.below(100'000));
       break;
     case Deed::old_store_put_back: put_old_store_back(seat); break;
+    case Deed::device_cloned: clone(seat); break;
+    case Deed::device_restored: restore(seat); break;
     case Deed::disk_has_room:
       if (seat.disk_limited) tell("The disk of " + seat.name + " has room again.");
       seat.disk_limited = false;
@@ -146,46 +157,6 @@ void World::jump_clock(Seat& seat, Dice dice) {
   const std::int64_t jump = static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(2 * most))) - most;
   tell("The clock of " + seat.name + " jumps by " + std::to_string(jump / kDay_ms) + " days.");
   seat.machine->clock.set_wall(seat.machine->clock.wall_ms() + jump);
-}
-
-/// The first time the store is copied; afterwards the copy takes its place, while header and spool stay as they are.
-void World::put_old_store_back(Seat& seat) {
-  static constexpr std::array kFiles{"store.db", "store.db-wal"};
-  support::FakeFiles& files = seat.files();
-  if (!open(seat) || excused(seat) || seat.put_back) return;
-  if (!seat.old_store) {
-    tell("Somebody copies the store of " + seat.name + ".");
-    seat.old_store.emplace();
-    const auto all = files.contents();
-    for (const char* name : kFiles) {
-      if (const auto found = all.find((kHome / name).string()); found != all.end())
-        (*seat.old_store)[name] = found->second;
-    }
-    return;
-  }
-  const std::uint64_t before = seat.vault->envelopes();
-  seat.vault.reset();
-  for (const char* name : kFiles) {
-    need(files.remove(kHome / name));
-    const auto old = seat.old_store->find(name);
-    if (old == seat.old_store->end()) continue;
-    const auto file = need(files.open(kHome / name, platform::OpenMode::create));
-    need(file->write_at(0, old->second));
-    need(file->sync());
-  }
-  need(files.sync_folder(kHome));
-  count(Deed::old_store_put_back);
-  tell("Somebody puts the old store of " + seat.name + " back.");
-  seat.put_back = true;
-  if (!open(seat)) return;
-  if (seat.vault->envelopes() == before) {
-    seat.put_back = false;  // nothing had been written since
-    return;
-  }
-  seat.alarmed = true;
-  const auto verified = need(vault::verify(*seat.vault, {}));
-  if (seat.vault->check_anchor() || verified.faults.empty())
-    violate("not noticed", "an old store was put back on " + seat.name + ", and nothing tells");
 }
 
 /// Something is done on a device: what was to befall it befalls it now.

@@ -35,6 +35,7 @@ struct Outcome {
 /// One device: a machine, a vault, and what its worker has on the screen.
 struct Seat {
   unsigned number = 0;
+  unsigned original = 0;  ///< the seat that this one is a copy of, or itself
   std::string name;
   std::unique_ptr<Machine> machine;
   std::unique_ptr<vault::Vault> vault;  ///< nothing while it is closed
@@ -62,7 +63,7 @@ struct Seat {
   bool contradicted = false;                              ///< the office repeated what it had said before
   bool lied_to = false;                                   ///< the office altered what it was given
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
-  bool put_back = false;                                  ///< and put in the place of the store
+  std::unique_ptr<Machine> backup;                        ///< of all that stands on its disk
   bool alarmed = false;  ///< it has told its worker that the office is not to be trusted
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
@@ -88,8 +89,18 @@ class World {
   void arm(Seat& seat);
   void after_deed(Seat& seat);
   void lose_power(Seat& seat, std::uint64_t dice);
+  Seat& seat_of(const Step& step);
+  // copies.cc: a device that lives twice
   void put_old_store_back(Seat& seat);
+  void clone(Seat& seat);
+  void restore(Seat& seat);
+  void expect_noticed(Seat& seat, std::uint64_t envelopes_before);
+  void mark_what_went(Seat& seat);
+  std::set<EnvelopeId> held_by_office();
+  void add_written_anew(Seat& seat, std::set<EnvelopeId>& present);
   [[nodiscard]] bool excused(const Seat& seat) const;
+  /// A save that went with a disk, or whose only other copy an office lost that was put back too.
+  [[nodiscard]] bool is_excused(const ModelSave& save) const { return save.gone || (save.at_risk && office_went_back_); }
   void count(Deed deed) { ++outcome_.counts[deed]; }
   void tell(const std::string& sentence);
   [[noreturn]] void violate(std::string kind, std::string text);
@@ -144,7 +155,8 @@ class World {
   void check_office();
   void come_to_rest();
   void check_at_rest();
-  std::set<EnvelopeId> envelopes_in(Seat& seat);
+  std::set<EnvelopeId> envelopes_in(Seat& seat);    ///< and those of which the content was written anew
+  std::set<EnvelopeId> written_in(Seat& seat);
 
   Plan plan_;
   Tell tell_;
@@ -169,6 +181,7 @@ class World {
   std::unique_ptr<support::FakeFiles> operators_backup_;
   bool office_was_restored_ = false;
   std::shared_ptr<Liar> liar_;
+  std::map<EnvelopeId, std::set<ledger::EnvelopeStem>> written_anew_;  ///< what each stands for
   std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };
 

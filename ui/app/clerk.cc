@@ -15,8 +15,8 @@ namespace wayside::app {
 namespace {
 
 constexpr std::string_view kPutBack =
-    "This casebook is not the one that was closed here last: an older copy was put in its place, and what was written "
-    "since may be missing, so tell your administrator before you go on.";
+    "The file beside this casebook that tells whether it is the newest was written by something else, so an older copy may "
+    "stand in its place. Tell your administrator before you go on.";
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/form_save.h"
+#include "ui/app/copy_sentence.h"
 #include "ui/app/night_sentence.h"
 #include "ui/app/review_draft.h"
 #include "ui/app/sentences.h"
@@ -48,6 +49,7 @@ std::string end_sentence(const reconcile::Outcome& outcome) {
            counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
            " not come yet. Tell your administrator if that stays so.";
   }
+  if (outcome.copied.how != vault::Copy::none) out += " " + copy_sentence(outcome.copied);
   if (outcome.open_reviews > 0) out += " " + counted(outcome.open_reviews, "thing needs you.", "things need you.");
   return out;
 }

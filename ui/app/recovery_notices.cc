@@ -4,6 +4,7 @@
 
 #include "core/base/value.h"
 #include "core/vault/recovery_kit.h"
+#include "ui/app/copy_sentence.h"
 
 namespace wayside::app {
 namespace {
@@ -29,6 +30,7 @@ std::vector<std::string> recovery_notices(vault::Vault& vault) {
     out.push_back("The organisation's recovery pages were used on " + moment(uses.back().time_ms) +
                   ". They admit anybody and open every case: if nobody told you of it, ask your administrator.");
   }
+  if (const auto copied = vault::untold_copy(vault); copied && copied->how != vault::Copy::none) out.push_back(copy_sentence(*copied));
   return out;
 }
 

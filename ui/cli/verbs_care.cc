@@ -41,10 +41,12 @@ Result<Exit> verify(Context& context) {
                    {"pending", found.pending},
                    {"quarantined", found.quarantined},
                    {"erased_ledgers", found.erased},
-                   {"faults", found.faults}});
+                   {"faults", found.faults},
+                   {"notes", found.notes}});
   } else if (found.faults.empty()) {
     context.say("All is well: " + std::to_string(found.envelopes) + " changes and " + std::to_string(found.records) +
                 " records fit their signatures.");
+    for (const auto& note : found.notes) context.say("Of note: " + note + ".");
   }
   if (found.faults.empty()) return Exit::done;
   for (const auto& fault : found.faults) context.err() << "Fault: " << fault << ".\n";

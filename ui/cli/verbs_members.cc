@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/schema/display.h"
+#include "core/vault/twin.h"
 #include "sync/enrol/taking_away.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/verb.h"
@@ -49,7 +50,8 @@ Result<std::unique_ptr<enrol::CourierLine>> ready_line(Context& context, Vault& 
 
 // ---- devices ----
 
-json device_json(const Vault& vault, const membership::DeviceInfo& device) {
+/// `copies`: how many incarnations of it have written.
+json device_json(const Vault& vault, const membership::DeviceInfo& device, std::uint64_t copies) {
   const membership::Log& log = vault.membership();
   const UserId& user = device.entry.user;
   const bool removed = device.removed.has_value();
@@ -62,13 +64,18 @@ json device_json(const Vault& vault, const membership::DeviceInfo& device) {
           {"since", iso_time(device.admitted_ms)},
           {"removed", removed},
           {"removed_at", removed ? json(iso_time(device.removed_ms)) : json()},
+          {"copies", copies},
           {"this", device.entry.device == vault.identity().device}};
 }
 
 Result<Exit> list_devices(Context& context) {
   WAYSIDE_TRY(auto* vault, context.vault());
   auto all = json::array();
-  for (const auto& [id, device] : vault->membership().devices()) all.push_back(device_json(*vault, device));
+  WAYSIDE_TRY(const auto copies, vault::copies_by_device(*vault));
+  for (const auto& [id, device] : vault->membership().devices()) {
+    const auto several = copies.find(id);
+    all.push_back(device_json(*vault, device, several == copies.end() ? 1 : several->second));
+  }
   if (context.json()) {
     context.print({{"devices", std::move(all)}});
     return Exit::done;
@@ -80,6 +87,7 @@ Result<Exit> list_devices(Context& context) {
                 each.at("user").get<std::string>() + ", " + each.at("role").get<std::string>() + " (" + teams + ") since " +
                 each.at("since").get<std::string>() +
                 (each.at("removed") ? ", removed " + each.at("removed_at").get<std::string>() : "") +
+                (each.at("copies") > 1 ? ", " + to_string(each.at("copies")) + " copies have written: put back from a backup, or copied" : "") +
                 (each.at("this") ? ", this device" : ""));
   }
   return Exit::done;

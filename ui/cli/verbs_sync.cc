@@ -5,6 +5,7 @@
 #include "sync/courier/courier_child.h"
 #include "sync/enrol/taking_away.h"
 #include "sync/reconcile/attachments.h"
+#include "ui/app/copy_sentence.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
@@ -104,6 +105,9 @@ void say_outcome(Context& context, const reconcile::Outcome& outcome) {
 
 /// What stands outside the answer that scripts read, and that somebody should look at.
 void warn(Context& context, const reconcile::Outcome& outcome) {
+  // That it was put back was said on opening.
+  if (outcome.copied.how != vault::Copy::none && outcome.copied.how != vault::Copy::put_back)
+    context.err() << app::copy_sentence(outcome.copied) << '\n';
   if (outcome.waiting > 0 && !outcome.stopped_early) {
     context.err() << count_of(outcome.waiting, "change was", "changes were")
                   << " not taken by the office. They are kept here. Tell your administrator.\n";
@@ -157,6 +161,9 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   if (context.json()) {
     json answer = outcome_json(outcome);
     add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
+    if (outcome.copied.how != vault::Copy::none) {
+      answer["copy"] = {{"noticed", app::copy_name(outcome.copied.how)}, {"written_anew", outcome.copied.written_anew}};
+    }
     if (fetched) add_fetched(answer, *fetched);
     context.print(answer);
   } else {

@@ -5,6 +5,7 @@
 #include "core/ledger/store_schema.h"
 #include "core/vault/kdf_policy.h"
 #include "core/vault/solo.h"
+#include "core/vault/twin.h"
 #include "core/vault/verify.h"
 #include "tests/support/fleet.h"
 
@@ -342,32 +343,36 @@ TEST_CASE("a disk that fails at any operation while a vault is made leaves a fol
   }
 }
 
-TEST_CASE("an older store put back is noticed, also after work has gone on in it") {
+TEST_CASE("an older store put back is noticed on opening, and goes on as a new incarnation, anchored again") {
   FakeEnv world;
   {
     auto vault = need(make(world));
     save_case(*vault, "one");
   }
   const auto before = world.files.contents();
+  IncarnationId first;
   {
     auto vault = need(open(world));
     CHECK(vault->check_anchor());
+    first = vault->identity().incarnation;
     save_case(*vault, "two");
   }
   world.files.tamper(kHome / "store.db", before.at((kHome / "store.db").string()));
-  for (int times = 0; times < 2; ++times) {
-    auto vault = need(open(world));
-    CHECK(vault->check_anchor().error().code == Errc::corrupt);
-    CHECK_FALSE(need(vault::verify(*vault, {})).faults.empty());
-  }
+  IncarnationId second;
   {
     auto vault = need(open(world));
+    CHECK(vault->check_anchor());
+    second = vault->identity().incarnation;
+    CHECK(second != first);
+    CHECK(need(vault::verify(*vault, {})).faults.empty());
+    CHECK(need(vault::last_copy(*vault)).how == vault::Copy::put_back);
     save_case(*vault, "another two");
     save_case(*vault, "three");
-    CHECK_FALSE(vault->check_anchor());
   }
   auto vault = need(open(world));
-  CHECK(vault->check_anchor().error().code == Errc::corrupt);
+  CHECK(vault->check_anchor());
+  CHECK(vault->identity().incarnation == second);
+  CHECK(need(vault::verify(*vault, {})).faults.empty());
 }
 
 TEST_CASE("the anchor follows the store, also when the vault was not closed") {

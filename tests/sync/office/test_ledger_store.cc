@@ -74,6 +74,24 @@ TEST_CASE("two envelopes for one place in a sequence are a fork, named by the on
   CHECK(org.store->figures()->quarantined == 1);
 }
 
+TEST_CASE("the later of two branches of a sequence is refused as a whole, whatever request its envelopes come with") {
+  TwoDevices org;
+  const LedgerId ledger = org.new_ledger();
+  org.push_one(org.amina, org.open_ledger(org.amina, ledger, org.main_team));
+  const Member::Chain before = org.amina.chains[ledger];
+  const auto kept = org.write(org.amina, ledger);
+  org.amina.chains[ledger] = before;
+  std::vector<wire::pb::Parcel> branch;
+  for (int i = 0; i < 5; ++i) branch.push_back(org.write(org.amina, ledger));
+  CHECK(org.push_one(org.amina, kept).status() == Taken::stored);
+  const auto first = org.push(org.amina, {branch[0], branch[1], branch[2]});
+  for (const Taken& each : first) CHECK(each.status() == Taken::fork);
+  CHECK(first[0].other() == id_of(kept).view());
+  for (const Taken& each : org.push(org.amina, {branch[3], branch[4]})) CHECK(each.status() == Taken::fork);
+  CHECK(org.store->figures()->envelopes == 2);
+  CHECK(org.store->figures()->quarantined == 5);
+}
+
 TEST_CASE("one bad parcel has its own answer and never blocks the rest") {
   TwoDevices org;
   const LedgerId ledger = org.new_ledger();

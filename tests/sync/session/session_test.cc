@@ -310,6 +310,42 @@ TEST_CASE("an envelope that the office does not take is told and does not block 
   }
 }
 
+TEST_CASE("after a fork no more is sent, and what holds the place is fetched by the same reconcile") {
+  Driver device;
+  device.tuning.push_parcels = 1;
+  const EnvelopeId forked = device.save(ledger('a'));
+  const EnvelopeId rest = device.save(ledger('a'));
+  device.save_elsewhere(ledger('a'));
+  Taken taken;
+  taken.set_status(Taken::fork);
+  device.office.answer_next_push_with(forked, taken);
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(device.pushes == 1);
+  CHECK_FALSE(device.office.holds(rest));
+  CHECK(device.converged());
+  CHECK(device.cursor.trouble.at(forked).status == static_cast<std::uint32_t>(Taken::fork));
+}
+
+TEST_CASE("the id alone of an envelope that was not sent just now is not enough: it is asked for by lsn, and comes whole") {
+  Driver device;
+  const EnvelopeId sent = device.save(ledger('b'));
+  device.save_elsewhere(ledger('b'));
+  device.office.store(device.mine.device(), device.mine.write(ledger('a')));   // by a copy of this device
+  device.save_elsewhere(ledger('a'));
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(device.converged());
+  CHECK(device.pulls == 2);
+  unsigned ids = 0;
+  for (const auto& page : device.inbox) {
+    for (const auto& delivery : page.deliveries()) {
+      if (delivery.has_parcel()) continue;
+      ++ids;
+      CHECK(delivery.id() == sent.view());
+    }
+  }
+  CHECK(ids == 1);
+}
+
 TEST_CASE("an envelope that is of another ledger or unreadable stops its ledger and no other") {
   Driver device;
   Written bad = device.theirs.write(ledger('b'));
