@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/attachments/blobs.h"
+#include "core/attachments/content_field.h"
 #include "core/attachments/named_parts.h"
 #include "core/schema/display.h"
 #include "ui/app/people.h"
@@ -19,7 +20,7 @@ using casework::ShownRecord;
 using schema::RecordType;
 
 /// They stand in every case, also before anything is written: what nobody has asked yet shall be seen.
-constexpr std::array<std::string_view, 5> kInEveryCase{"person", "note", "risk_assessment", "support_plan", "case"};
+constexpr std::array<std::string_view, 6> kInEveryCase{"person", "note", "risk_assessment", "support_plan", "attachment", "case"};
 
 bool is_of(const ShownRecord& record, std::string_view type) {
   return record.type != nullptr && record.type->name == type;
@@ -154,7 +155,18 @@ void add_tabs(vault::Vault& vault, const std::vector<ShownRecord>& records, cons
     const bool draft = type->name != "case" && drafted.contains(type->name);
     const bool held = std::ranges::any_of(records, [&](const ShownRecord& each) { return each.type == type; });
     const bool always = std::ranges::find(kInEveryCase, type->name) != kInEveryCase.end();
-    if (draft || held || always) *out.add_tabs() = tab_of(vault, *type, records, draft, now_ms);
+    if (!draft && !held && !always) continue;
+    pb::CaseTab& tab = *out.add_tabs();
+    tab = tab_of(vault, *type, records, draft, now_ms);
+    if (type->name == attachments::kTypeName) {
+      tab.set_shows(pb::CaseTab::files);
+      tab.set_new_label("Add a file");
+    }
+    if (type->name != "person") continue;
+    pb::CaseTab& standing = *out.add_tabs();   // no type of record: what all of them come to
+    standing.set_label("Where things stand");
+    standing.set_shows(pb::CaseTab::standing);
+    standing.set_group(type->group);
   }
 }
 

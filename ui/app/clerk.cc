@@ -121,11 +121,12 @@ void Clerk::lock() {
   drafts_.reset();
   cases_ = CaseList();
   for (google::protobuf::Message* message : std::initializer_list<google::protobuf::Message*>{
-           &asked_, &caseload_, &case_, &reviews_, &history_, &reconcile_, &notice_}) {
+           &asked_, &caseload_, &case_, &files_, &standing_page_, &places_, &today_, &reviews_, &history_, &reconcile_, &notice_}) {
     wipe(*message);
   }
   standing_.clear();
-  inbox_waits_ = index_waits_ = has_office_ = lists_types_ = false;
+  inbox_waits_ = index_waits_ = has_office_ = lists_types_ = shows_standing_ = shows_today_ = false;
+  places_of_.reset();
   if (vault_ == nullptr) return;
   vault_.reset();
   state_ = pb::Snapshot::locked;
@@ -157,7 +158,7 @@ Result<void> Clerk::run(const pb::Command& command) {
       if (id) return open_case(*id);
       put_behind();
       open_case_.reset();
-      wipe(case_);
+      forget_case();
       return show_caseload();
     }
     case pb::Command::kNewCase: lists_types_ = false; return new_case();
@@ -174,7 +175,18 @@ Result<void> Clerk::run(const pb::Command& command) {
     case pb::Command::kOpenReview: return open_review(command.open_review().review_id());
     case pb::Command::kDecide: return decide(command.decide());
     case pb::Command::kOpenHistory: return open_history(command.open_history());
-    default: return {};  // unlock goes beside; stop_reconcile finds nothing to stop here
+    case pb::Command::kAddFile: return add_file(command.add_file());
+    case pb::Command::kOpenFile: return open_file(command.open_file().file_id());
+    case pb::Command::kExportFile: return export_file(command.export_file());
+    case pb::Command::kShowStanding: return show_standing(command.show_standing().shown());
+    case pb::Command::kShowPlaces: return show_places(command.show_places().case_id());
+    case pb::Command::kOpenService: return open_service(command.open_service().service_id());
+    case pb::Command::kNewReferral:
+      lists_types_ = false;
+      return new_referral(*RecordId::from(command.new_referral().case_id()), *RecordId::from(command.new_referral().service_id()));
+    case pb::Command::kShowToday: return show_today(command.show_today().shown());
+    case pb::Command::kFetchFile: return fetch_file(*RecordId::from(command.fetch_file().file_id()));
+    default: return {};  // unlock goes beside; a stop finds nothing to stop here
   }
 }
 
@@ -213,11 +225,15 @@ pb::Snapshot Clerk::snapshot() {
   for (const pb::Notice& notice : standing_) *out.add_standing() = notice;
   *out.mutable_caseload() = caseload_;
   if (open_case_ || form_) *out.mutable_case_() = case_;
+  if (open_case_) *out.mutable_case_()->mutable_files() = files_;
+  if (open_case_ && shows_standing_) *out.mutable_case_()->mutable_standing() = standing_page_;
   if (open_case_ && lists_types_) add_types(*out.mutable_case_());
   if (form_) *out.mutable_case_()->mutable_form() = form_->message(*vault_, now_ms());
   *out.mutable_reviews() = reviews_;
   if (review_) *out.mutable_reviews()->mutable_detail() = review_->page;
   *out.mutable_reconcile() = reconcile_;
+  if (places_of_) *out.mutable_places() = places_;
+  if (shows_today_) *out.mutable_today() = today_;
   if (history_.values_size() > 0) *out.mutable_history() = history_;
   return out;
 }

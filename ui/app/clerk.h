@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/vault/drafts.h"
+#include "sync/reconcile/attachments.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/spool/last_run.h"
 #include "ui/app/case_list.h"
@@ -17,12 +18,17 @@ namespace wayside::app {
 
 using ReconcileFunction = std::function<Result<reconcile::Outcome>(vault::Vault&, const reconcile::Options&)>;
 
+using FetchFunction =
+    std::function<Result<reconcile::Fetched>(vault::Vault&, const std::vector<Digest>&, const reconcile::Options&)>;
+
 /// Where a worker works.
 struct Setup {
   platform::Path home;
+  platform::Path user_home;        ///< what `~/` means in a path that a person types; empty: nothing
   platform::Path courier_program;  ///< wayside-cli
   std::string office_address;      ///< empty: where membership says
   ReconcileFunction reconcile = reconcile::reconcile;
+  FetchFunction fetch = reconcile::fetch_parts;
 };
 
 /// Owns the vault, answers commands, and makes the snapshots that a window draws. No thread of its own: whoever drives
@@ -87,6 +93,25 @@ class Clerk {
   [[nodiscard]] OpenForm::Defaults defaults() const;
   [[nodiscard]] const vault::Draft* draft_of_new(const std::optional<RecordId>& case_id, std::string_view type) const;
 
+  // Files (clerk_files.cc)
+  void forget_case();
+  Result<void> show_files();
+  void close_file();
+  Result<void> open_file(const std::string& id);
+  Result<void> add_file(const pb::AddFile& command);
+  Result<void> export_file(const pb::ExportFile& command);
+  Result<void> fetch_file(const RecordId& id);
+  void work_on(pb::FileWork::Kind kind, std::string name);
+  [[nodiscard]] std::string file_name(const RecordId& id) const;
+
+  // Where things stand, places, today (clerk_pages.cc)
+  Result<void> show_pages();
+  Result<void> show_standing(bool shown);
+  Result<void> show_places(const std::string& case_id);
+  Result<void> show_today(bool shown);
+  Result<void> open_service(const std::string& id);
+  Result<void> new_referral(const RecordId& case_id, const RecordId& service);
+
   // Reviews and reconciling (clerk_office.cc)
   Result<void> open_review(const std::string& id);
   void keep_decision(const pb::Decide& undecided);
@@ -125,11 +150,17 @@ class Clerk {
   pb::Caseload caseload_;
   std::optional<RecordId> open_case_;
   pb::Case case_;
+  pb::Files files_;           ///< of the open case; the picture in it only while one is open
   std::optional<OpenForm> form_;
   std::vector<OpenForm> behind_;  ///< forms left a moment ago: their last words may still come
   pb::Reviews reviews_;
   std::optional<OpenReview> review_;
   pb::History history_;
+  pb::Standing standing_page_;
+  pb::Places places_;
+  pb::Today today_;
+  std::optional<RecordId> places_of_;
+  bool shows_standing_ = false, shows_today_ = false;
   pb::ReconcileState reconcile_;
   bool has_office_ = false;
   std::int64_t last_reconciled_ms_ = 0;

@@ -31,7 +31,7 @@ Result<void> Clerk::show_case() {
     if (draft.is_new && draft.case_id == open_case_) drafted.insert(draft.type);
   }
   WAYSIDE_TRY(case_, read_case(*vault_, *summary, drafted, now_ms()));
-  return {};
+  return show_files();
 }
 
 Result<void> Clerk::show_reviews() {
@@ -52,6 +52,7 @@ Result<void> Clerk::open_case(const RecordId& case_id) {
   if (open_case_ == case_id) return show_case();  // the form in front stays: somebody may be typing
   put_behind();
   open_case_ = case_id;
+  forget_case();
   WAYSIDE_OK(show_case());
   return open_first_form();
 }
@@ -64,7 +65,7 @@ Result<void> Clerk::changed(const std::optional<RecordId>& case_id) {
   WAYSIDE_OK(show_reviews());
   WAYSIDE_OK(show_reconcile());
   if (open_case_) WAYSIDE_OK(show_case());
-  return {};
+  return show_pages();
 }
 
 }  // namespace wayside::app

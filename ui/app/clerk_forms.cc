@@ -86,6 +86,7 @@ Result<void> Clerk::open_record(const RecordId& record) {
   WAYSIDE_TRY(OpenForm form, OpenForm::of_record(*vault_, record, drafts_->of_record(record)));
   if (form.case_id() != open_case_) {
     open_case_ = form.case_id();
+    forget_case();
     WAYSIDE_OK(show_case());
   }
   put_behind();
@@ -106,6 +107,7 @@ Result<void> Clerk::new_record(const RecordId& case_id, const std::string& type_
   }
   if (open_case_ != case_id) {
     open_case_ = case_id;
+    forget_case();
     WAYSIDE_OK(show_case());
   }
   put_behind();
@@ -118,7 +120,7 @@ Result<void> Clerk::new_case() {
   if (draft != nullptr && cases_.find(draft->record) != nullptr) return open_case(draft->record);
   if (form_ && form_->is_new_case()) return {};
   open_case_.reset();
-  wipe(case_);
+  forget_case();
   put_behind();
   form_ = OpenForm::of_new_case(*vault_, defaults(), draft);
   return {};
@@ -212,6 +214,7 @@ Result<void> Clerk::after_save() {
   if (was_new_case) {
     WAYSIDE_OK(cases_.refresh(*vault_, form_->record()));
     open_case_ = form_->case_id();
+    forget_case();
   }
   WAYSIDE_OK(form_->saved(*vault_));
   if (!draft_gone)

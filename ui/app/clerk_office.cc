@@ -204,7 +204,7 @@ Result<void> Clerk::leave_erased() {
   wipe(history_);
   if (open_case_ && !is_here(*open_case_)) {
     open_case_.reset();
-    wipe(case_);
+    forget_case();
     say(pb::Notice::information, "This case was erased at the office. Nothing of it is kept here any more.");
   }
   cases_ = CaseList();

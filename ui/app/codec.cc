@@ -27,6 +27,9 @@ bool is_sound(const pb::Command& command) {
     case pb::Command::kCloseForm:
     case pb::Command::kReconcile:
     case pb::Command::kListTypes:
+    case pb::Command::kShowStanding:
+    case pb::Command::kShowToday:
+    case pb::Command::kStopFetch:
     case pb::Command::kStopReconcile: return true;
     case pb::Command::kSearch: return is_filter(command.search().filter());
     case pb::Command::kOpenCase: return is_id_or_empty(command.open_case().case_id());
@@ -42,6 +45,14 @@ bool is_sound(const pb::Command& command) {
     case pb::Command::kKeepDecision:
       return is_review(command.keep_decision().review_id()) &&
              pb::Decide::Choice_IsValid(command.keep_decision().choice());
+    case pb::Command::kAddFile: return is_id(command.add_file().case_id());
+    case pb::Command::kOpenFile: return is_id_or_empty(command.open_file().file_id());
+    case pb::Command::kExportFile: return is_id(command.export_file().file_id());
+    case pb::Command::kFetchFile: return is_id(command.fetch_file().file_id());
+    case pb::Command::kShowPlaces: return is_id_or_empty(command.show_places().case_id());
+    case pb::Command::kOpenService: return is_id_or_empty(command.open_service().service_id());
+    case pb::Command::kNewReferral:
+      return is_id(command.new_referral().case_id()) && is_id(command.new_referral().service_id());
     case pb::Command::kKeepSettings: return true;  // what makes no sense in them is put right where they are kept
     case pb::Command::OF_NOT_SET: return false;
   }

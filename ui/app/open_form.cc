@@ -33,6 +33,7 @@ constexpr std::array kFirstAnswers{
     FirstAnswer{"note", "at", First::now},
     FirstAnswer{"note", "author", First::me},
     FirstAnswer{"support_plan", "worker", First::me},
+    FirstAnswer{"referral", "asked_on", First::today},
     FirstAnswer{"case", "reference", First::reference},
     FirstAnswer{"case", "status", First::open},
     FirstAnswer{"case", "opened", First::today},
@@ -223,6 +224,10 @@ Result<void> OpenForm::look_again(vault::Vault& vault) {
   if (is_new_) return {};
   WAYSIDE_TRY(live_, casework::get(vault, record_));
   return {};
+}
+
+void OpenForm::begin_with(std::string_view name, std::vector<std::string> boxes) {
+  if (Field* field = find(name); is_new_ && field != nullptr) field->opened = std::move(boxes);
 }
 
 Result<void> OpenForm::saved(vault::Vault& vault) {

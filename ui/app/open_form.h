@@ -59,6 +59,8 @@ class OpenForm {
 
   /// Reads the record again, for what is shown beside the boxes; the boxes and their dots stay.
   Result<void> look_again(vault::Vault& vault);
+  /// Of a new record: a box begins with that. Nothing of it is kept before somebody saves.
+  void begin_with(std::string_view field, std::vector<std::string> boxes);
   /// The record was saved: boxes and dots are those of the record now. The form stays the same opening.
   Result<void> saved(vault::Vault& vault);
   /// One field was decided elsewhere: its box and dots are the record's now, the others stay.

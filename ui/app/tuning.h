@@ -17,6 +17,7 @@ inline constexpr std::size_t kRecordRows = 200;    ///< per tab of a case
 inline constexpr std::size_t kReferenceChoices = 1'000;  ///< per field: 60 KB of titles at most
 inline constexpr std::size_t kTimelineEntries = 200;
 inline constexpr std::size_t kFormsBehind = 4;  ///< left forms whose last words may still come
+inline constexpr std::size_t kDueRows = 500;
 inline constexpr std::size_t kReviewRows = 500;
 inline constexpr std::size_t kKeptApartSentences = 20;
 

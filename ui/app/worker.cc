@@ -24,10 +24,13 @@ bool is_draft(const Task& task) {
 }
 bool is_lock(const Task& task) { return task.command && task.command->has_lock(); }
 bool ends_long_work(const Task& task) {
-  return task.command && (task.command->has_lock() || task.command->has_stop_reconcile());
+  return task.command &&
+         (task.command->has_lock() || task.command->has_stop_reconcile() || task.command->has_stop_fetch());
 }
 /// What may be done between two steps of long work: all but what ends it, or is such work itself.
-bool is_ordinary(const Task& task) { return task.command && !ends_long_work(task) && !task.command->has_reconcile(); }
+bool is_ordinary(const Task& task) {
+  return task.command && !ends_long_work(task) && !task.command->has_reconcile() && !task.command->has_fetch_file();
+}
 /// What is still done when the window has gone away.
 bool saves_work(const Task& task) {
   return is_draft(task) || (task.command && (task.command->has_discard_draft() || task.command->has_save() ||

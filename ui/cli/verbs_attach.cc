@@ -5,6 +5,7 @@
 #include "core/attachments/sealed_file.h"
 #include "platform/atomic_file.h"
 #include "sync/reconcile/attachments.h"
+#include "ui/app/plain_copy.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
@@ -152,25 +153,6 @@ Result<Exit> fetch(Context& context, const AttachWords& words) {
 
 // ---- export ----
 
-Result<void> write_part(platform::Files& files, const platform::Path& path, BytesView bytes) {
-  WAYSIDE_OK(files.remove(path));   // of an export that did not end
-  WAYSIDE_TRY(const auto file, files.open(path, platform::OpenMode::create_new));
-  WAYSIDE_OK(file->write_at(0, bytes));
-  return file->sync();
-}
-
-/// The whole file under its name, or nothing.
-Result<void> write_new(platform::Files& files, const platform::Path& path, BytesView bytes) {
-  const platform::Path part = path.parent_path() / ("." + path.filename().string() + ".part");
-  auto done = write_part(files, part, bytes);
-  if (done) done = files.rename(part, path);
-  if (!done) {
-    (void)files.remove(part);   // the first failure is the one to tell
-    return done;
-  }
-  return files.sync_folder(path.parent_path());
-}
-
 Result<Exit> export_file(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
@@ -180,7 +162,7 @@ Result<Exit> export_file(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(const bool all_here, bring_here(context, *vault, missing));
   if (!all_here) return Exit::failed;
   WAYSIDE_TRY(const Bytes file, attachments::open(*vault, about.id));
-  WAYSIDE_OK(write_new(context.env().files, words.out, file));
+  WAYSIDE_OK(app::write_plain_copy(context.env().files, words.out, file));
   if (context.json()) {
     json out = attached_json(about);
     out["file"] = words.out;

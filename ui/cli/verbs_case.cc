@@ -160,11 +160,7 @@ void say_journey(Context& context, const casework::JourneyOfCase& found) {
   for (const auto& stay : journey.stays) {
     context.say(rules::iso(stay.start) + " to " + (stay.end ? rules::iso(*stay.end) : "now") + "   " + stay.place_type + "   " + stay.id);
   }
-  for (const auto& flag : journey.flags) {
-    const bool gap = flag.kind == rules::JourneyFlag::Kind::gap;
-    context.say((gap ? "Gap: nobody knows where she was from " : "Overlap: two places at once from ") + rules::iso(flag.from) + " to " +
-                rules::iso(flag.to) + ", " + rules::counted(flag.days, "day", "days") + ".");
-  }
+  for (const auto& flag : journey.flags) context.say(casework::sentence_of(flag));
   context.say(rules::counted(journey.moves, "move", "moves") + "." + (journey.settled_on ? " Settled on " + rules::iso(*journey.settled_on) + "." : ""));
   for (const RecordId& id : found.without_start) context.say("No start is recorded for " + to_text(id) + ".");
 }

@@ -62,7 +62,7 @@ for size in 1024x600 1440x900; do
   keys Return
   settle
   photograph case
-  keys ctrl+2
+  keys ctrl+4
   settle
   keys Return
   settle

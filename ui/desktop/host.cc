@@ -52,6 +52,10 @@ Result<std::unique_ptr<Host>> Host::create(platform::Window& window, platform::C
   host->start_imgui();
   WAYSIDE_TRY(host->fonts_, load_fonts(files));
   window.set_sink(host.get());
+  glfwSetDropCallback(window.handle(), [](GLFWwindow* handle, int count, const char** paths) {
+    auto* sink = static_cast<platform::InputSink*>(glfwGetWindowUserPointer(handle));
+    if (sink != nullptr && count > 0) static_cast<Host*>(sink)->dropped(paths[0], static_cast<std::size_t>(count));
+  });
   return host;
 }
 
@@ -84,6 +88,7 @@ void Host::start_imgui() {
 }
 
 Host::~Host() {
+  glfwSetDropCallback(window_.handle(), nullptr);
   window_.set_sink(nullptr);
   clipboard_.clear_if_ours();
   ImGui_ImplOpenGL3_Shutdown();
@@ -112,6 +117,7 @@ void Host::turn() {
   if (frames_left_ > 0) {
     --frames_left_;
     draw_frame();
+    shell_.wipe_left_picture();
   }
   if (!(before == shell_.settings())) redraw();
   // After the neutral frame stands on the screen.
@@ -183,6 +189,11 @@ void Host::scrolled(double x, double y) {
   redraw();
   shell_.touched(clock_.monotonic_ms());
   ImGui_ImplGlfw_ScrollCallback(window_.handle(), x, y);
+}
+
+void Host::dropped(std::string_view first, std::size_t count) {
+  redraw();
+  shell_.dropped(first, count, clock_.monotonic_ms());
 }
 
 void Host::focused(bool focused) {

@@ -35,6 +35,7 @@ class Host : public platform::InputSink {
   void focused(bool focused) override;
   void pointer_entered(bool entered) override;
   void redraw_needed() override { redraw(); }
+  void dropped(std::string_view first, std::size_t count);  ///< files on the window: a path, and how many there were
 
  private:
   /// ImGui settles focus and layout over up to three frames after an event.

@@ -27,6 +27,8 @@ enum class Icon : std::uint32_t {
   radio_on = 0xe837,
   search = 0xe8b6,
   settings = 0xe8b8,
+  home = 0xe88a,    ///< a house: Places
+  today = 0xe8df,   ///< a calendar's leaf
   sync = 0xe863,       ///< autorenew: Reconcile
   text_size = 0xe262,  ///< format_size
   contrast = 0xe3a9,   ///< brightness_medium

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   // The courier reads no case and this program opens no connection: it is the command line, beside this program.
   app::Setup setup;
   setup.home = std::move(home);
+  if (const auto user_home = platform::process_environment()("HOME")) setup.user_home = *user_home;
   setup.courier_program = platform::this_program().parent_path() / "wayside-cli";
   setup.office_address = office;
   const auto worker = app::make_worker(env, std::move(setup));

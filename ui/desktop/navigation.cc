@@ -19,7 +19,9 @@ struct Place {
   std::optional<Screen> screen;  ///< nothing: Lock
 };
 
-constexpr std::array<Place, 3> kUpper{{{Icon::folder_shared, "Cases", Screen::cases},
+constexpr std::array<Place, 5> kUpper{{{Icon::today, "Today", Screen::today},
+                                       {Icon::folder_shared, "Cases", Screen::cases},
+                                       {Icon::home, "Places", Screen::places},
                                        {Icon::fork, "Review", Screen::review},
                                        {Icon::sync, "Reconcile", Screen::reconcile}}};
 constexpr std::array<Place, 2> kLower{
@@ -125,7 +127,7 @@ struct Navigation {
     float width = ui.px(200);
     for (const Place& place : kUpper)
       width = std::max(width, ui.theme.glyph(24) + ui.width_of(TextStyle::strong, place.label) + ui.px(100));
-    const Rect rect{under.x, under.bottom() + ui.px(4), width, height * 5 + 2 * ui.px(8)};
+    const Rect rect{under.x, under.bottom() + ui.px(4), width, height * (kUpper.size() + kLower.size()) + 2 * ui.px(8)};
     ImGui::SetNextWindowPos({rect.x, rect.y});
     ImGui::SetNextWindowSize({rect.w, rect.h});
     if (!ImGui::BeginPopup("menu", ImGuiWindowFlags_NoMove)) return;

@@ -98,6 +98,7 @@ int run_desktop(app::WorkerLink& worker, platform::SessionEvents& session, platf
   }
   worker.set_wakeup({});
   shell.close(clock.monotonic_ms());
+  shell.wipe_left_picture();
   return 0;
 }
 

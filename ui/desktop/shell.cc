@@ -34,6 +34,21 @@ bool Shell::raw_pointer(float x, float y, std::int64_t now_ms) {
   return true;
 }
 
+void Shell::dropped(std::string_view first, std::size_t count, std::int64_t now_ms) {
+  touched(now_ms);
+  if (!vault_open() || screen_ == Screen::neutral || screen_ == Screen::unlock) return;
+  if (screen_ != Screen::one_case || !pages_->one_case.open() || pages_->one_case.is_new()) {
+    pages_->notice.set_tone(pb::Notice::information);
+    pages_->notice.set_text("Open the case that the file belongs to, then drop it again. Nothing was added.");
+    return;
+  }
+  models::Commands commands;
+  pages_->form.keep_draft(now_ms, true, commands);
+  pages_->one_case.show_files(commands);
+  pages_->files.dropped(first, count);
+  send(commands, now_ms);
+}
+
 void Shell::leave(bool quick, std::int64_t now_ms) { lock(quick, Screen::neutral, now_ms); }
 
 void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
@@ -49,6 +64,7 @@ void Shell::lock(bool quick, Screen then, std::int64_t now_ms) {
   exit_ = {};
   page_fresh_ = true;
   vault_ = pb::Snapshot::locked;
+  if (!pages_->files_ui.picture.empty()) left_picture_ = std::move(pages_->files_ui.picture);
   pages_ = std::make_unique<Pages>();  // the old texts are wiped as they go
   unlock_ui_ = UnlockUi();
   unlock_.drop();
@@ -85,13 +101,18 @@ void Shell::apply(const pb::Snapshot& snapshot, std::int64_t now_ms) {
   vault_ = snapshot.vault();
   unlock_.take(snapshot, now_ms);
   if (!vault_open()) {
-    if (was_open) pages_ = std::make_unique<Pages>();
+    if (was_open) {
+      left_picture_ = std::move(pages_->files_ui.picture);
+      pages_ = std::make_unique<Pages>();
+    }
   } else {
     Pages& pages = *pages_;
     pages.caseload.take(snapshot.caseload());
     take_case(snapshot.case_(), now_ms);
     take_reviews(snapshot.reviews(), now_ms);
     pages.reconcile.take(snapshot);
+    pages.places.take(snapshot.places());
+    pages.today.take(snapshot.today());
     pages.history = snapshot.history();
     pages.notice = snapshot.notice();
     pages.standing.assign(snapshot.standing().begin(), snapshot.standing().end());
@@ -112,6 +133,7 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
   pages_->caseload.search(now_ms, commands);
   if (previews()) pages_->caseload.preview(now_ms, pages_->one_case.shown().case_id(), commands);
   send(commands, now_ms);
+  if (screen_ == Screen::one_case && pages_->files.working()) return true;  // its bar comes after a second
   if (screen_ != Screen::neutral) return screen_ == Screen::unlock && unlock_.next_change_ms(now_ms).has_value();
   if (std::exchange(page_fresh_, false)) neutral_.timetable.open_at(local.weekday, local.minutes_of_day);
   else neutral_.timetable.set_clock(local.weekday, local.minutes_of_day);
@@ -127,6 +149,7 @@ std::optional<std::int64_t> Shell::next_due_ms(std::int64_t now_ms) const {
   also(pages_->form.draft_due_ms());
   also(pages_->review.draft_due_ms());
   also(pages_->caseload.search_due_ms());
+  also(pages_->files.bar_due_ms(now_ms));
   if (previews()) also(pages_->caseload.preview_due_ms());
   if (screen_ == Screen::unlock) also(unlock_.next_change_ms(now_ms));
   if (screen_ == Screen::neutral) {
@@ -145,14 +168,27 @@ void Shell::keep_settings(models::Commands& out) {
   out.push(std::move(command));
 }
 
+/// What only the screen in front needs goes from the worker's memory too.
+void Shell::leave_screen(Screen next, std::int64_t now_ms, models::Commands& out) {
+  if (screen_ == Screen::today) out.show_today(false);
+  if (screen_ == Screen::places) pages_->places.leave(out);
+  if (screen_ != Screen::one_case) return;
+  pages_->form.keep_draft(now_ms, true, out);
+  pages_->one_case.leave_pane(out);
+  pages_->files.leave();
+  if (!pages_->files_ui.picture.empty()) left_picture_ = std::move(pages_->files_ui.picture);
+  if (next == Screen::cases && width_ != models::Width::wide) out.open_case({});  // wide: it stays as the preview
+}
+
 void Shell::show(Screen screen, std::int64_t now_ms) {
-  if (screen_ == Screen::one_case && screen != Screen::one_case) {
-    models::Commands commands;
-    pages_->form.keep_draft(now_ms, true, commands);
-    if (screen == Screen::cases && width_ != models::Width::wide)
-      commands.open_case({});  // wide: it stays as the preview
-    send(commands, now_ms);
+  models::Commands commands;
+  if (screen != screen_ && vault_open()) {
+    leave_screen(screen, now_ms, commands);
+    if (screen == Screen::today) commands.show_today(true);
+    if (screen == Screen::places) pages_->places.show(pages_->one_case.shown().case_id(), commands);
+    if (screen == Screen::one_case) pages_->one_case.come_back(commands);
   }
+  send(commands, now_ms);
   if (screen == Screen::unlock) unlock_ui_ = UnlockUi();
   chord_question_.stop();
   screen_ = screen;
@@ -170,6 +206,7 @@ void Shell::send(models::Commands& commands, std::int64_t now_ms) {
       for (const pb::Command& kept : draft.take()) worker_.send(kept.SerializeAsString());
       pages_->form.drop();
       pages_->one_case.drop();
+      pages_->files.drop();
       expected_case_ = command.open_case().case_id();
       expected_until_ms_ = now_ms + kPatience_ms;
     }
@@ -184,6 +221,7 @@ void Shell::take_case(const pb::Case& news, std::int64_t now_ms) {
   models::Commands commands;
   if (news.form().form_id() != pages.form.shown().form_id()) pages.form.keep_draft(now_ms, true, commands);
   pages.one_case.take(news);
+  pages.files.take(news.files(), now_ms);
   if (news.has_form()) pages.form.take(news.form());
   else pages.form.drop();
   send(commands, now_ms);

@@ -14,10 +14,12 @@
 #include "ui/desktop/views/case_view.h"
 #include "ui/desktop/views/caseload_view.h"
 #include "ui/desktop/views/neutral_view.h"
+#include "ui/desktop/views/places_view.h"
 #include "ui/desktop/views/review_view.h"
 #include "ui/desktop/views/unlock_view.h"
 #include "ui/desktop/widgets/dialog.h"
 #include "ui/models/reconcile.h"
+#include "ui/models/today.h"
 #include "ui/safe_mode/exit_chord.h"
 #include "ui/safe_mode/quick_exit.h"
 
@@ -34,6 +36,9 @@ struct Pages {
   models::CaseloadModel caseload;
   models::CaseModel one_case;
   models::FormModel form;
+  models::FilesModel files;
+  models::PlacesModel places;
+  models::TodayModel today;
   models::ReviewModel review;
   models::ReconcileModel reconcile;
   models::pb::History history;
@@ -41,6 +46,8 @@ struct Pages {
   std::vector<models::pb::Notice> standing;   ///< stays until it is solved
   CaseloadUi caseload_ui;
   FormUi form_ui;
+  FilesUi files_ui;
+  PlacesUi places_ui;
   ReviewUi review_ui;
   DialogState history_dialog;
 };
@@ -56,6 +63,9 @@ class Shell {
   // Raw input, before ImGui sees it. True: this was the quick exit, or an answer of ours; nobody else may see the event.
   bool raw_key(const safe_mode::KeyPress& key, std::int64_t now_ms);
   bool raw_pointer(float x, float y, std::int64_t now_ms);
+  /// Files were dropped on the window: the first is put into the box that adds one to the open case. Without a case that is
+  /// open they are not looked at.
+  void dropped(std::string_view first, std::size_t count, std::int64_t now_ms);
   void touched(std::int64_t now_ms) { last_touch_ms_ = now_ms; }  ///< any input: the wait for locking begins anew
 
   /// Takes the newest snapshot. True when there was one.
@@ -73,6 +83,8 @@ class Shell {
   void close(std::int64_t now_ms);              ///< the window goes: drafts first, then the lock
   [[nodiscard]] bool at_rest() const;           ///< the worker holds no open vault, and has said so
   [[nodiscard]] bool take_clipboard_wish() { return std::exchange(clear_clipboard_, false); }
+  /// Overwrites the picture that was on the screen when it was left. Needs the window's context: when the next frame stands.
+  void wipe_left_picture() { left_picture_.drop(); }
 
   /// Hands commands to the worker. What they make old is taken from the screen at once.
   void send(models::Commands& commands, std::int64_t now_ms);
@@ -92,6 +104,7 @@ class Shell {
   void apply(const models::pb::Snapshot& snapshot, std::int64_t now_ms);
   void do_asked(Asked& asked, std::int64_t now_ms);
   void keep_settings(models::Commands& out);
+  void leave_screen(models::Screen next, std::int64_t now_ms, models::Commands& out);
   void take_case(const models::pb::Case& news, std::int64_t now_ms);
   void take_reviews(const models::pb::Reviews& news, std::int64_t now_ms);
   void lock(bool quick, models::Screen then, std::int64_t now_ms);
@@ -125,6 +138,7 @@ class Shell {
   std::optional<std::string> expected_case_;
   std::int64_t expected_until_ms_ = 0;
   bool clear_clipboard_ = false;
+  Picture left_picture_;
   bool page_fresh_ = true;  ///< the neutral page opens with today's table
   std::int64_t last_touch_ms_ = 0;
   std::string neutral_said_;

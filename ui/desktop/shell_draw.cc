@@ -7,6 +7,7 @@
 #include "ui/desktop/shell.h"
 #include "ui/desktop/views/reconcile_view.h"
 #include "ui/desktop/views/settings_view.h"
+#include "ui/desktop/views/today_view.h"
 #include "ui/desktop/widgets/buttons.h"
 #include "ui/desktop/widgets/panels.h"
 #include "ui/desktop/widgets/scroll_area.h"
@@ -96,8 +97,13 @@ void Shell::draw_open(const Ui& ui, const Rect& screen, Asked& asked) {
   draw_notices(ui, page);
   const IdScope scope(models::title_of(screen_));
   switch (screen_) {
+    case Screen::today: return draw_today(ui, page, pages_->today, asked);
+    case Screen::places: return draw_places(ui, page, pages_->places, pages_->places_ui, asked);
     case Screen::cases: return draw_caseload(ui, page, pages_->caseload, pages_->one_case, pages_->caseload_ui, asked);
-    case Screen::one_case: return draw_case(ui, page, pages_->one_case, pages_->form, pages_->form_ui, asked);
+    case Screen::one_case: {
+      const CaseParts parts{pages_->one_case, pages_->form, pages_->files, pages_->form_ui, pages_->files_ui};
+      return draw_case(ui, page, parts, asked);
+    }
     case Screen::review: return draw_review(ui, page, pages_->review, pages_->review_ui, asked);
     case Screen::reconcile: return draw_reconcile(ui, page, pages_->reconcile, asked);
     case Screen::settings: return draw_settings(ui, page, settings_, chord_question_);
@@ -146,10 +152,10 @@ void Shell::draw_keys(const Ui& ui) {
   if (!keys_dialog_.open) return;
   Dialog dialog(ui, "keys", "Keys", keys_dialog_);
   if (!dialog.visible()) return;
-  static constexpr std::array<std::array<std::string_view, 2>, 11> kKeys{
+  static constexpr std::array<std::array<std::string_view, 2>, 12> kKeys{
       {{"Shift three times", "Timetable, at once. Settings add a key of your own"},
-       {"Ctrl 1 to 4", "Cases, Review, Reconcile, Settings"},
-       {"Ctrl F", "Search"},
+       {"Ctrl 1 to 6", "Today, Cases, Places, Review, Reconcile, Settings"},
+       {"Ctrl F", "Search; among places: narrow"},
        {"Ctrl N", "New note in the open case"},
        {"Ctrl S", "Save"},
        {"Ctrl Z", "Undo in a text"},
@@ -157,7 +163,8 @@ void Shell::draw_keys(const Ui& ui) {
        {"Ctrl L", "Lock"},
        {"Alt and left arrow", "Back to the list"},
        {"F6", "The next part of the screen"},
-       {"Tab, arrows, Enter", "Move and choose"}}};
+       {"Tab, arrows, Enter", "Move and choose"},
+       {"Escape", "Close a dialog, a file or a place"}}};
   const Rect& content = dialog.content();
   float y = content.y;
   const float left = ui.width_of(TextStyle::label, "Ctrl plus, Ctrl minus") + ui.px(24);
@@ -177,24 +184,30 @@ void Shell::shortcuts(std::int64_t now_ms, Asked& asked) {
     settings_.text_percent = smaller_text(settings_.text_percent);
   if (ImGui::IsKeyPressed(ImGuiKey_F1, false)) keys_dialog_.open = true;
   if (screen_ == Screen::unlock) return;
-  constexpr std::array<std::pair<ImGuiKey, Screen>, 4> kScreens{{{ImGuiKey_1, Screen::cases},
-                                                                 {ImGuiKey_2, Screen::review},
-                                                                 {ImGuiKey_3, Screen::reconcile},
-                                                                 {ImGuiKey_4, Screen::settings}}};
+  constexpr std::array<std::pair<ImGuiKey, Screen>, 6> kScreens{{{ImGuiKey_1, Screen::today},
+                                                                 {ImGuiKey_2, Screen::cases},
+                                                                 {ImGuiKey_3, Screen::places},
+                                                                 {ImGuiKey_4, Screen::review},
+                                                                 {ImGuiKey_5, Screen::reconcile},
+                                                                 {ImGuiKey_6, Screen::settings}}};
   for (const auto& [key, screen] : kScreens)
     if (chord(key)) asked.go_to = screen;
   if (chord(ImGuiKey_L)) asked.lock = true;
-  if (chord(ImGuiKey_F)) {
+  if (chord(ImGuiKey_F) && screen_ == Screen::places) {
+    pages_->places_ui.focus_search = true;
+  } else if (chord(ImGuiKey_F)) {
     asked.go_to = Screen::cases;
     pages_->caseload_ui.focus_search = true;
   }
+  const bool goes_back = ImGui::GetIO().KeyAlt && ImGui::IsKeyPressed(ImGuiKey_LeftArrow, false);
+  if (goes_back && screen_ == Screen::places) asked.go_to = pages_->one_case.open() ? Screen::one_case : Screen::cases;
   if (screen_ != Screen::one_case) return;
   if (chord(ImGuiKey_S) && pages_->form.open()) pages_->form.save(asked.commands);
   if (chord(ImGuiKey_N) && !pages_->one_case.is_new()) {
     pages_->form.keep_draft(now_ms, true, asked.commands);
     pages_->one_case.add("note", asked.commands);
   }
-  if (ImGui::GetIO().KeyAlt && ImGui::IsKeyPressed(ImGuiKey_LeftArrow, false)) asked.go_to = Screen::cases;
+  if (goes_back) asked.go_to = Screen::cases;
 }
 
 }  // namespace wayside::desktop

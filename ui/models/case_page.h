@@ -8,11 +8,11 @@
 
 namespace wayside::models {
 
-/// The open case: which tab is in front, and whether it shows a form, a list of records, the timeline, or what can be
-/// added.
+/// The open case: which tab is in front, and whether it shows a form, a list of records, its files, where things stand, the
+/// timeline, or what can be added.
 class CaseModel {
  public:
-  enum class Pane { form, records, timeline, adding };
+  enum class Pane { form, records, files, standing, timeline, adding };
 
   void take(const pb::Case& news);
   void drop() { *this = CaseModel(); }
@@ -33,6 +33,11 @@ class CaseModel {
   void open_record(std::string_view record_id, Commands& out);
   void add(std::string_view type, Commands& out);
 
+  void show_files(Commands& out);    ///< the files come to the front
+  /// The window goes elsewhere: what was made for the screen alone is wiped. The pane stays as it is.
+  void leave_pane(Commands& out) const;
+  void come_back(Commands& out) const;  ///< the case is on the screen again: what its pane needs is asked for anew
+
   void begin_adding(Commands& out);  ///< the list of what can be added comes to the front
   void stop_adding();                ///< back to what was in front
   AddList& adding() { return adding_; }
@@ -47,6 +52,8 @@ class CaseModel {
   }
 
  private:
+  void go_to(Pane pane, Commands& out);
+  void to_tab_of(std::string_view type);
   pb::Case shown_;
   Pane pane_ = Pane::form;
   Pane before_adding_ = Pane::form;

@@ -38,6 +38,31 @@ class Commands {
     history.set_record_id(std::string(record_id));
     history.set_field(field);
   }
+  void add_file(std::string_view case_id, std::string_view path, std::string_view kind, std::string_view name, bool keep_as_is) {
+    auto& file = *add().mutable_add_file();
+    file.set_case_id(std::string(case_id));
+    file.set_path(std::string(path));
+    file.set_kind(std::string(kind));
+    file.set_name(std::string(name));
+    file.set_keep_metadata(keep_as_is);
+  }
+  void open_file(std::string_view id) { add().mutable_open_file()->set_file_id(std::string(id)); }
+  void export_file(std::string_view id, std::string_view path) {
+    auto& file = *add().mutable_export_file();
+    file.set_file_id(std::string(id));
+    file.set_path(std::string(path));
+  }
+  void fetch_file(std::string_view id) { add().mutable_fetch_file()->set_file_id(std::string(id)); }
+  void stop_fetch() { add().mutable_stop_fetch(); }
+  void show_standing(bool shown) { add().mutable_show_standing()->set_shown(shown); }
+  void show_places(std::string_view case_id) { add().mutable_show_places()->set_case_id(std::string(case_id)); }
+  void open_service(std::string_view id) { add().mutable_open_service()->set_service_id(std::string(id)); }
+  void new_referral(std::string_view case_id, std::string_view service_id) {
+    auto& referral = *add().mutable_new_referral();
+    referral.set_case_id(std::string(case_id));
+    referral.set_service_id(std::string(service_id));
+  }
+  void show_today(bool shown) { add().mutable_show_today()->set_shown(shown); }
   void reconcile() { add().mutable_reconcile(); }
   void stop_reconcile() { add().mutable_stop_reconcile(); }
   void lock(bool quick_exit) { add().mutable_lock()->set_quick_exit(quick_exit); }

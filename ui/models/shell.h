@@ -5,8 +5,8 @@
 
 namespace wayside::models {
 
-/// The screens there are. The first four stand in the navigation, in this order (Ctrl 1 to 4).
-enum class Screen { cases, review, reconcile, settings, one_case, unlock, neutral };
+/// The screens there are. The first six stand in the navigation, in this order (Ctrl 1 to 6).
+enum class Screen { today, cases, places, review, reconcile, settings, one_case, unlock, neutral };
 
 /// How much fits: by pixels ÷ (display scale × text size), so larger text asks for a simpler screen.
 enum class Width { wide, medium, compact };
@@ -24,6 +24,8 @@ constexpr bool needs_open_vault(Screen screen) { return screen != Screen::unlock
 
 constexpr std::string_view title_of(Screen screen) {
   switch (screen) {
+    case Screen::today: return "Today";
+    case Screen::places: return "Places";
     case Screen::cases:
     case Screen::one_case: return "Cases";
     case Screen::review: return "Review";

@@ -7,7 +7,7 @@ namespace wayside::safe_mode {
 namespace {
 
 /// What Wayside itself answers to (LOOK: keys), and what the desktop around it does.
-constexpr std::array<std::string_view, 20> kTaken{"ctrl+1", "ctrl+2", "ctrl+3",   "ctrl+4",   "ctrl+5",
+constexpr std::array<std::string_view, 21> kTaken{"ctrl+1", "ctrl+2", "ctrl+3",   "ctrl+4",   "ctrl+5",   "ctrl+6",
                                                   "ctrl+f", "ctrl+n", "ctrl+s",   "ctrl+z",   "ctrl+shift+z",
                                                   "ctrl+y", "ctrl+a", "ctrl+c",   "ctrl+v",   "ctrl+x",
                                                   "ctrl+l", "f1",     "f6",       "shift+f6", "alt+f4"};

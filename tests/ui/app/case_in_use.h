@@ -60,6 +60,37 @@ struct CaseInUse : AtWork {
     clerk->handle(command);
   }
 
+  /// One service of each answer for her and her son of 15, each with a vacancy; one of them is old news.
+  void put_services() {
+    const auto service = [this](const char* name, std::int64_t sons_to, const char* sex, std::int64_t hours_ago) {
+      const RecordId made = support::put(amina, std::nullopt, "service",
+                                         {{"name", Text{name}}, {"kind", Code{"accommodation"}}, {"sons_max_age_certain", sons_to},
+                                          {"sons_max_age_possible", sons_to > 12 ? std::int64_t{17} : sons_to}, {"accepts_sex", Code{sex}},
+                                          {"provider", Text{"A charity of the county"}}, {"pets", Code{"some"}}});
+      support::put(amina, std::nullopt, "vacancy",
+                   {{"service", made}, {"state", Code{"free"}}, {"free_units", std::int64_t{1}}, {"source", Text{"by phone"}},
+                    {"as_at", Instant{amina.world->clock.wall_ms() - hours_ago * 3'600'000}}});
+      services.push_back(made);
+    };
+    service("Respite Rooms", 17, "female", 3);
+    service("Brookes House", 14, "female", 50);
+    service("Juno House", 12, "female", 5);
+    service("Dispersed homes", 99, "any", 0);
+  }
+  std::vector<RecordId> services;
+
+  /// Her household as the matching reads it, and what falls due in the fortnight around today.
+  void put_for_rules() {
+    support::edit(amina, person, "gender", Code{"female"});
+    put_needed("child", {{"forename", Text{"Arun"}}, {"surname", Text{"Shah"}}, {"sex", Code{"M"}}, {"dob", Date{"2010-02-03"}},
+                                      {"relation_to_survivor", Code{"child"}}});
+    put_needed("task", {{"what", Text{"Ring the school about a new place"}}, {"due", Date{"2025-06-12"}}, {"who", Text{"Amina"}}, {"status", Code{"open"}}});
+    put_needed("task", {{"what", Text{"Ask the landlord for the keys"}}, {"due", Date{"2025-06-18"}}, {"who", Text{"Ben"}}, {"status", Code{"open"}}});
+    put_needed("stay", {{"place_type", Code{"OWN_HOME"}}, {"start", Date{"2024-01-10"}}, {"end", Date{"2025-04-02"}}});
+    put_needed("stay", {{"place_type", Code{"REFUGE"}}, {"start", Date{"2025-04-20"}}});
+    put_needed("referral", {{"direction", Code{"out"}}, {"asked_on", Date{"2025-06-11"}}});
+  }
+
   static constexpr std::int64_t kCall_ms = 1'749'600'000'000;
 };
 

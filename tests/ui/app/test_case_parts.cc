@@ -28,10 +28,12 @@ TEST_CASE("a case shows the parts that hold records, the person first, then grou
   desk.start();
   desk.open_case(desk.id);
   const pb::Case shown = desk.now().case_();
-  CHECK(types(shown) == std::vector<std::string>{"person", "child", "household", "note", "task", "risk_assessment",
-                                                 "safety_plan", "support_plan", "stay", "order", "consent", "case"});
-  CHECK(shown.tabs(1).group() == "People");
-  CHECK(shown.tabs(1).count() == 2);
+  CHECK(types(shown) == std::vector<std::string>{"person", "", "child", "household", "note", "task", "attachment",
+                                                 "risk_assessment", "safety_plan", "support_plan", "stay", "order", "consent", "case"});
+  CHECK(shown.tabs(1).shows() == pb::CaseTab::standing);
+  CHECK(shown.tabs(2).group() == "People");
+  CHECK(shown.tabs(2).count() == 2);
+  CHECK(shown.tabs(6).shows() == pb::CaseTab::files);
   CHECK(shown.types_size() == 0);
 }
 
@@ -97,8 +99,8 @@ TEST_CASE("a draft of a type that the case has not had yet is a part of the case
   desk.restart();
   desk.open_case(desk.id);
   const pb::Case shown = desk.now().case_();
-  REQUIRE(shown.tabs(2).type() == "task");
-  CHECK(shown.tabs(2).new_label() == "Go on with your draft");
+  REQUIRE(shown.tabs(3).type() == "task");
+  CHECK(shown.tabs(3).new_label() == "Go on with your draft");
 }
 
 TEST_CASE("a snapshot with a case open stays small, whatever the schema knows") {

@@ -141,11 +141,12 @@ TEST_CASE("a case shows its heading, its tabs and what is safe") {
   std::vector<std::string> tabs;
   for (const auto& tab : shown.tabs()) tabs.push_back(tab.label());
   // The parts that stand in every case, and no others while nothing is recorded there.
-  CHECK(tabs == std::vector<std::string>{"Person", "Notes", "Risk assessment", "Support plan", "Case"});
+  CHECK(tabs == std::vector<std::string>{"Person", "Where things stand", "Notes", "Attachments", "Risk assessment",
+                                           "Support plan", "Case"});
   CHECK(shown.tabs(0).record_id() == desk.person.str());
   CHECK(shown.tabs(0).new_label().empty());
-  CHECK(shown.tabs(1).new_label() == "Add note");
-  CHECK(shown.tabs(2).new_label() == "Add risk assessment");
+  CHECK(shown.tabs(2).new_label() == "Add note");
+  CHECK(shown.tabs(4).new_label() == "Add risk assessment");
 }
 
 TEST_CASE("two answers on safe contact are both shown whole, the more careful one first") {

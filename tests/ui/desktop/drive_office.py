@@ -103,7 +103,7 @@ def main():
             window.unlock(PASSPHRASE)
             window.picture(pictures, "2-cases")
             check(True, "the real window opens a vault enrolled at a real office")
-            window.keys("ctrl+3")
+            window.keys("ctrl+5")
             window.expect_screen("Reconcile")
             window.settle()
             window.picture(pictures, "3-before")

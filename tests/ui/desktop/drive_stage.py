@@ -143,7 +143,7 @@ def idleness_draws_nothing(stage, where):
 
 def walk_into_the_form(stage):
     def choose_a_row():
-        stage.go("ctrl+1", "Cases")
+        stage.go("ctrl+2", "Cases")
         stage.keys("ctrl+f")
         stage.settle()
         for key in ("Down", "Down", "Return"):
@@ -153,7 +153,7 @@ def walk_into_the_form(stage):
     stage.until(choose_a_row, lambda: 'open_case { case_id: "Priya Shah' in stage.said(), "a case opened by keyboard")
     stage.settle()
     # Tab walks from the navigation through tabs and what adds to the case into the form; the first box takes what is typed.
-    for _ in range(13):
+    for _ in range(15):
         stage.keys("Tab")
         stage.settle()
 
@@ -169,14 +169,15 @@ def the_keyboard_reaches_a_case(stage):
 
 
 def every_screen_has_its_key(stage):
-    for key, name in (("ctrl+2", "Review"), ("ctrl+3", "Reconcile"), ("ctrl+4", "Settings"), ("ctrl+1", "Cases")):
+    for key, name in (("ctrl+1", "Today"), ("ctrl+3", "Places"), ("ctrl+4", "Review"), ("ctrl+5", "Reconcile"),
+                      ("ctrl+6", "Settings"), ("ctrl+2", "Cases")):
         stage.go(key, name)
-    check(True, "Ctrl 1 to 4 show the four screens")
+    check(True, "Ctrl 1 to 6 show the six screens")
 
 
 def regions_have_a_key(stage):
     def from_the_search_to_a_row():
-        stage.go("ctrl+1", "Cases")
+        stage.go("ctrl+2", "Cases")
         stage.keys("ctrl+f")
         stage.settle()
         stage.keys("F6")
@@ -188,12 +189,12 @@ def regions_have_a_key(stage):
     seen = stage.said().count("open_case { case_id:")
     stage.until(from_the_search_to_a_row, lambda: stage.said().count("open_case { case_id:") > seen, "a case opened after F6")
     check(True, "F6 goes from the search to the rows")
-    stage.keys("ctrl+1")
+    stage.keys("ctrl+2")
     stage.settle()
 
 
 def exits(stage):
-    stage.go("ctrl+2", "Review")
+    stage.go("ctrl+4", "Review")
     stage.settle()
     stage.keys("F1")   # a dialog over everything
     stage.settle()
@@ -203,7 +204,7 @@ def exits(stage):
     check(stage.said().count("quick_exit: true") == count + 1, "three Shifts leave a dialog, and the lock is sent")
     stage.unlock()
 
-    stage.keys("ctrl+1")
+    stage.keys("ctrl+2")
     stage.settle()
     stage.xdotool("mousemove", "--window", stage.window, "940", "32")
     stage.xdotool("click", "1")

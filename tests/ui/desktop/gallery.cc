@@ -79,6 +79,48 @@ pb::Snapshot standard_case() { return desktop::gallery::case_with(false); }
 pb::Snapshot case_of_twelve() { return desktop::gallery::case_with(true); }
 pb::Snapshot case_adding() { return desktop::gallery::case_with(true, true); }
 
+pb::Snapshot files_list() { return desktop::gallery::case_with_files(""); }
+pb::Snapshot files_refused() { return desktop::gallery::case_with_files("", true); }
+pb::Snapshot file_photo() { return desktop::gallery::case_with_files("photo"); }
+pb::Snapshot file_letter() { return desktop::gallery::case_with_files("letter"); }
+pb::Snapshot file_away() { return desktop::gallery::case_with_files("away"); }
+
+/// The pane of the files, with the one open that the snapshot has open.
+void show_files(Shell& shell) {
+  models::Commands commands;
+  auto& pages = shell.pages();
+  pages.one_case.show_files(commands);
+}
+
+void open_named(Shell& shell, const pb::Snapshot& snapshot, std::string_view begins) {
+  models::Commands commands;
+  show_files(shell);
+  auto& files = shell.pages().files;
+  for (const auto& row : snapshot.case_().files().rows())
+    if (row.name().starts_with(begins)) files.open(row.file_id(), commands);
+  files.take(snapshot.case_().files(), 1'000'000);
+}
+
+void fetching(Shell& shell) {
+  pb::Snapshot snapshot = file_away();
+  auto& work = *snapshot.mutable_case_()->mutable_files()->mutable_work();
+  work.set_kind(pb::FileWork::fetching);
+  work.set_name("message from 9 June.png");
+  work.set_done(3);
+  work.set_total(8);
+  open_named(shell, snapshot, "message");
+  shell.pages().files.drop();
+  models::Commands commands;
+  for (const auto& row : snapshot.case_().files().rows())
+    if (row.name().starts_with("message")) shell.pages().files.open(row.file_id(), commands);
+  shell.pages().files.take(snapshot.case_().files(), 0);
+}
+
+void standing(Shell& shell) {
+  models::Commands commands;
+  shell.pages().one_case.choose_tab(1, commands);
+}
+
 struct Scene {
   std::function<pb::Snapshot()> snapshot;
   Screen screen;
@@ -170,6 +212,52 @@ const std::map<std::string, Scene>& scenes() {
         }}},
       {"review-queue", {support::sample_review, Screen::review}},
       {"review-draft", {review_with_a_draft, Screen::review}},
+      {"files", {files_list, Screen::one_case, show_files}},
+      {"files-empty", {desktop::gallery::case_without_files, Screen::one_case, show_files}},
+      {"files-add",
+       {files_list, Screen::one_case,
+        [](Shell& s) {
+          show_files(s);
+          s.pages().files.dropped("/home/amina/Pictures/IMG_2041.jpg", 3);
+        }}},
+      {"files-refused",
+       {files_refused, Screen::one_case,
+        [](Shell& s) {
+          models::Commands c;
+          show_files(s);
+          auto& files = s.pages().files;
+          const pb::Files shown = files.shown();
+          files.begin_adding();
+          type(files.path(), "/home/amina/photo.heic");
+          files.choose_kind("photo_injury");
+          files.add("", false, c);
+          files.take(shown, 0);
+        }}},
+      {"file-photo", {file_photo, Screen::one_case, [](Shell& s) { open_named(s, file_photo(), "back"); }}},
+      {"file-letter", {file_letter, Screen::one_case, [](Shell& s) { open_named(s, file_letter(), "letter"); }}},
+      {"file-away", {file_away, Screen::one_case, [](Shell& s) { open_named(s, file_away(), "message"); }}},
+      {"file-fetching", {file_away, Screen::one_case, fetching}},
+      {"file-copy",
+       {file_photo, Screen::one_case,
+        [](Shell& s) {
+          open_named(s, file_photo(), "back");
+          s.pages().files.begin_copying();
+          type(s.pages().files.copy_to(), "/media/stick/");
+        }}},
+      {"standing", {[] { return desktop::gallery::case_standing(true); }, Screen::one_case, standing}},
+      {"standing-empty", {[] { return desktop::gallery::case_standing(false); }, Screen::one_case, standing}},
+      {"places", {[] { return desktop::gallery::places(true); }, Screen::places}},
+      {"places-narrowed", {[] { return desktop::gallery::places(true); }, Screen::places, [](Shell& s) { type(s.pages().places.query(), "juno"); }}},
+      {"places-empty", {[] { return desktop::gallery::places(false); }, Screen::places}},
+      {"places-no-case", {support::sample_open, Screen::places}},
+      {"place",
+       {[] { return desktop::gallery::places(true, true); }, Screen::places,
+        [](Shell& s) {
+          models::Commands c;
+          s.pages().places.open(s.pages().places.shown().detail().service_id(), c);
+        }}},
+      {"today", {[] { return desktop::gallery::today(true); }, Screen::today}},
+      {"today-empty", {[] { return desktop::gallery::today(false); }, Screen::today}},
       {"review-empty", {support::sample_no_cases, Screen::review}},
       {"history", {support::sample_history, Screen::review, [](Shell& s) { s.pages().history_dialog.open = true; }}},
       {"reconcile", {support::sample_reconcile_running, Screen::reconcile}},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/desktop/views/add_view.h"
+#include "ui/desktop/views/standing_view.h"
 #include "ui/desktop/widgets/buttons.h"
 #include "ui/desktop/widgets/panels.h"
 #include "ui/desktop/widgets/scroll_area.h"
@@ -206,19 +207,26 @@ float draw_strip_and_tabs(const Ui& ui, const Page& page, float x, float y, floa
 }
 
 /// The pane in front, in a scrolling column. Returns where it ends.
-float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, models::CaseModel& model, models::FormModel& form,
-                 FormUi& form_ui, Asked& asked) {
+float draw_front(const Ui& ui, const Rect& content, ScrollArea& pane, const CaseParts& parts, Asked& asked) {
+  auto& [model, form, files, form_ui, files_ui] = parts;
   if (model.pane() == Pane::timeline)
     return draw_timeline(ui, {content.x, content.y + ui.px(12), content.w, content.h}, model, asked);
   if (model.pane() == Pane::adding) return draw_adding(ui, content, pane, model, form, asked);
+  if (model.pane() == Pane::files) return draw_files(ui, content, pane.view().h - ui.px(24), model, files, files_ui, asked);
+  if (model.pane() == Pane::standing) return draw_standing(ui, content, model, asked);
   if (model.pane() == Pane::records) return draw_records(ui, content, model, asked);
   return form.open() ? draw_form(ui, content, pane, form, form_ui, asked) : content.y;
 }
 
 }  // namespace
 
-void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models::FormModel& form, FormUi& form_ui,
-               Asked& asked) {
+void draw_case(const Ui& ui, const Page& page, const CaseParts& parts, Asked& asked) {
+  models::CaseModel& model = parts.model;
+  models::FormModel& form = parts.form;
+  if (model.pane() != Pane::files) {  // a picture is on the screen or nowhere
+    parts.files_ui.picture.drop();
+    parts.files.leave();
+  }
   Rect body = page.body;
   body.cut_top(draw_header(ui, page, model.shown(), model.is_new(), asked));
   Rect column = body.inset(page.gutter, 0);
@@ -235,7 +243,7 @@ void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models:
       ScrollArea pane(ui, "column", view);
       Rect content = pane.content();
       content.y = draw_strip_and_tabs(ui, page, content.x, content.y, content.w, !beside, model, form, asked);
-      pane.end(draw_front(ui, content, pane, model, form, form_ui, asked) + ui.px(8));
+      pane.end(draw_front(ui, content, pane, parts, asked) + ui.px(8));
     }
     if (with_bar) save_bar(ui, bar, form, asked);
     return;
@@ -252,7 +260,7 @@ void draw_case(const Ui& ui, const Page& page, models::CaseModel& model, models:
   {
     ui.next_pane();
     ScrollArea pane(ui, "front", column);
-    pane.end(draw_front(ui, pane.content(), pane, model, form, form_ui, asked) + ui.px(8));
+    pane.end(draw_front(ui, pane.content(), pane, parts, asked) + ui.px(8));
   }
   if (with_bar) save_bar(ui, bar, form, asked);  // after the form, so that Tab comes here after its last field
   if (!beside) return;
