@@ -56,8 +56,8 @@ void add_household(const rules::Household& household, const rules::EffectiveRisk
     if (std::ranges::find(unsafe, area) == unsafe.end()) unsafe.push_back(area);
   }
   fact(facts, "Danger areas", rules::listed(unsafe));
-  const std::string level(rules::code_of(risk.level));
-  fact(facts, "Risk", plain_reason(level, {}, 0));
+  constexpr std::string_view kLevels[] = {"Not assessed", "Standard", "Medium", "High"};
+  fact(facts, "Risk", std::string(kLevels[static_cast<std::size_t>(risk.level)]));
 }
 
 std::string vacancy_words(const rules::Match& match) {
@@ -74,7 +74,7 @@ pb::Answer answer_of(rules::Answer answer) {
 void add_row(const rules::Match& match, std::int64_t now_ms, pb::Places& out) {
   pb::PlaceRow& row = *out.add_rows();
   row.set_service_id(match.service.str());
-  row.set_name(match.name);
+  row.set_name(match.name.empty() ? "A service without a name yet" : match.name);
   row.set_answer(answer_of(match.answer));
   for (const rules::Reason& reason : match.reasons) {
     pb::PlaceReason& each = *row.add_reasons();

@@ -124,7 +124,7 @@ Result<void> Page::risk(pb::StandingPart& part) {
 Result<void> Page::contact(pb::StandingPart& part) {
   const auto card = casework::contact_card(facts_, today_);
   part.set_mark(card.any_way ? pb::mark_information : pb::mark_danger);
-  part.set_sentence(card.any_way ? "The safest way stands first." : "No safe way is recorded. Ask her before anybody calls, texts or writes.");
+  part.set_sentence(card.any_way ? "The safest way stands first." : "No number or address is recorded as safe.");
   for (const auto& warning : card.warnings) line(part, pb::mark_danger, named(warning));
   for (const auto& each : card.lines) {
     std::string second = each.sentence;
@@ -148,7 +148,7 @@ Result<void> Page::due(pb::StandingPart& part) {
     line(part, overdue ? pb::mark_danger : pb::mark_due, named(item.sentence), due_when(item.due, today_, now_ms_), &item.record);
   }
   part.set_mark(late > 0 ? pb::mark_danger : count > 0 ? pb::mark_due : pb::mark_done);
-  const std::string until = "until " + day(today_ + std::chrono::days(kDaysAhead));
+  const std::string until = "by " + day(today_ + std::chrono::days(kDaysAhead));
   part.set_sentence(count == 0 ? "Nothing is due " + until + "."
                                : counted(static_cast<std::uint64_t>(count), "thing is", "things are") + " due " + until +
                                      (late > 0 ? ", " + std::to_string(late) + " of them now or overdue." : "."));

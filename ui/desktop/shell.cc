@@ -133,7 +133,8 @@ bool Shell::tick(std::int64_t now_ms, LocalTime local) {
   pages_->caseload.search(now_ms, commands);
   if (previews()) pages_->caseload.preview(now_ms, pages_->one_case.shown().case_id(), commands);
   send(commands, now_ms);
-  if (screen_ == Screen::one_case && pages_->files.working()) return true;  // its bar comes after a second
+  const bool bar = screen_ == Screen::one_case && pages_->files.shows_bar(now_ms);
+  if (std::exchange(bar_shown_, bar) != bar) return true;  // it comes after a second, without any news
   if (screen_ != Screen::neutral) return screen_ == Screen::unlock && unlock_.next_change_ms(now_ms).has_value();
   if (std::exchange(page_fresh_, false)) neutral_.timetable.open_at(local.weekday, local.minutes_of_day);
   else neutral_.timetable.set_clock(local.weekday, local.minutes_of_day);

@@ -138,6 +138,7 @@ class Shell {
   std::optional<std::string> expected_case_;
   std::int64_t expected_until_ms_ = 0;
   bool clear_clipboard_ = false;
+  bool bar_shown_ = false;  ///< of long work on a file, in the last frame
   Picture left_picture_;
   bool page_fresh_ = true;  ///< the neutral page opens with today's table
   std::int64_t last_touch_ms_ = 0;

@@ -62,12 +62,13 @@ struct CaseInUse : AtWork {
 
   /// One service of each answer for her and her son of 15, each with a vacancy; one of them is old news.
   void put_services() {
-    const auto service = [this](const char* name, std::int64_t sons_to, const char* sex, std::int64_t hours_ago) {
-      const RecordId made = support::put(amina, std::nullopt, "service",
+    Device& desk = fleet.add("Carol", membership::Role::desk);
+    const auto service = [&](const char* name, std::int64_t sons_to, const char* sex, std::int64_t hours_ago) {
+      const RecordId made = support::put(desk, std::nullopt, "service",
                                          {{"name", Text{name}}, {"kind", Code{"accommodation"}}, {"sons_max_age_certain", sons_to},
                                           {"sons_max_age_possible", sons_to > 12 ? std::int64_t{17} : sons_to}, {"accepts_sex", Code{sex}},
                                           {"provider", Text{"A charity of the county"}}, {"pets", Code{"some"}}});
-      support::put(amina, std::nullopt, "vacancy",
+      support::put(desk, std::nullopt, "vacancy",
                    {{"service", made}, {"state", Code{"free"}}, {"free_units", std::int64_t{1}}, {"source", Text{"by phone"}},
                     {"as_at", Instant{amina.world->clock.wall_ms() - hours_ago * 3'600'000}}});
       services.push_back(made);
@@ -76,6 +77,7 @@ struct CaseInUse : AtWork {
     service("Brookes House", 14, "female", 50);
     service("Juno House", 12, "female", 5);
     service("Dispersed homes", 99, "any", 0);
+    fleet.reconcile();
   }
   std::vector<RecordId> services;
 

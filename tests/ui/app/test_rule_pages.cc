@@ -152,7 +152,11 @@ TEST_CASE("every service of the directory is a place with its answer, its reason
   REQUIRE(places.rows_size() == 4);
   for (const auto& row : places.rows()) CHECK(row.reasons_size() > 0);
   CHECK(places.rows(0).answer() >= places.rows(3).answer());
-  const auto named = [&](std::string_view name) { return *std::ranges::find(places.rows(), name, &pb::PlaceRow::name); };
+  const auto named = [&](std::string_view name) {
+    const auto found = std::ranges::find(places.rows(), name, &pb::PlaceRow::name);
+    REQUIRE(found != places.rows().end());
+    return *found;
+  };
   CHECK(named("Juno House").answer() == pb::answer_no);
   CHECK(named("Brookes House").answer() == pb::answer_ask);
   CHECK(named("Brookes House").stale());

@@ -103,6 +103,11 @@ def main():
             window.unlock(PASSPHRASE)
             window.picture(pictures, "2-cases")
             check(True, "the real window opens a vault enrolled at a real office")
+            for key, name in (("ctrl+1", "Today"), ("ctrl+3", "Places")):
+                window.go(key, name)
+                window.settle()
+                window.picture(pictures, "2-" + name.lower())
+            check(True, "Today and Places answer from a real vault")
             window.keys("ctrl+5")
             window.expect_screen("Reconcile")
             window.settle()

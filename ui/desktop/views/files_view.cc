@@ -1,5 +1,7 @@
 #include "ui/desktop/views/files_view.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -15,6 +17,11 @@ namespace pb = models::pb;
 namespace {
 
 using models::FilesModel;
+
+/// A dialog or an open list takes Escape for itself.
+bool escape_pressed() {
+  return ImGui::GetCurrentContext()->OpenPopupStack.Size == 0 && ImGui::IsKeyPressed(ImGuiKey_Escape, false);
+}
 
 /// Where the column has come to: each part draws at y and moves it on.
 class Column {
@@ -114,6 +121,7 @@ void Column::add_panel() {
     if (button_in(ui_, row, "as_is", ButtonKind::secondary, "Keep it exactly as it is")) model_.add(case_id, true, asked_.commands);
     y_ = row.bottom();
   }
+  if (escape_pressed()) model_.close_panel();
 }
 
 void Column::row(const pb::FileRow& file, int index) {
@@ -236,7 +244,9 @@ void Column::opened(const pb::FileRow& file, float view_height) {
   } else if (!shown.no_picture().empty()) {
     y_ += ui_.text_wrapped(x_, y_, width_, TextStyle::body, ui_.colours().ink2, shown.no_picture());
   }
-  if (back || ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+  const bool escape = escape_pressed();
+  if (escape && model_.panel() == FilesModel::Panel::copying) return model_.close_panel();
+  if (back || escape) {
     state_.picture.drop();
     model_.close(asked_.commands);
   }

@@ -1,5 +1,7 @@
 #include "ui/desktop/views/places_view.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -150,7 +152,8 @@ void one_place(const Ui& ui, const Rect& view, PlacesModel& model, const pb::Pla
   if (!model.details_known()) y += ui.text_wrapped(content.x, y, width, TextStyle::body, ui.colours().ink2, "Looking it up.");
   else y += facts(ui, content.x, y, width, model.shown().detail().facts());
   pane.end(y + ui.px(12));
-  if (back || ImGui::IsKeyPressed(ImGuiKey_Escape, false)) model.close(asked.commands);
+  const bool dialog = ImGui::GetCurrentContext()->OpenPopupStack.Size > 0;
+  if (back || (!dialog && ImGui::IsKeyPressed(ImGuiKey_Escape, false))) model.close(asked.commands);
 }
 
 }  // namespace
