@@ -129,7 +129,7 @@ Result<pb::ServiceDetail> read_service(vault::Vault& vault, const RecordId& serv
     if (shown.field == nullptr || shown.field->rows == 0 || shown.field->name == "name") continue;
     std::string value;
     for (const ledger::Shown& each : shown.view.values) value += (value.empty() ? "" : ", ") + display(vault, *shown.field, each.value, now_ms);
-    fact(*out.mutable_facts(), shown.field->label, value + (value.empty() || shown.field->unit.empty() ? "" : " " + shown.field->unit));
+    fact(*out.mutable_facts(), shown.field->label, value);
   }
   return out;
 }

@@ -106,9 +106,6 @@ void Column::add_panel() {
   y_ = select.bottom();
   gap(14);
   go = box("name", model_.name(), "What shall it be called?", "Its own name, unless you write another.", "", false) || go;
-  y_ += ui_.text_wrapped(x_, y_, width_, TextStyle::small, ui_.colours().ink2,
-                         "Where and with what a photo or PDF was made is taken out before it is kept. Up to 100 MB.");
-  gap(10);
   Rect row = buttons();
   const std::string& case_id = one_case_.shown().case_id();
   if (button_in(ui_, row, "add", ButtonKind::primary, "Add file") || go) model_.add(case_id, false, asked_.commands);
@@ -121,6 +118,9 @@ void Column::add_panel() {
     if (button_in(ui_, row, "as_is", ButtonKind::secondary, "Keep it exactly as it is")) model_.add(case_id, true, asked_.commands);
     y_ = row.bottom();
   }
+  gap(8);
+  y_ += ui_.text_wrapped(x_, y_, width_, TextStyle::small, ui_.colours().ink2,
+                         "Where and with what a photo or PDF was made is taken out before it is kept. Up to 100 MB.");
   if (escape_pressed()) model_.close_panel();
 }
 

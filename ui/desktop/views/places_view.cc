@@ -53,10 +53,10 @@ float place_words(const Ui& ui, float x, float y, float width, const pb::PlaceRo
     y += ui.wrapped_height(style, text, width - left);
   };
   put(TextStyle::strong, ui.colours().ink, row.name());
-  // Grey and a sign and a word: what is old must not look like news.
+  // Grey, a sign and words: what is old must not look like news.
   const float sign = ui.theme.glyph(16) + ui.px(6);
   if (row.stale() && draws) ui.sign(Sign::due, x + ui.theme.glyph(8), y + ui.line(TextStyle::small) / 2, ui.theme.glyph(16));
-  put(TextStyle::small, row.stale() ? ui.colours().edge : ui.colours().ink2, row.vacancy() + (row.stale() ? " (old: ring before you count on it)" : ""),
+  put(TextStyle::small, row.stale() ? ui.colours().ink2 : ui.colours().ink, row.vacancy() + (row.stale() ? " (old: ring before you count on it)" : ""),
       row.stale() ? sign : 0);
   for (const auto& reason : row.reasons()) {
     const bool decides = reason.answer() == row.answer() && row.answer() != pb::answer_yes;
@@ -195,16 +195,16 @@ void draw_places(const Ui& ui, const Page& page, PlacesModel& model, PlacesUi& s
   const Rect& content = pane.content();
   float y = content.y;
   if (!model.shown().notice().text().empty()) y += banner(ui, content.x, y, content.w, model.shown().notice()) + ui.px(12);
-  if (!beside) {
-    y += ui.text_wrapped(content.x, y, content.w, TextStyle::heading, ui.colours().ink, "Household") + ui.px(4);
-    y += facts(ui, content.x, y, content.w, model.shown().household()) + ui.px(12);
-  }
   if (model.shown().rows_size() == 0 && model.shown().notice().text().empty()) {
     y += ui.text_wrapped(content.x, y, content.w, TextStyle::body, ui.colours().ink2,
                          "There are no services on this device. A reconcile brings the directory of your office.");
   } else if (model.shown().rows_size() > 0) {
     const List list{ui, model, asked};
     for (const AnswerLook& look : kAnswers) y += list.group(content.x, y, content.w, look);
+  }
+  if (!beside) {
+    y += ui.text_wrapped(content.x, y, content.w, TextStyle::heading, ui.colours().ink, "Household") + ui.px(4);
+    y += facts(ui, content.x, y, content.w, model.shown().household()) + ui.px(12);
   }
   pane.end(y);
 }
