@@ -45,10 +45,10 @@ pb::FileRow row_of(const Attached& each) {
                  (each.stripped ? ", place and device taken out" : ""));
   const bool whole = each.parts_here == each.parts;
   row.set_here(whole && each.parts > 0);
-  row.set_place(each.parts == 0      ? "Saved without a file"
-                : whole              ? "On this device"
+  row.set_place(each.parts == 0       ? "Saved without a file"
+                : whole               ? "On this device"
                 : each.parts_here > 0 ? "Part of it is on this device"
-                                     : "Not on this device");
+                                      : "Not on this device");
   row.set_put_away(each.archived);
   row.set_stripped(each.stripped);
   return row;
@@ -57,20 +57,28 @@ pb::FileRow row_of(const Attached& each) {
 std::string not_read(const Error& error, const platform::Path& path) {
   const std::string name = path.filename().string();
   switch (error.code) {
-    case Errc::not_found: return "There is no file at " + path.string() + "." + std::string(kNothingAdded) + " Check the path, then try again.";
-    case Errc::too_large: return name + " is larger than 100 MB." + std::string(kNothingAdded) + " Make it smaller, or keep it elsewhere.";
-    case Errc::read_only: return name + " may not be read." + std::string(kNothingAdded) + " Get the right to read it, then try again.";
-    default: return path.string() + " cannot be read as a file." + std::string(kNothingAdded) + " Check that it is a file, then try again.";
+    case Errc::not_found:
+      return "There is no file at " + path.string() + "." + std::string(kNothingAdded) +
+             " Check the path, then try again.";
+    case Errc::too_large:
+      return name + " is larger than 100 MB." + std::string(kNothingAdded) + " Make it smaller, or keep it elsewhere.";
+    case Errc::read_only:
+      return name + " may not be read." + std::string(kNothingAdded) + " Get the right to read it, then try again.";
+    default:
+      return path.string() + " cannot be read as a file." + std::string(kNothingAdded) +
+             " Check that it is a file, then try again.";
   }
 }
 
 /// A refusal in words that name the file, and what can be done about it.
 std::string not_added(const Error& error, const std::string& name, bool names_place) {
-  if (error.code == Errc::disk_full) return "The disk is full." + std::string(kNothingAdded) + " Free some space, then add it again.";
+  if (error.code == Errc::disk_full)
+    return "The disk is full." + std::string(kNothingAdded) + " Free some space, then add it again.";
   if (error.code != Errc::bad_input && error.code != Errc::too_large) return sentence(error);
   const std::string why = name + ": " + error.detail + ".";
   if (!names_place || error.code == Errc::too_large) return why + std::string(kNothingAdded);
-  return why + std::string(kNothingAdded) + " You can keep it exactly as it is, with whatever place and device stand in it.";
+  return why + std::string(kNothingAdded) +
+         " You can keep it exactly as it is, with whatever place and device stand in it.";
 }
 
 attachments::NewAttachment wanted(const pb::AddFile& command, const platform::Path& path) {
@@ -97,7 +105,7 @@ Result<void> read_files(vault::Vault& vault, const RecordId& case_id, pb::Files&
   WAYSIDE_TRY(const auto office, vault.office());
   out.set_office(office.has_value());
   out.clear_rows();
-  for (const bool put_away : {false, true}) {   // what was put away stands last
+  for (const bool put_away : {false, true}) {  // what was put away stands last
     for (const Attached& each : all) {
       if (each.archived == put_away) *out.add_rows() = row_of(each);
     }
@@ -133,7 +141,8 @@ pb::OpenedFile read_opened(vault::Vault& vault, const RecordId& file) {
   } else if (picture.error().code == Errc::corrupt) {
     out.set_no_picture("The file is damaged on this device. It was left as it is. Tell your administrator.");
   } else {
-    out.set_no_picture("This picture cannot be shown: " + picture.error().detail + ". Write a copy to look at it elsewhere.");
+    out.set_no_picture("This picture cannot be shown: " + picture.error().detail +
+                       ". Write a copy to look at it elsewhere.");
   }
   return out;
 }
@@ -142,10 +151,12 @@ void add_file(vault::Vault& vault, const pb::AddFile& command, const platform::P
   out.clear_may_keep_as_is();
   const auto path = typed_path(command.path(), user_home);
   if (!path) return say(out, pb::Notice::attention, path.error().detail + std::string(kNothingAdded));
-  if (command.kind().empty()) return say(out, pb::Notice::attention, "Choose what kind of file it is." + std::string(kNothingAdded));
+  if (command.kind().empty())
+    return say(out, pb::Notice::attention, "Choose what kind of file it is." + std::string(kNothingAdded));
   auto file = platform::read_all(vault.env().files, *path, attachments::kMaxFileBytes);
   if (!file) return say(out, pb::Notice::attention, not_read(file.error(), *path));
-  if (file->empty()) return say(out, pb::Notice::attention, path->filename().string() + " is empty." + std::string(kNothingAdded));
+  if (file->empty())
+    return say(out, pb::Notice::attention, path->filename().string() + " is empty." + std::string(kNothingAdded));
   const auto what = wanted(command, *path);
   const Stripping stripping = attachments::media_of(*file, what.file_name).stripping;
   const bool names_place = stripping != Stripping::nothing_to_do && !what.keep_metadata;
@@ -157,32 +168,38 @@ void add_file(vault::Vault& vault, const pb::AddFile& command, const platform::P
   out.set_added_count(out.added_count() + 1);
   std::string text = added->name + " is kept with this case, encrypted.";
   if (added->stripped) text += " Where and with what it was made was taken out.";
-  else if (what.keep_metadata && stripping != Stripping::nothing_to_do) text += " Place and device were left in it, as you asked.";
-  say(out, pb::Notice::done, text + " The file you named is still where it was, not protected: delete it there if nobody should find it.");
+  else if (what.keep_metadata && stripping != Stripping::nothing_to_do)
+    text += " Place and device were left in it, as you asked.";
+  say(out, pb::Notice::done,
+      text + " The file you named is still where it was, not protected: delete it there if nobody should find it.");
 }
 
 void export_file(vault::Vault& vault, const pb::ExportFile& command, const platform::Path& user_home, pb::Files& out) {
   const RecordId id = *RecordId::from(command.file_id());
   auto path = typed_path(command.path(), user_home);
   constexpr std::string_view kNothing = " Nothing was written.";
-  if (!path) return say(out, pb::Notice::attention, "Write where the copy shall go, beginning with / or ~/." + std::string(kNothing));
+  if (!path)
+    return say(out, pb::Notice::attention,
+               "Write where the copy shall go, beginning with / or ~/." + std::string(kNothing));
   const auto about = attachments::get(vault, id);
   if (!about) return say(out, pb::Notice::attention, sentence(about.error()));
   const auto names_there = vault.env().files.list(*path);
   const bool into_folder = !path->has_filename() || (names_there && !names_there->empty());
   if (into_folder) *path /= platform::Path(about->name).filename();
   if (about->parts_here < about->parts || about->parts == 0) {
-    return say(out, pb::Notice::attention, "Not all of this file is on this device." + std::string(kNothing) + " Fetch it first.");
+    return say(out, pb::Notice::attention,
+               "Not all of this file is on this device." + std::string(kNothing) + " Fetch it first.");
   }
   auto file = attachments::open(vault, id);
   if (!file) return say(out, pb::Notice::attention, sentence(file.error()));
   const auto done = write_plain_copy(vault.env().files, *path, *file);
   wipe(*file);
   if (!done) {
-    const std::string why = done.error().code == Errc::already_exists ? "There is something at " + path->string() + " already."
-                            : done.error().code == Errc::not_found    ? "There is no folder " + path->parent_path().string() + "."
-                            : done.error().code == Errc::disk_full    ? "The disk is full."
-                                                                      : "It could not be written to " + path->string() + ".";
+    const std::string why =
+        done.error().code == Errc::already_exists ? "There is something at " + path->string() + " already."
+        : done.error().code == Errc::not_found    ? "There is no folder " + path->parent_path().string() + "."
+        : done.error().code == Errc::disk_full    ? "The disk is full."
+                                                  : "It could not be written to " + path->string() + ".";
     return say(out, pb::Notice::attention, why + std::string(kNothing) + " Choose another place, then try again.");
   }
   out.set_written_count(out.written_count() + 1);

@@ -18,9 +18,7 @@ void Clerk::forget_case() {
 }
 
 /// Rows of the open case's files; what is open among them, and what was said, stays.
-Result<void> Clerk::show_files() {
-  return open_case_ ? read_files(*vault_, *open_case_, files_) : Result<void>{};
-}
+Result<void> Clerk::show_files() { return open_case_ ? read_files(*vault_, *open_case_, files_) : Result<void>{}; }
 
 void Clerk::close_file() {
   if (!files_.has_opened()) return;
@@ -54,7 +52,8 @@ Result<void> Clerk::open_file(const std::string& id) {
 Result<void> Clerk::add_file(const pb::AddFile& command) {
   if (!open_case_ || open_case_->str() != command.case_id()) return fail(Errc::not_found, "case");
   const auto before = files_.added_count();
-  work_on(pb::FileWork::adding, command.name().empty() ? platform::Path(command.path()).filename().string() : command.name());
+  work_on(pb::FileWork::adding,
+          command.name().empty() ? platform::Path(command.path()).filename().string() : command.name());
   app::add_file(*vault_, command, setup_.user_home, files_);
   files_.clear_work();
   return files_.added_count() == before ? Result<void>{} : changed(open_case_);
@@ -92,14 +91,16 @@ Result<void> Clerk::fetch_file(const RecordId& id) {
   notice.set_tone(pb::Notice::attention);
   const std::string file = name.empty() ? "The file" : name;
   if (!fetched && fetched.error().code == Errc::unreachable) {
-    notice.set_text("The office cannot be reached, and not all of " + file + " is on this device. Try again when there is a line.");
+    notice.set_text("The office cannot be reached, and not all of " + file +
+                    " is on this device. Try again when there is a line.");
   } else if (!fetched) {
     notice.set_text(sentence(fetched.error()));
   } else if (fetched->stopped_early) {
     notice.set_tone(pb::Notice::information);
     notice.set_text("Fetching was stopped. What has come stays here: fetching again goes on from there.");
   } else if (fetched->not_there > 0) {
-    notice.set_text("The office does not have all of " + file + " yet. Files are sent last: try again when the colleague who added it has reconciled.");
+    notice.set_text("The office does not have all of " + file +
+                    " yet. Files are sent last: try again when the colleague who added it has reconciled.");
   } else {
     notice.set_tone(pb::Notice::done);
     notice.set_text(file + " is on this device now.");

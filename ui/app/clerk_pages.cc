@@ -51,16 +51,20 @@ Result<void> Clerk::open_service(const std::string& id) {
   return {};
 }
 
-/// A referral of the case to a service, not saved yet. One that somebody began before comes back instead: it is not lost.
+/// A referral of the case to a service, not saved yet. One that somebody began before comes back instead: it is not
+/// lost.
 Result<void> Clerk::new_referral(const RecordId& case_id, const RecordId& service) {
   WAYSIDE_TRY(const auto detail, read_service(*vault_, service, now_ms()));
   const bool began_before = draft_of_new(case_id, "referral") != nullptr;
-  if (form_ && form_->is_new() && form_->type().name == "referral" && !began_before) put_behind();   // nobody typed into it
+  if (form_ && form_->is_new() && form_->type().name == "referral" && !began_before)
+    put_behind();  // nobody typed into it
   WAYSIDE_OK(new_record(case_id, "referral"));
   if (!form_ || !form_->is_new() || form_->type().name != "referral") return {};
   if (began_before) {
     form_->notice.set_tone(pb::Notice::information);
-    form_->notice.set_text("You began this referral before and did not save it. Save or discard it, then start the one to " + detail.name() + ".");
+    form_->notice.set_text(
+        "You began this referral before and did not save it. Save or discard it, then start the one to " +
+        detail.name() + ".");
     return {};
   }
   form_->begin_with("direction", {"out"});

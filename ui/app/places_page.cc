@@ -28,8 +28,12 @@ void fact(google::protobuf::RepeatedPtrField<pb::Fact>& out, std::string_view la
 std::string people_words(const std::vector<rules::Member>& people, bool children) {
   std::string out;
   for (const rules::Member& each : people) {
-    std::string who = children ? (each.sex == rules::Sex::female ? "Girl" : each.sex == rules::Sex::male ? "Boy" : "Child")
-                               : (each.sex == rules::Sex::female ? "Woman" : each.sex == rules::Sex::male ? "Man" : "Adult, sex not recorded");
+    std::string who = children ? (each.sex == rules::Sex::female ? "Girl"
+                                  : each.sex == rules::Sex::male ? "Boy"
+                                                                 : "Child")
+                               : (each.sex == rules::Sex::female ? "Woman"
+                                  : each.sex == rules::Sex::male ? "Man"
+                                                                 : "Adult, sex not recorded");
     who += each.age ? ", " + std::to_string(*each.age) : ", age not recorded";
     out += (out.empty() ? "" : "; ") + who;
   }
@@ -38,14 +42,17 @@ std::string people_words(const std::vector<rules::Member>& people, bool children
 
 std::string pets_words(const std::vector<rules::Pets>& pets) {
   std::string out;
-  for (const rules::Pets& each : pets) out += (out.empty() ? "" : ", ") + (each.count && *each.count > 1 ? std::to_string(*each.count) + " " : "") + each.kind;
+  for (const rules::Pets& each : pets)
+    out += (out.empty() ? "" : ", ") + (each.count && *each.count > 1 ? std::to_string(*each.count) + " " : "") +
+           each.kind;
   return out;
 }
 
 /// What the matching read of her: so that a slip in it is seen before a service is asked.
 void add_household(const rules::Household& household, const rules::EffectiveRisk& risk, pb::Places& out) {
   auto& facts = *out.mutable_household();
-  fact(facts, "Adults", household.adults.empty() ? "One adult, nothing recorded" : people_words(household.adults, false));
+  fact(facts, "Adults",
+       household.adults.empty() ? "One adult, nothing recorded" : people_words(household.adults, false));
   fact(facts, "Children", household.children.empty() ? "None recorded" : people_words(household.children, true));
   fact(facts, "Pets", household.pets.empty() ? "None recorded" : pets_words(household.pets));
   fact(facts, "Public funds", household.nrpf ? "No recourse to public funds" : "");
@@ -99,7 +106,8 @@ std::string age_words(std::int64_t hours) {
   return rules::counted(hours / 24, "day", "days") + " ago";
 }
 
-Result<pb::Places> read_places(vault::Vault& vault, const RecordId& case_id, std::string_view case_name, std::int64_t now_ms) {
+Result<pb::Places> read_places(vault::Vault& vault, const RecordId& case_id, std::string_view case_name,
+                               std::int64_t now_ms) {
   pb::Places out;
   out.set_case_id(case_id.str());
   out.set_case_name(std::string(case_name));
@@ -108,7 +116,8 @@ Result<pb::Places> read_places(vault::Vault& vault, const RecordId& case_id, std
   const auto risk = casework::risk_of_case(vault, facts);
   const auto household = risk ? casework::household_to_match(facts, rules::code_of(risk->effective.level), today)
                               : Result<rules::Household>(std::unexpected(risk.error()));
-  const auto matches = household ? casework::match_case(vault, facts, today) : Result<std::vector<rules::Match>>(std::unexpected(household.error()));
+  const auto matches = household ? casework::match_case(vault, facts, today)
+                                 : Result<std::vector<rules::Match>>(std::unexpected(household.error()));
   if (!matches) {
     if (matches.error().code != Errc::bad_input) return std::unexpected(matches.error());
     say(out, "These records cannot all be true: " + matches.error().detail + ". Correct one of them, then look again.");
@@ -128,7 +137,8 @@ Result<pb::ServiceDetail> read_service(vault::Vault& vault, const RecordId& serv
   for (const casework::ShownField& shown : record.fields) {
     if (shown.field == nullptr || shown.field->rows == 0 || shown.field->name == "name") continue;
     std::string value;
-    for (const ledger::Shown& each : shown.view.values) value += (value.empty() ? "" : ", ") + display(vault, *shown.field, each.value, now_ms);
+    for (const ledger::Shown& each : shown.view.values)
+      value += (value.empty() ? "" : ", ") + display(vault, *shown.field, each.value, now_ms);
     fact(*out.mutable_facts(), shown.field->label, value);
   }
   return out;

@@ -8,7 +8,7 @@ namespace wayside::app {
 namespace {
 
 Result<void> write_part(platform::Files& files, const platform::Path& path, BytesView bytes) {
-  WAYSIDE_OK(files.remove(path));   // of a copy that did not end
+  WAYSIDE_OK(files.remove(path));  // of a copy that did not end
   WAYSIDE_TRY(const auto file, files.open(path, platform::OpenMode::create_new));
   WAYSIDE_OK(file->write_at(0, bytes));
   return file->sync();
@@ -25,7 +25,8 @@ std::string decoded(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     unsigned byte = 0;
     const char* first = text.data() + i + 1;
-    const bool escaped = text[i] == '%' && i + 2 < text.size() && std::from_chars(first, first + 2, byte, 16).ptr == first + 2;
+    const bool escaped =
+        text[i] == '%' && i + 2 < text.size() && std::from_chars(first, first + 2, byte, 16).ptr == first + 2;
     out += escaped ? static_cast<char>(byte) : text[i];
     if (escaped) i += 2;
   }
@@ -40,7 +41,7 @@ Result<void> write_plain_copy(platform::Files& files, const platform::Path& path
   auto done = write_part(files, part, bytes);
   if (done) done = files.rename(part, path);
   if (!done) {
-    (void)files.remove(part);   // the first failure is the one to tell
+    (void)files.remove(part);  // the first failure is the one to tell
     return done;
   }
   return files.sync_folder(path.parent_path());

@@ -18,12 +18,14 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_iso_day(std::string_view text) {
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return false;
-  return std::ranges::all_of(std::array{0, 1, 2, 3, 5, 6, 8, 9}, [&](int at) { return is_digit(text[static_cast<std::size_t>(at)]); });
+  return std::ranges::all_of(std::array{0, 1, 2, 3, 5, 6, 8, 9},
+                             [&](int at) { return is_digit(text[static_cast<std::size_t>(at)]); });
 }
 
 }  // namespace
 
-std::string plain_reason(std::string_view sentence, const std::map<std::string, std::string>& names, std::int64_t now_ms) {
+std::string plain_reason(std::string_view sentence, const std::map<std::string, std::string>& names,
+                         std::int64_t now_ms) {
   std::string out;
   while (!sentence.empty()) {
     std::size_t taken = 0;

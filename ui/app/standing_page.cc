@@ -51,13 +51,15 @@ class Page {
       part.Clear();
       part.set_heading(heading);
       part.set_mark(pb::mark_ask);
-      part.set_sentence(done.error().code == Errc::bad_input ? "These records cannot all be true: " + named(done.error().detail) + ". Correct one of them."
+      part.set_sentence(done.error().code == Errc::bad_input ? "These records cannot all be true: " +
+                                                                   named(done.error().detail) + ". Correct one of them."
                                                              : sentence(done.error()));
     }
     *out_.add_parts() = std::move(part);
   }
 
-  static pb::StandingLine& line(pb::StandingPart& part, pb::Mark mark, std::string text, std::string second = {}, const RecordId* record = nullptr) {
+  static pb::StandingLine& line(pb::StandingPart& part, pb::Mark mark, std::string text, std::string second = {},
+                                const RecordId* record = nullptr) {
     pb::StandingLine& out = *part.add_lines();
     out.set_mark(mark);
     out.set_text(std::move(text));
@@ -84,7 +86,7 @@ class Page {
   const CaseFacts& facts_;
   std::int64_t now_ms_;
   rules::Day today_;
-  std::map<std::string, std::string> names_;   ///< how records are called in the rules' sentences
+  std::map<std::string, std::string> names_;  ///< how records are called in the rules' sentences
   pb::Standing out_;
 };
 
@@ -96,26 +98,37 @@ Result<void> Page::risk(pb::StandingPart& part) {
   WAYSIDE_TRY(const auto found, casework::risk_of_case(vault_, facts_));
   using rules::RiskLevel;
   const RiskLevel level = found.effective.level;
-  part.set_mark(level == RiskLevel::high ? pb::mark_danger : level == RiskLevel::medium ? pb::mark_attention
-                : level == RiskLevel::standard ? pb::mark_quiet : pb::mark_ask);
-  part.set_sentence(level == RiskLevel::high ? "High risk." : level == RiskLevel::medium ? "Medium risk."
-                    : level == RiskLevel::standard ? "Standard risk." : "Nobody has assessed the risk yet.");
-  if (found.repeat) line(part, pb::mark_danger, "A new incident within 12 months of the last MARAC referral: refer it as a repeat.");
+  part.set_mark(level == RiskLevel::high       ? pb::mark_danger
+                : level == RiskLevel::medium   ? pb::mark_attention
+                : level == RiskLevel::standard ? pb::mark_quiet
+                                               : pb::mark_ask);
+  part.set_sentence(level == RiskLevel::high       ? "High risk."
+                    : level == RiskLevel::medium   ? "Medium risk."
+                    : level == RiskLevel::standard ? "Standard risk."
+                                                   : "Nobody has assessed the risk yet.");
+  if (found.repeat)
+    line(part, pb::mark_danger, "A new incident within 12 months of the last MARAC referral: refer it as a repeat.");
   if (found.next_review)
     line(part, *found.next_review < today_ ? pb::mark_danger : pb::mark_due,
-         *found.next_review < today_ ? "Its review is overdue since " + day(*found.next_review) + "." : "To be reviewed on " + day(*found.next_review) + ".");
+         *found.next_review < today_ ? "Its review is overdue since " + day(*found.next_review) + "."
+                                     : "To be reviewed on " + day(*found.next_review) + ".");
   for (const auto& reason : found.effective.reasons) {
-    if (reason.rule != "counts") line(part, reason.answer == rules::Answer::yes ? pb::mark_none : pb::mark_ask, named(reason.sentence));
+    if (reason.rule != "counts")
+      line(part, reason.answer == rules::Answer::yes ? pb::mark_none : pb::mark_ask, named(reason.sentence));
   }
   for (const auto& each : found.assessments) {
     const bool counts = found.effective.counting.contains(to_text(each.id));
     std::string text = named(std::string(rules::code_of(each.level)));
-    text = "Assessed as " + text + (each.assessed_on ? " on " + day(*each.assessed_on) : "") + (counts ? ", and it counts" : ", since replaced");
-    std::string second = std::to_string(each.ticks) + " yes, " + std::to_string(each.dont_know) + " not known, " + std::to_string(each.not_asked) + " not asked";
-    if (each.ticks + each.noes + each.dont_know + each.not_asked == 0) second = "No answers of a questionnaire are recorded with it";
+    text = "Assessed as " + text + (each.assessed_on ? " on " + day(*each.assessed_on) : "") +
+           (counts ? ", and it counts" : ", since replaced");
+    std::string second = std::to_string(each.ticks) + " yes, " + std::to_string(each.dont_know) + " not known, " +
+                         std::to_string(each.not_asked) + " not asked";
+    if (each.ticks + each.noes + each.dont_know + each.not_asked == 0)
+      second = "No answers of a questionnaire are recorded with it";
     if (!each.is_signed) second += ". Not signed";
     if (!each.not_scored.empty()) second += ". Not scored by its questionnaire: " + each.not_scored;
-    for (const auto& reason : each.score ? each.score->reasons : std::vector<rules::Reason>{}) second += (second.ends_with('.') ? " " : ". ") + named(reason.sentence);
+    for (const auto& reason : each.score ? each.score->reasons : std::vector<rules::Reason>{})
+      second += (second.ends_with('.') ? " " : ". ") + named(reason.sentence);
     line(part, counts ? pb::mark_information : pb::mark_quiet, text, second, &each.id);
   }
   return {};
@@ -132,7 +145,11 @@ Result<void> Page::contact(pb::StandingPart& part) {
     if (!each.code_word.empty()) second += " Code word: " + each.code_word + ".";
     if (each.check_again) second += " Ask her again whether this is still safe.";
     const bool never = each.rule == rules::ContactRule::never;
-    line(part, never ? pb::mark_no : each.check_again ? pb::mark_ask : pb::mark_done, label_of("contact_method", "method", each.method) + " " + each.address, second);
+    line(part,
+         never              ? pb::mark_no
+         : each.check_again ? pb::mark_ask
+                            : pb::mark_done,
+         label_of("contact_method", "method", each.method) + " " + each.address, second);
   }
   return {};
 }
@@ -145,36 +162,47 @@ Result<void> Page::due(pb::StandingPart& part) {
     const bool overdue = !item.due || *item.due < today_;
     ++count;
     late += overdue ? 1 : 0;
-    line(part, overdue ? pb::mark_danger : pb::mark_due, named(item.sentence), due_when(item.due, today_, now_ms_), &item.record);
+    line(part, overdue ? pb::mark_danger : pb::mark_due, named(item.sentence), due_when(item.due, today_, now_ms_),
+         &item.record);
   }
   part.set_mark(late > 0 ? pb::mark_danger : count > 0 ? pb::mark_due : pb::mark_done);
   const std::string until = "by " + day(today_ + std::chrono::days(kDaysAhead));
-  part.set_sentence(count == 0 ? "Nothing is due " + until + "."
-                               : counted(static_cast<std::uint64_t>(count), "thing is", "things are") + " due " + until +
-                                     (late > 0 ? ", " + std::to_string(late) + " of them now or overdue." : "."));
+  part.set_sentence(count == 0
+                        ? "Nothing is due " + until + "."
+                        : counted(static_cast<std::uint64_t>(count), "thing is", "things are") + " due " + until +
+                              (late > 0 ? ", " + std::to_string(late) + " of them now or overdue." : "."));
   return {};
 }
 
 Result<void> Page::journey(pb::StandingPart& part) {
-  for (const Fact& stay : facts_.of("stay")) names_[stay.key()] = "the stay at " + in_sentence(label_of("stay", "place_type", stay.fields.text("place_type")));
+  for (const Fact& stay : facts_.of("stay"))
+    names_[stay.key()] = "the stay at " + in_sentence(label_of("stay", "place_type", stay.fields.text("place_type")));
   WAYSIDE_TRY(const auto found, casework::journey_of_case(facts_, today_));
   const auto& journey = found.journey;
   for (const auto& stay : journey.stays) {
     const auto id = id_from_text<RecordId>(stay.id);
     std::string second = label_of("stay", "tenure", stay.tenure);
     const auto move_on = rules::move_on(stay, today_);
-    if (move_on.days_waiting) second += (second.empty() ? "" : ". ") + std::string("Ready to move on, waiting ") + rules::counted(*move_on.days_waiting, "day", "days");
-    line(part, pb::mark_quiet, label_of("stay", "place_type", stay.place_type) + ": " + day(stay.start) + " to " + (stay.end ? day(*stay.end) : "now"), second, id ? &*id : nullptr);
+    if (move_on.days_waiting)
+      second += (second.empty() ? "" : ". ") + std::string("Ready to move on, waiting ") +
+                rules::counted(*move_on.days_waiting, "day", "days");
+    line(part, pb::mark_quiet,
+         label_of("stay", "place_type", stay.place_type) + ": " + day(stay.start) + " to " +
+             (stay.end ? day(*stay.end) : "now"),
+         second, id ? &*id : nullptr);
     for (const auto& flag : journey.flags) {
       if (flag.earlier == stay.id) line(part, pb::mark_ask, named(casework::sentence_of(flag)));
     }
   }
-  for (const RecordId& id : found.without_start) line(part, pb::mark_ask, "No start is recorded: this stay cannot be placed.", names_[to_text(id)], &id);
+  for (const RecordId& id : found.without_start)
+    line(part, pb::mark_ask, "No start is recorded: this stay cannot be placed.", names_[to_text(id)], &id);
   const bool asks = !journey.flags.empty() || !found.without_start.empty();
   part.set_mark(asks || journey.stays.empty() ? pb::mark_ask : pb::mark_done);
-  std::string text = journey.stays.empty() ? "No stay with a start is recorded." : counted(static_cast<std::uint64_t>(journey.moves), "move", "moves") + ".";
+  std::string text = journey.stays.empty() ? "No stay with a start is recorded."
+                                           : counted(static_cast<std::uint64_t>(journey.moves), "move", "moves") + ".";
   if (journey.settled_on) text += " Settled on " + day(*journey.settled_on) + ".";
-  if (!journey.flags.empty()) text += " " + counted(journey.flags.size(), "gap or overlap", "gaps or overlaps") + " to ask about.";
+  if (!journey.flags.empty())
+    text += " " + counted(journey.flags.size(), "gap or overlap", "gaps or overlaps") + " to ask about.";
   part.set_sentence(text);
   return {};
 }
@@ -189,14 +217,18 @@ Result<void> Page::referrals(pb::StandingPart& part) {
     ++waiting;
     const auto content = casework::content_of(type, referral.shown->row.state);
     std::string lacks;
-    for (const schema::Field* field : schema::missing(type, content.filled, schema::Required::to_send)) lacks += (lacks.empty() ? "" : ", ") + in_sentence(field->label);
+    for (const schema::Field* field : schema::missing(type, content.filled, schema::Required::to_send))
+      lacks += (lacks.empty() ? "" : ", ") + in_sentence(field->label);
     lacking += lacks.empty() ? 0 : 1;
     const std::string title = label_of("referral", "requested_offer", referral.fields.text("requested_offer"));
-    line(part, lacks.empty() ? pb::mark_done : pb::mark_ask, (title.empty() ? "Referral" : title) + (lacks.empty() ? ": it can be sent" : ": not ready to be sent"),
+    line(part, lacks.empty() ? pb::mark_done : pb::mark_ask,
+         (title.empty() ? "Referral" : title) + (lacks.empty() ? ": it can be sent" : ": not ready to be sent"),
          lacks.empty() ? "" : "It lacks " + lacks, &referral.id);
   }
   part.set_mark(lacking > 0 ? pb::mark_ask : pb::mark_done);
-  part.set_sentence(waiting == 0 ? "None waits to be sent." : counted(static_cast<std::uint64_t>(waiting), "referral is", "referrals are") + " not sent yet.");
+  part.set_sentence(waiting == 0 ? "None waits to be sent."
+                                 : counted(static_cast<std::uint64_t>(waiting), "referral is", "referrals are") +
+                                       " not sent yet.");
   return {};
 }
 
@@ -209,14 +241,17 @@ Result<void> Page::closing(pb::StandingPart& part) {
   WAYSIDE_TRY(const auto found, casework::may_close(vault_, facts_, "asked before it is closed", today_));
   part.set_mark(mark_of(found.verdict.answer));
   part.set_sentence(found.verdict.answer == rules::Answer::yes ? "Nothing stands in the way of closing it."
-                    : found.verdict.answer == rules::Answer::no ? "It cannot be closed yet." : "It can be closed, once somebody has thought about this.");
+                    : found.verdict.answer == rules::Answer::no
+                        ? "It cannot be closed yet."
+                        : "It can be closed, once somebody has thought about this.");
   for (const auto& reason : found.verdict.reasons) {
     if (reason.rule != "missing") line(part, mark_of(reason.answer), named(reason.sentence));
   }
-  for (std::size_t i = 0; i < found.gaps.size();) {   // those of one record stand together
+  for (std::size_t i = 0; i < found.gaps.size();) {  // those of one record stand together
     const casework::Gap& first = found.gaps[i];
     std::string fields;
-    for (; i < found.gaps.size() && found.gaps[i].record == first.record; ++i) fields += (fields.empty() ? "" : ", ") + in_sentence(found.gaps[i].field->label);
+    for (; i < found.gaps.size() && found.gaps[i].record == first.record; ++i)
+      fields += (fields.empty() ? "" : ", ") + in_sentence(found.gaps[i].field->label);
     line(part, pb::mark_no, first.type->label + ": needed to close, and empty", fields, &first.record);
   }
   return {};

@@ -34,7 +34,7 @@ Result<pb::Today> read_today(vault::Vault& vault, const CaseList& cases, std::in
   out.set_day(long_day(today, now_ms));
   out.set_until(short_day(rules::iso(today + std::chrono::days(kDaysAhead)), now_ms));
   const std::string me = vault.user_name(vault.identity().user);
-  std::map<Bytes, std::string> leads;   // of cases that have something due
+  std::map<Bytes, std::string> leads;  // of cases that have something due
   WAYSIDE_TRY(const auto all, casework::due_list(vault, today, kDaysAhead));
   for (const casework::DueItem& item : all.items) {
     if (out.rows_size() >= static_cast<int>(kDueRows)) break;
@@ -46,7 +46,10 @@ Result<pb::Today> read_today(vault::Vault& vault, const CaseList& cases, std::in
     row.set_case_name(in->shown_name());
     row.set_what(plain_reason(item.sentence, {}, now_ms));
     row.set_when(due_when(item.due, today, now_ms));
-    row.set_urgency(!item.due ? pb::DueRow::now : *item.due < today ? pb::DueRow::overdue : *item.due == today ? pb::DueRow::today : pb::DueRow::later);
+    row.set_urgency(!item.due            ? pb::DueRow::now
+                    : *item.due < today  ? pb::DueRow::overdue
+                    : *item.due == today ? pb::DueRow::today
+                                         : pb::DueRow::later);
     WAYSIDE_TRY(const auto record, casework::get(vault, item.record));
     std::string who = who_of(record);
     if (who.empty()) {

@@ -8,11 +8,16 @@ namespace wayside::models {
 
 void TodayModel::take(const pb::Today& news) { shown_ = news; }
 
-std::size_t TodayModel::mine() const { return static_cast<std::size_t>(std::ranges::count(shown_.rows(), true, &pb::DueRow::mine)); }
+std::size_t TodayModel::mine() const {
+  return static_cast<std::size_t>(std::ranges::count(shown_.rows(), true, &pb::DueRow::mine));
+}
 
 std::vector<TodayModel::Group> TodayModel::groups() const {
   static constexpr std::array<std::pair<pb::DueRow::Urgency, std::string_view>, 4> kHeadings{
-      {{pb::DueRow::now, "Now"}, {pb::DueRow::overdue, "Overdue"}, {pb::DueRow::today, "Today"}, {pb::DueRow::later, "Later"}}};
+      {{pb::DueRow::now, "Now"},
+       {pb::DueRow::overdue, "Overdue"},
+       {pb::DueRow::today, "Today"},
+       {pb::DueRow::later, "Later"}}};
   std::vector<Group> out;
   for (const auto& [urgency, heading] : kHeadings) {
     Group group{std::string(heading), {}};

@@ -100,7 +100,8 @@ TEST_CASE("a picture is gone from the window with the quick exit, and when its c
   SECTION("another screen") {
     at.shell.show(Screen::settings, 0);
     bool closed = false;
-    for (const auto& command : at.link.heard) closed = closed || (command.has_open_file() && command.open_file().file_id().empty());
+    for (const auto& command : at.link.heard)
+      closed = closed || (command.has_open_file() && command.open_file().file_id().empty());
     CHECK(closed);
   }
   CHECK_FALSE(at.shell.pages().files.shown().has_opened());

@@ -112,7 +112,8 @@ TEST_CASE("of several files that are dropped the first is taken, and the person 
 TEST_CASE("leaving the files or where things stand tells the worker, whatever comes to the front") {
   pb::Case shown;
   shown.set_case_id("case");
-  for (const auto shows : {pb::CaseTab::of_type, pb::CaseTab::standing, pb::CaseTab::files}) shown.add_tabs()->set_shows(shows);
+  for (const auto shows : {pb::CaseTab::of_type, pb::CaseTab::standing, pb::CaseTab::files})
+    shown.add_tabs()->set_shows(shows);
   shown.mutable_tabs(0)->set_type("person");
   shown.mutable_tabs(0)->set_record_id("priya");
   shown.mutable_tabs(2)->set_type("attachment");

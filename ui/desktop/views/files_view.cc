@@ -26,8 +26,16 @@ bool escape_pressed() {
 /// Where the column has come to: each part draws at y and moves it on.
 class Column {
  public:
-  Column(const Ui& ui, const Rect& content, models::CaseModel& one_case, FilesModel& model, FilesUi& state, Asked& asked)
-      : ui_(ui), x_(content.x), width_(content.w), y_(content.y), one_case_(one_case), model_(model), state_(state), asked_(asked) {}
+  Column(const Ui& ui, const Rect& content, models::CaseModel& one_case, FilesModel& model, FilesUi& state,
+         Asked& asked)
+      : ui_(ui),
+        x_(content.x),
+        width_(content.w),
+        y_(content.y),
+        one_case_(one_case),
+        model_(model),
+        state_(state),
+        asked_(asked) {}
 
   void list();
   void opened(const pb::FileRow& file, float view_height);
@@ -40,7 +48,8 @@ class Column {
   void copy_panel(const pb::FileRow& file);
   bool file_buttons(const pb::FileRow& file);
   void row(const pb::FileRow& file, int index);
-  bool box(std::string_view id, models::TextEdit& edit, std::string_view label, std::string_view help, std::string_view example, bool focus);
+  bool box(std::string_view id, models::TextEdit& edit, std::string_view label, std::string_view help,
+           std::string_view example, bool focus);
   [[nodiscard]] Rect buttons() const { return {x_, y_, width_, ui_.theme.target()}; }
   void gap(float design) { y_ += ui_.px(design); }
 
@@ -105,7 +114,8 @@ void Column::add_panel() {
     model_.choose_kind(model_.shown().kinds(*chosen).code());
   y_ = select.bottom();
   gap(14);
-  go = box("name", model_.name(), "What shall it be called?", "Its own name, unless you write another.", "", false) || go;
+  go = box("name", model_.name(), "What shall it be called?", "Its own name, unless you write another.", "", false) ||
+       go;
   Rect row = buttons();
   const std::string& case_id = one_case_.shown().case_id();
   if (button_in(ui_, row, "add", ButtonKind::primary, "Add file") || go) model_.add(case_id, false, asked_.commands);
@@ -115,7 +125,8 @@ void Column::add_panel() {
   if (model_.may_keep_as_is()) {
     gap(8);
     row = buttons();
-    if (button_in(ui_, row, "as_is", ButtonKind::secondary, "Keep it exactly as it is")) model_.add(case_id, true, asked_.commands);
+    if (button_in(ui_, row, "as_is", ButtonKind::secondary, "Keep it exactly as it is"))
+      model_.add(case_id, true, asked_.commands);
     y_ = row.bottom();
   }
   gap(8);
@@ -134,7 +145,8 @@ void Column::row(const pb::FileRow& file, int index) {
   const Press hit = press(ui_, "file", rect);
   row_ground(ui_, rect, {.focused = hit.focused, .hovered = hit.hovered}, rect.x + pad);
   if (hit.pressed) model_.open(file.file_id(), asked_.commands);
-  const float words = ui_.line(TextStyle::strong) + ui_.line(TextStyle::small) + (beside ? 0 : ui_.line(TextStyle::label));
+  const float words =
+      ui_.line(TextStyle::strong) + ui_.line(TextStyle::small) + (beside ? 0 : ui_.line(TextStyle::label));
   float text_y = rect.y + (rect.h - words) / 2;
   const float chevron = ui_.theme.glyph(24);
   const float room = rect.w - 2 * pad - chevron - (beside ? state_width + ui_.px(12) : 0);
@@ -144,7 +156,8 @@ void Column::row(const pb::FileRow& file, int index) {
   text_y += ui_.line(TextStyle::small);
   const Sign sign = file.here() ? Sign::done : Sign::low;
   if (beside)
-    sign_word(ui_, rect.right() - pad - chevron - state_width, rect.y + (rect.h - ui_.line(TextStyle::label)) / 2, sign, file.place());
+    sign_word(ui_, rect.right() - pad - chevron - state_width, rect.y + (rect.h - ui_.line(TextStyle::label)) / 2, sign,
+              file.place());
   else sign_word(ui_, rect.x + pad, text_y, sign, file.place());
   ui_.icon(Icon::chevron_right, rect.right() - pad, rect.centre_y(), ui_.theme.glyph(22), ui_.colours().ink2);
   y_ += height;
@@ -154,15 +167,17 @@ void Column::list() {
   if (model_.panel() == FilesModel::Panel::adding) return add_panel();
   const bool none = model_.shown().rows().empty();
   Rect top = buttons();
-  if (button_in(ui_, top, "begin", none ? ButtonKind::primary : ButtonKind::secondary, "Add a file", Icon::add)) model_.begin_adding();
+  if (button_in(ui_, top, "begin", none ? ButtonKind::primary : ButtonKind::secondary, "Add a file", Icon::add))
+    model_.begin_adding();
   y_ = top.bottom();
   gap(8);
   said();
   progress();
   if (none) {
-    y_ += ui_.text_wrapped(x_, y_, width_, TextStyle::body, ui_.colours().ink2,
-                           "No file is kept with this case yet. Photos, letters and orders are kept encrypted, without the "
-                           "place and the device that they name. You can also drop a file on this window.");
+    y_ += ui_.text_wrapped(
+        x_, y_, width_, TextStyle::body, ui_.colours().ink2,
+        "No file is kept with this case yet. Photos, letters and orders are kept encrypted, without the "
+        "place and the device that they name. You can also drop a file on this window.");
     return;
   }
   int index = 0;
@@ -172,15 +187,16 @@ void Column::list() {
 void Column::copy_panel(const pb::FileRow& file) {
   y_ += ui_.text_wrapped(x_, y_, width_, TextStyle::heading, ui_.colours().ink, "Write a copy");
   gap(4);
-  y_ += state_line(ui_, x_, y_, width_, Sign::due,
-                   "The copy is not protected any more: whoever can use this computer, or the stick it goes to, can open it.");
+  y_ += state_line(
+      ui_, x_, y_, width_, Sign::due,
+      "The copy is not protected any more: whoever can use this computer, or the stick it goes to, can open it.");
   if (!file.stripped()) {
     gap(4);
     y_ += state_line(ui_, x_, y_, width_, Sign::due, "Place and device were not taken out of this file.");
   }
   gap(10);
-  bool go = box("copy", model_.copy_to(), "Where shall it go?", "A new file, or a folder. Nothing that is there is overwritten.",
-                "/media/stick/", model_.take_fresh());
+  bool go = box("copy", model_.copy_to(), "Where shall it go?",
+                "A new file, or a folder. Nothing that is there is overwritten.", "/media/stick/", model_.take_fresh());
   Rect row = buttons();
   go = button_in(ui_, row, "write", ButtonKind::primary, "Write the copy") || go;
   if (go) model_.write_copy(asked_.commands);

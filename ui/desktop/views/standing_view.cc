@@ -24,8 +24,10 @@ Sign sign_of(pb::Mark mark) {
 
 namespace {
 
-/// One line with its sign: whole, wrapped; the whole of it is the target where a record can be opened. Returns its height.
-float draw_line(const Ui& ui, float x, float y, float width, const pb::StandingLine& line, int index, models::CaseModel& model, Asked& asked) {
+/// One line with its sign: whole, wrapped; the whole of it is the target where a record can be opened. Returns its
+/// height.
+float draw_line(const Ui& ui, float x, float y, float width, const pb::StandingLine& line, int index,
+                models::CaseModel& model, Asked& asked) {
   const IdScope scope(index);
   const bool opens = !line.record_id().empty();
   const float pad = ui.px(10);
@@ -41,10 +43,12 @@ float draw_line(const Ui& ui, float x, float y, float width, const pb::StandingL
     if (hit.hovered) ui.fill(row, ui.colours().hover, ui.theme.radius_button());
     if (hit.focused) focus_ring(ui, row, ui.theme.radius_button(), true);
     if (hit.pressed) model.open_record(line.record_id(), asked.commands);
-    ui.icon(Icon::chevron_right, row.right() - ui.theme.glyph(12), row.centre_y(), ui.theme.glyph(22), ui.colours().ink2);
+    ui.icon(Icon::chevron_right, row.right() - ui.theme.glyph(12), row.centre_y(), ui.theme.glyph(22),
+            ui.colours().ink2);
   }
   float text_y = y + pad;
-  if (line.mark() != pb::mark_none) ui.sign(sign_of(line.mark()), x + sign / 2, text_y + ui.line(TextStyle::body) / 2, sign);
+  if (line.mark() != pb::mark_none)
+    ui.sign(sign_of(line.mark()), x + sign / 2, text_y + ui.line(TextStyle::body) / 2, sign);
   text_y += ui.text_wrapped(text_x, text_y, room, TextStyle::body, ui.colours().ink, line.text());
   if (!line.second().empty()) ui.text_wrapped(text_x, text_y, room, TextStyle::small, ui.colours().ink2, line.second());
   return height;
@@ -59,7 +63,8 @@ float draw_standing(const Ui& ui, Rect content, models::CaseModel& model, Asked&
   float y = content.y + ui.px(12);
   const pb::Standing& standing = model.shown().standing();
   if (standing.parts_size() == 0)
-    return y + ui.text_wrapped(x, y, content.w, TextStyle::body, ui.colours().ink2, "Working it out from what is recorded.");
+    return y + ui.text_wrapped(x, y, content.w, TextStyle::body, ui.colours().ink2,
+                               "Working it out from what is recorded.");
   Rect top{x, y, content.w, ui.theme.target()};
   if (button_in(ui, top, "place", ButtonKind::secondary, "Find a place")) asked.go_to = models::Screen::places;
   y = top.bottom() + ui.px(16);

@@ -24,8 +24,10 @@ float due_row(const Ui& ui, float x, float y, float width, const pb::DueRow& row
   const float sign = ui.theme.glyph(20);
   const float text_x = x + pad + sign + ui.px(12);
   const float room = x + width - text_x - ui.theme.glyph(24) - pad;
-  const std::string second = row.case_name() + ". " + row.when() + (row.who().empty() ? "" : ". " + row.who() + " sees to it");
-  const float words = ui.wrapped_height(TextStyle::strong, row.what(), room) + ui.wrapped_height(TextStyle::small, second, room);
+  const std::string second =
+      row.case_name() + ". " + row.when() + (row.who().empty() ? "" : ". " + row.who() + " sees to it");
+  const float words =
+      ui.wrapped_height(TextStyle::strong, row.what(), room) + ui.wrapped_height(TextStyle::small, second, room);
   const Rect rect{x, y, width, std::max(ui.theme.row(), words + 2 * ui.px(10))};
   const Press hit = press(ui, "due", rect);
   row_ground(ui, rect, {.focused = hit.focused, .hovered = hit.hovered}, text_x);
@@ -48,7 +50,8 @@ void draw_today(const Ui& ui, const Page& page, models::TodayModel& model, Asked
   ui.text(header.x, header.y + (header.h - ui.line(TextStyle::title)) / 2, TextStyle::title, ui.colours().ink, "Today");
   header.cut_left(ui.width_of(TextStyle::title, "Today") + ui.px(16));
   if (model.known())
-    ui.text_cut(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2, header.w, TextStyle::body, ui.colours().ink2, model.shown().day());
+    ui.text_cut(header.x, header.y + (header.h - ui.line(TextStyle::body)) / 2, header.w, TextStyle::body,
+                ui.colours().ink2, model.shown().day());
   Rect body = page.body.inset(page.gutter, 0);
   if (!model.known()) {
     ui.text_wrapped(body.x, body.y, body.w, TextStyle::body, ui.colours().ink2, "Looking through the cases.");
@@ -60,7 +63,8 @@ void draw_today(const Ui& ui, const Page& page, models::TodayModel& model, Asked
     const std::string_view label = everybody ? "Everybody's" : "Yours";
     const std::string count = std::to_string(everybody ? model.all() : model.mine());
     const float width = pill_width(ui, label, count);
-    if (pill(ui, label, {x, body.y, width, height}, label, count, model.everybody() == everybody)) model.show_everybody(everybody);
+    if (pill(ui, label, {x, body.y, width, height}, label, count, model.everybody() == everybody))
+      model.show_everybody(everybody);
     x += width + ui.px(9);
   }
   body.cut_top(height + ui.px(12));
@@ -73,12 +77,15 @@ void draw_today(const Ui& ui, const Page& page, models::TodayModel& model, Asked
   const auto groups = model.groups();
   if (groups.empty()) {
     empty_words(ui, {content.x, y, content.w, content.h}, Icon::check_circle, model.empty_sentence(),
-                model.all() > 0 ? "Colleagues have things to see to: they stand under Everybody's." : "Tasks, reviews, orders and visits appear here when their day comes near.");
+                model.all() > 0 ? "Colleagues have things to see to: they stand under Everybody's."
+                                : "Tasks, reviews, orders and visits appear here when their day comes near.");
     return pane.end(y);
   }
   int index = 0;
   for (const auto& group : groups) {
-    y += ui.text_wrapped(content.x, y, width, TextStyle::heading, ui.colours().ink, group.heading + "  " + std::to_string(group.rows.size())) + ui.px(4);
+    y += ui.text_wrapped(content.x, y, width, TextStyle::heading, ui.colours().ink,
+                         group.heading + "  " + std::to_string(group.rows.size())) +
+         ui.px(4);
     for (const pb::DueRow* row : group.rows) y += due_row(ui, content.x, y, width, *row, index++, asked);
     y += ui.px(20);
   }
