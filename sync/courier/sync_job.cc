@@ -136,6 +136,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
                                         .incarnation = folded.incarnation});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
+  done.set_pages(end.pages);
   done.set_stopped_early(shell.outcome().stopped_early);
   Result<void> outcome;
   if (shell.outcome().error) outcome = std::unexpected(*shell.outcome().error);

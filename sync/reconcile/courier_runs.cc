@@ -36,6 +36,7 @@ void add(const Run& run, Outcome& out) {
   out.pulled.bytes += done.pulled_bytes();
   out.applied_change_sets += run.folding.totals.applied;
   out.round_trips += done.round_trips();
+  out.pages += done.pages();
   out.handshakes += done.handshakes();
   out.wire_bytes_up += done.bytes_up();
   out.wire_bytes_down += done.bytes_down();

@@ -53,6 +53,7 @@ struct Outcome {
   std::uint64_t parts_no_room = 0;       ///< of these: this device has filled its share there
   vault::Copied copied;                  ///< a copy of this vault was noticed, and nobody was told yet: now is the time
   std::uint64_t round_trips = 0, handshakes = 0;
+  std::uint64_t pages = 0;               ///< of these round trips: answers that brought what is new, the last one too
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
   std::int64_t elapsed_ms = 0;
   bool stopped_early = false;

@@ -51,6 +51,7 @@ class Baseline {
     const std::string what = command.at("do");
     if (what == "open") return open(command);
     if (what == "create") return create(command.at("count"));
+    if (what == "update") return update(command.at("count"));
     throw std::runtime_error("unknown command");
   }
 
@@ -75,6 +76,22 @@ class Baseline {
   json create(std::size_t count) {
     const Stopwatch watch;
     for (; count > 0 && next_ < cases_.size(); --count, ++next_) save(cases_[next_], texts_[next_]);
+    return {{"seconds", watch.seconds()}};
+  }
+
+  json update(std::size_t count) {
+    const Stopwatch watch;
+    for (std::size_t i = 0; i < std::min(count, cases_.size()); ++i) {
+      const Row& row = cases_[i].rows.front();
+      auto transaction = must(store::Transaction::begin(*database_));
+      must(database_->run("UPDATE rows SET body = ? WHERE id = ?", store::SqlText{row.text}, store::SqlText{row.id}));
+      if (fts_) {
+        must(database_->run("DELETE FROM words WHERE rowid = (SELECT rowid FROM rows WHERE id = ?)", store::SqlText{row.id}));
+        must(database_->run("INSERT INTO words(rowid, body) SELECT rowid, ? FROM rows WHERE id = ?", store::SqlText{texts_[i].front()},
+                            store::SqlText{row.id}));
+      }
+      must(std::move(transaction).commit());
+    }
     return {{"seconds", watch.seconds()}};
   }
 

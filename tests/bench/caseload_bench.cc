@@ -1,14 +1,10 @@
 #include "tests/bench/caseload_bench.h"
 
 #include <algorithm>
-#include <chrono>
-#include <fstream>
-#include <iostream>
-#include <memory>
-#include <thread>
 
 #include "tests/bench/child.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/organisation.h"
 
 namespace wayside::bench {
 namespace {
@@ -16,36 +12,17 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr const char* kPassphrase = "a passphrase for benchmarks only";
-
-void say(const std::string& line) { std::cerr << line << std::endl; }
-
-platform::Path program(const char* name) { return fs::read_symlink("/proc/self/exe").parent_path() / name; }
-
-void write_file(const fs::path& path, std::string_view text) {
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
-}
-
-std::string letter(int device) { return std::string(1, static_cast<char>('A' + device)); }
-
 json phase(double seconds, double records) {
   return {{"seconds", seconds}, {"records_per_s", seconds > 0 ? records / seconds : 0}};
 }
 
 class Caseload {
  public:
-  explicit Caseload(CaseloadOptions options) : options_(std::move(options)) {}
+  explicit Caseload(CaseloadOptions options) : options_(std::move(options)), organisation_(options_.work) {}
 
   json play() {
-    fs::remove_all(options_.work);
-    fs::create_directories(options_.work);
-    setenv("WAYSIDE_KEYS", (options_.work / "keys").c_str(), 1);
-    write_file(options_.work / "passphrase", kPassphrase);
     input_bytes_ = fs::file_size(options_.input / "cases.ndjson");
-    found_office();
+    organisation_.found();
     enrol();
     create();
     push();
@@ -59,49 +36,15 @@ class Caseload {
   }
 
  private:
-  fs::path home(int device) const { return options_.work / ("home-" + letter(device)); }
   std::string input(const char* name) const { return (options_.input / name).string(); }
-
-  void found_office() {
-    say("office");
-    const std::string data = (options_.work / "office").string();
-    const Finished init = run(program("wayside-office"), {"init", "--data", data, "--org", "Benchmark", "--address", "127.0.0.1:0",
-                                                          "--recovery-out", (options_.work / "recovery").string()});
-    if (init.exit_code != 0) throw std::runtime_error("wayside-office init failed");
-    write_file(options_.work / "ticket-A", init.out);
-    const fs::path port_file = options_.work / "port";
-    auto started = platform::ChildProcess::start({.program = program("wayside-office"),
-                                                  .arguments = {"serve", "--data", data, "--listen", "127.0.0.1:0", "--port-file", port_file.string()}});
-    if (!started) throw std::runtime_error("wayside-office serve failed");
-    office_process_.emplace(*std::move(started));
-    for (int tries = 0; !fs::exists(port_file); ++tries) {
-      if (tries > 1000) throw std::runtime_error("the office did not come up");
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    std::string port;
-    std::ifstream(port_file) >> port;
-    office_ = "127.0.0.1:" + port;
-  }
-
-  void cli(int device, std::vector<std::string> arguments) {
-    std::vector<std::string> all{"--home", home(device).string(), "--passphrase-file", (options_.work / "passphrase").string(),
-                                 "--office", office_};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    if (run(program("wayside-cli"), all).exit_code != 0) throw std::runtime_error("wayside-cli " + arguments.front() + " failed");
-  }
 
   void enrol() {
     say("devices");
     double open_seconds = 0;
     std::uint64_t kdf_peak = 0;
+    for (int i = 0; i < options_.devices; ++i) organisation_.join(i);
     for (int i = 0; i < options_.devices; ++i) {
-      const std::string ticket = (options_.work / ("ticket-" + letter(i))).string();
-      if (i > 0) cli(0, {"invite", "--role", "advocate", "--user", "Device " + letter(i), "--out", ticket});
-      cli(i, {"join", ticket, "--device-name", "Device " + letter(i)});
-    }
-    for (int i = 0; i < options_.devices; ++i) {
-      devices_.push_back(std::make_unique<JsonChild>(program("wayside-bench"), std::vector<std::string>{"device"}));
-      const json opened = devices_.back()->ask({{"do", "open"}, {"home", home(i).string()}, {"passphrase_file", (options_.work / "passphrase").string()}});
+      const json opened = organisation_.open(i);
       open_seconds = std::max(open_seconds, opened.at("seconds").get<double>());
       kdf_peak = std::max(kdf_peak, opened.at("kdf_peak_bytes").get<std::uint64_t>());
     }
@@ -110,7 +53,7 @@ class Caseload {
   }
 
   json sync(int device) {
-    const json result = devices_[static_cast<std::size_t>(device)]->ask({{"do", "sync"}, {"office", office_}});
+    const json result = organisation_.device(device).ask({{"do", "sync"}, {"office", organisation_.office()}});
     up_ += result.at("up").get<std::uint64_t>();
     down_ += result.at("down").get<std::uint64_t>();
     handshakes_ += result.at("handshakes").get<std::uint64_t>();
@@ -126,7 +69,7 @@ class Caseload {
     };
     open(plain, false);
     open(fts, true);
-    cases_ = devices_[0]->ask({{"do", "read_cases"}, {"cases", input("cases.ndjson")}}).at("cases");
+    cases_ = organisation_.device(0).ask({{"do", "read_cases"}, {"cases", input("cases.ndjson")}}).at("cases");
 
     constexpr std::size_t kTurns = 20;
     double plain_seconds = 0, fts_seconds = 0, save_seconds = 0;
@@ -134,9 +77,9 @@ class Caseload {
       const json some{{"do", "create"}, {"count", cases_ * (turn + 1) / kTurns - cases_ * turn / kTurns}};
       plain_seconds += plain.ask(some).at("seconds").get<double>();
       fts_seconds += fts.ask(some).at("seconds").get<double>();
-      save_seconds += devices_[0]->ask(some).at("seconds").get<double>();
+      save_seconds += organisation_.device(0).ask(some).at("seconds").get<double>();
     }
-    const json indexed = devices_[0]->ask({{"do", "index"}});
+    const json indexed = organisation_.device(0).ask({{"do", "index"}});
     const double index_seconds = indexed.at("seconds");
     const double seconds = save_seconds + index_seconds;
 
@@ -169,7 +112,7 @@ class Caseload {
     say("edit, apart");
     double seconds = 0, records = 0;
     for (int i = 0; i < options_.devices; ++i) {
-      const json edited = devices_[static_cast<std::size_t>(i)]->ask({{"do", "edit"}, {"edits", input("edits.ndjson")}, {"device", letter(i)}});
+      const json edited = organisation_.device(i).ask({{"do", "edit"}, {"edits", input("edits.ndjson")}, {"device", letter(i)}});
       seconds += edited.at("seconds").get<double>();
       records += edited.at("records").get<double>();
     }
@@ -205,7 +148,7 @@ class Caseload {
   void search() {
     say("search");
     for (const char* kind : {"prefix", "word"}) {
-      const json found = devices_[0]->ask({{"do", "search"}, {"queries", input("queries.ndjson")}, {"kind", kind}});
+      const json found = organisation_.device(0).ask({{"do", "search"}, {"queries", input("queries.ndjson")}, {"kind", kind}});
       out_["phases"][std::string("search_") + kind] = phase(found.at("seconds"), found.at("queries"));
       out_["phases"][std::string("search_") + kind]["hits"] = found.at("hits");
     }
@@ -214,12 +157,13 @@ class Caseload {
   void judge() {
     std::vector<std::string> digests;
     std::uint64_t total = 0, kept = ~std::uint64_t{0}, peak = 0;
-    for (const auto& device : devices_) {
-      digests.push_back(device->ask({{"do", "standing"}}).at("digest"));
-      const json values = device->ask({{"do", "kept"}, {"edits", input("edits.ndjson")}});
+    for (int i = 0; i < options_.devices; ++i) {
+      JsonChild& device = organisation_.device(i);
+      digests.push_back(device.ask({{"do", "standing"}}).at("digest"));
+      const json values = device.ask({{"do", "kept"}, {"edits", input("edits.ndjson")}});
       total = values.at("total");
       kept = std::min(kept, values.at("kept").get<std::uint64_t>());
-      peak = std::max(peak, device->ask({{"do", "peak"}}).at("peak_rss_bytes").get<std::uint64_t>());
+      peak = std::max(peak, device.ask({{"do", "peak"}}).at("peak_rss_bytes").get<std::uint64_t>());
     }
     out_["converged"] = std::all_of(digests.begin(), digests.end(), [&](const std::string& each) { return each == digests.front(); });
     out_["digest"] = digests.front();
@@ -229,16 +173,14 @@ class Caseload {
     out_["wire_bytes_up"] = up_;
     out_["wire_bytes_down"] = down_;
     out_["handshakes"] = handshakes_;
-    out_["disk_bytes"] = folder_bytes(home(0));
-    out_["office_disk_bytes"] = folder_bytes(options_.work / "office");
+    out_["disk_bytes"] = folder_bytes(organisation_.home(0));
+    out_["office_disk_bytes"] = folder_bytes(organisation_.data());
     out_["durability"] = "WAL, synchronous=FULL: one fsync a save";
   }
 
   CaseloadOptions options_;
   json out_;
-  std::optional<platform::ChildProcess> office_process_;
-  std::string office_;
-  std::vector<std::unique_ptr<JsonChild>> devices_;
+  Organisation organisation_;
   std::uint64_t cases_ = 0, input_bytes_ = 0, up_ = 0, down_ = 0, handshakes_ = 0;
   double edits_ = 0;
 };

@@ -4,6 +4,7 @@
 #include "tests/bench/casebook_bench.h"
 #include "tests/bench/caseload_bench.h"
 #include "tests/bench/device.h"
+#include "tests/bench/night_bench.h"
 
 int main(int argc, char** argv) {
   CLI::App app{"Measures Wayside against bare SQLCipher in the same run."};
@@ -25,6 +26,12 @@ int main(int argc, char** argv) {
   casebook_verb->add_option("--services", casebook.services, "how many services")->check(CLI::Range(1, 100'000));
   casebook_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
+  wayside::bench::NightOptions night;
+  CLI::App* night_verb = app.add_subcommand("night", "what one night's reconcile of a large casebook takes on the wire");
+  night_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  night_verb->add_option("--cases", night.cases, "how many cases both devices carry")->check(CLI::Range(10, 1'000'000));
+  night_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
+
   CLI::App* device_verb = app.add_subcommand("device", "one device, driven by JSON lines on stdin")->group("");
   CLI::App* baseline_verb = app.add_subcommand("baseline", "bare SQLCipher with the same rows, driven in the same way")->group("");
   CLI11_PARSE(app, argc, argv);
@@ -36,6 +43,12 @@ int main(int argc, char** argv) {
       casebook.work = std::filesystem::absolute(work);
       std::cout << wayside::bench::run_casebook(casebook).dump(as_json ? -1 : 2) << std::endl;
       return 0;
+    }
+    if (night_verb->parsed()) {
+      night.work = std::filesystem::absolute(work);
+      const nlohmann::json result = wayside::bench::run_night(night);
+      std::cout << result.dump(as_json ? -1 : 2) << std::endl;
+      return result.at("kept") == true ? 0 : 1;
     }
     caseload.input = input;
     caseload.work = std::filesystem::absolute(work);
