@@ -34,7 +34,8 @@ def spoils(vectors):
         for at in (12, 60, size // 2, size - 200, size - 2):
             yield one(f"envelope {i} at {at}", lambda v, i=i, at=at: v["envelopes"]["envelopes"][i].update(
                 envelope=flip(v["envelopes"]["envelopes"][i]["envelope"], at)))
-        yield one(f"operations of {i}", lambda v, i=i: v["envelopes"]["envelopes"][i]["operations"][0].update(field=4711))
+        if envelope["operations"]:
+            yield one(f"operations of {i}", lambda v, i=i: v["envelopes"]["envelopes"][i]["operations"][0].update(field=4711))
         for key in ("id", "commit", "case_key", "change_set"):
             yield one(f"{key} of {i}", lambda v, i=i, k=key: v["envelopes"]["envelopes"][i].update(
                 {k: flip(v["envelopes"]["envelopes"][i][k], 5)}))

@@ -135,7 +135,7 @@ TEST_CASE("a lock that comes while the cases are read ends the unlocking") {
   CHECK(desk.now().notice().text().empty());
 }
 
-TEST_CASE("an older copy of the casebook put back is told in one sentence, with what to do, as long as it is open") {
+TEST_CASE("an older copy of the casebook put back is told in a few sentences, with what to do, as long as it is open") {
   AtWork desk;
   const RecordId id = desk.priya();
   desk.start();
@@ -154,7 +154,7 @@ TEST_CASE("an older copy of the casebook put back is told in one sentence, with 
     const std::string text = desk.now().standing(0).text();
     CHECK(text.find("older copy") != std::string::npos);
     CHECK(text.find("tell your administrator") != std::string::npos);
-    CHECK(std::count(text.begin(), text.end(), '.') == 1);
+    CHECK(std::count(text.begin(), text.end(), '.') <= 3);
     desk.open_case(id);
     CHECK(desk.now().standing_size() == 1);
   }
