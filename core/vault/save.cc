@@ -202,33 +202,59 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
 
 // ---- Compartments of single fields ----
 
-/// The key that a team's cases have for the fields of a compartment. It is granted in a ledger of the team's, which holds
-/// nothing else, and made anew when a right to read was taken from anybody since.
-Result<LedgerStore::WritingKey> key_of_fields(Vault& vault, Vault::Writing& writing, const TeamId& team, std::uint32_t number) {
-  LedgerStore& store = vault.store();
-  const Readers readers{{team}, {}};
-  std::optional<Target> target;
-  WAYSIDE_TRY(const auto ledgers, store.compartments_of_team(team));
+/// Where a team grants its key for the fields of a compartment, if it does, and the key when it may still be written under.
+struct KeyLedger { std::optional<LedgerRow> row; std::optional<LedgerStore::WritingKey> key; };
+Result<KeyLedger> find_key_ledger(Vault& vault, const TeamId& team, std::uint32_t number, const Readers& readers) {
+  KeyLedger out;
+  WAYSIDE_TRY(const auto ledgers, vault.store().compartments_of_team(team));
   for (const LedgerRow& each : ledgers) {
     if (each.compartment != number) continue;
-    WAYSIDE_TRY(auto key, store.writing_key(each.n));
-    if (key && key->made_at >= keys_since(vault.membership(), each, readers)) return *std::move(key);
-    if (key) target = Target{each, std::nullopt, readers};
+    WAYSIDE_TRY(auto key, vault.store().writing_key(each.n));
+    if (!key) continue;
+    const bool serves = key->made_at >= keys_since(vault.membership(), each, readers);
+    if (!out.row || serves) out.row = each;
+    if (serves) {
+      out.key = std::move(key);
+      return out;
+    }
   }
+  return out;
+}
+
+/// An envelope that holds nothing makes the key, and grants it.
+Result<LedgerStore::WritingKey> make_key_of_fields(Vault& vault, Vault::Writing& writing, const TeamId& team, std::uint32_t number,
+                                                   std::optional<LedgerRow> row, const Readers& readers) {
+  std::optional<ledger::Opening> opening;
   Content content;
-  if (!target) {
-    WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
-    row.team = team;
-    row.compartment = number;
-    content.compartments.push_back({row.id, number});
-    target = Target{row, ledger::Opening{LedgerKind::compartment, team.str(), std::nullopt, team}, readers};
+  if (!row) {
+    WAYSIDE_TRY(row, vault.store().ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
+    row->team = team;
+    row->compartment = number;
+    content.compartments.push_back({row->id, number});
+    opening = ledger::Opening{LedgerKind::compartment, team.str(), std::nullopt, team};
   }
   Save save;
   save.form = "compartment";
-  const std::int64_t row = target->row.n;
-  WAYSIDE_OK(seal_into(vault, writing, *target, save, std::move(content)));
-  WAYSIDE_TRY(auto key, store.writing_key(row));
+  WAYSIDE_OK(seal_into(vault, writing, {*row, opening, readers}, save, std::move(content)));
+  WAYSIDE_TRY(auto key, vault.store().writing_key(row->n));
   return key ? Result<LedgerStore::WritingKey>(*std::move(key)) : fail(Errc::no_key, "the team's compartment");
+}
+
+/// The key that a team's cases have for the fields of a compartment. It lies in a ledger of the team's, which holds nothing
+/// else, and is made anew when a right to read was taken from anybody since.
+Result<const Vault::FieldKey*> key_of_fields(Vault& vault, Vault::Writing& writing, const TeamId& team, std::uint32_t number) {
+  const std::size_t members = vault.membership().size();
+  std::list<Vault::FieldKey>& known = vault.field_keys();
+  known.remove_if([members](const Vault::FieldKey& each) { return each.members != members; });
+  const auto found = std::ranges::find_if(known, [&](const Vault::FieldKey& each) { return each.team == team && each.compartment == number; });
+  if (found != known.end()) return &*found;
+  const Readers readers{{team}, {}};
+  WAYSIDE_TRY(KeyLedger at, find_key_ledger(vault, team, number, readers));
+  if (!at.key) {
+    WAYSIDE_TRY(at.key, make_key_of_fields(vault, writing, team, number, std::move(at.row), readers));
+  }
+  known.push_back({team, number, members, at.key->generation, std::move(at.key->key)});
+  return &known.back();
 }
 
 /// Values of fields that have a compartment which their record type does not have.
@@ -246,8 +272,8 @@ Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow&
     }
   }
   for (auto& [number, indices] : writes) {
-    WAYSIDE_TRY(const auto key, key_of_fields(vault, writing, *ledger.team, number));
-    ledger::seal_values(change, ledger.id, number, std::move(indices), key.generation, key.key.view(), vault.env().random);
+    WAYSIDE_TRY(const Vault::FieldKey* key, key_of_fields(vault, writing, *ledger.team, number));
+    ledger::seal_values(change, ledger.id, number, std::move(indices), key->generation, key->key.view(), vault.env().random);
   }
   return {};
 }

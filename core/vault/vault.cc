@@ -347,6 +347,7 @@ Result<Vault::Writing> Vault::begin() {
 Vault::Writing::~Writing() {
   if (vault_ == nullptr || committed_) return;
   vault_->clock_ = HybridClock(vault_->env_.clock, time_before_);
+  vault_->field_keys_.clear();   // one of them may have been made in this transaction
   vault_->envelopes_ = count_before_;
   vault_->chain_ = chain_before_;
   vault_->identity_.incarnation = incarnation_before_;

@@ -91,6 +91,10 @@ class Vault {
   [[nodiscard]] std::string team_name(const TeamId& team) const;
   Result<void> add_epoch_secret(EpochSecret epoch);
   [[nodiscard]] const SecretBytes* epoch_secret(const TeamId& team, std::uint32_t number) const;
+  /// Keys of a compartment's fields that saves were written under: while the membership log is as long as `members`, and no
+  /// transaction was rolled back. Each would cost a save three look-ups otherwise.
+  struct FieldKey { TeamId team; std::uint32_t compartment = 0; std::size_t members = 0; KeyGenerationId generation; SecretBytes key; };
+  [[nodiscard]] std::list<FieldKey>& field_keys() { return field_keys_; }
   /// Wraps keys for others; its ephemeral secret lives as long as the vault is open.
   [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
   /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
@@ -177,6 +181,7 @@ class Vault {
   std::vector<packs::Listed> packs_;
   SecretBytes recovery_secret_;            ///< empty unless it was brought
   crypto::SessionBox session_box_;
+  std::list<FieldKey> field_keys_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;
   std::uint64_t envelopes_ = 0;
