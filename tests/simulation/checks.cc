@@ -151,7 +151,11 @@ void World::come_to_rest() {
       reconcile(*seat, true);
       alarms = alarms || seat->alarmed;
       check(*seat);
-      standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + ";";
+      // What is still to be sent makes no difference to its own records, but will to everybody else's.
+      std::uint64_t unsent = 0;
+      need(seat->vault->store().each_outgoing([&unsent](const ledger::EnvelopeRow&) -> Result<void> { return ++unsent, Result<void>{}; }));
+      standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + "-" +
+                  std::to_string(unsent) + ";";
     }
     if (standing == before && !alarms) return;
     if (standing == before && office_went_back_ && round + 1 == kMostRounds) return;   // two membership logs: that stays
