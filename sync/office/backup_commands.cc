@@ -11,14 +11,6 @@ namespace {
 
 using platform::Path;
 
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-
-int report(Doing doing, const Error& error) {
-  std::fprintf(stderr, "%s\n", sentence(doing, error).c_str());
-  return kFailed;
-}
-
 Path without_slash(const Path& folder) { return folder.has_filename() ? folder : folder.parent_path(); }
 
 bool lies_within(const Path& inner, const Path& outer) {

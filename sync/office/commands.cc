@@ -18,14 +18,6 @@ namespace {
 
 using platform::Path;
 
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-
-int report(Doing doing, const Error& error) {
-  std::fprintf(stderr, "%s\n", sentence(doing, error).c_str());
-  return kFailed;
-}
-
 /// Not through stdio: its buffer would keep a copy of the secret.
 Result<void> print_secret(const SecretBytes& text) {
   BytesView rest = text.view();

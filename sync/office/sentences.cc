@@ -1,5 +1,7 @@
 #include "sync/office/sentences.h"
 
+#include <cstdio>
+
 namespace wayside::office {
 namespace {
 
@@ -119,6 +121,11 @@ std::string sentence(Doing doing, const Error& error) {
     case Doing::status: return of_data_folder(error);
   }
   return {};
+}
+
+int report(Doing doing, const Error& error) {
+  std::fprintf(stderr, "%s\n", sentence(doing, error).c_str());
+  return kFailed;
 }
 
 }  // namespace wayside::office

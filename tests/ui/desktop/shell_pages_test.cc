@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tests/support/sample_snapshots.h"
+#include "tests/ui/desktop/listening_link.h"
 #include "ui/desktop/shell.h"
 
 using namespace wayside;
@@ -12,23 +13,6 @@ using models::Screen;
 namespace pb = wayside::app::pb;
 
 namespace {
-
-class ListeningLink : public app::WorkerLink {
- public:
-  void send(Bytes bytes) override {
-    pb::Command command;
-    REQUIRE(command.ParseFromString(bytes));
-    heard.push_back(command);
-  }
-  void unlock(SecretString) override {}
-  std::shared_ptr<const Bytes> latest() override { return latest_; }
-  void set_wakeup(std::function<void()>) override {}
-  void show(pb::Snapshot snapshot) { latest_ = std::make_shared<const Bytes>(snapshot.SerializeAsString()); }
-  std::vector<pb::Command> heard;
-
- private:
-  std::shared_ptr<const Bytes> latest_;
-};
 
 pb::Snapshot case_with_a_file() {
   pb::Snapshot s = sample_case();
