@@ -52,18 +52,16 @@ Result<News> collect(vault::Vault& vault) {
 
 }  // namespace
 
-namespace {
-/// Once for each change of the membership: who joined a team may read its compartments from now on.
-Result<void> grant_to_newcomers(vault::Vault& vault) {
+Result<bool> grant_to_newcomers(vault::Vault& vault) {
   const auto members = static_cast<std::int64_t>(vault.membership().size());
   WAYSIDE_TRY(const std::int64_t seen, vault.store().meta_number(kGrantedAt));
-  if (seen == members) return {};
+  if (seen == members) return false;
   WAYSIDE_TRY(auto writing, vault.begin());
-  WAYSIDE_OK(vault::grant_compartments(vault, writing));
+  WAYSIDE_TRY(const std::size_t granted, vault::grant_compartments(vault, writing));
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kGrantedAt, members));
-  return std::move(writing).commit();
+  WAYSIDE_OK(std::move(writing).commit());
+  return granted > 0;
 }
-}  // namespace
 
 Result<std::size_t> announce(vault::Vault& vault) {
   WAYSIDE_OK(grant_to_newcomers(vault));

@@ -27,6 +27,10 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
 /// many). Nothing to tell: nothing is written. Returns how many ledgers were announced.
 Result<std::size_t> announce(vault::Vault& vault);
 
+/// Once for each change of the membership: who joined a team may read its compartments from now on. Whether anybody was
+/// granted one.
+Result<bool> grant_to_newcomers(vault::Vault& vault);
+
 /// How many announced ledgers this device was never given.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
 

@@ -34,7 +34,14 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(announce(vault));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(list_parts(vault));
-  WAYSIDE_TRY(const auto told, run_couriers(vault, options, *outbox, out));
+  WAYSIDE_TRY(auto told, run_couriers(vault, options, *outbox, out));
+  if (!told && !out.stopped_early) {
+    // Whom this one brought need not wait for the next.
+    WAYSIDE_TRY(const bool granted, grant_to_newcomers(vault));
+    if (granted) {
+      WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
+    }
+  }
   outbox.reset();   // what is erased may go out of its files
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   if (told) return std::unexpected(*told);

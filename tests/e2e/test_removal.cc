@@ -136,3 +136,18 @@ TEST_CASE("roles change and teams are left through the command line, with the la
   (void)amina.ask({"devices", "remove", "--user", "ben", "--reason", "left"});
   CHECK(town.ben->run({"sync"}).code == 1);
 }
+
+TEST_CASE("who joins reads what is known of a perpetrator once somebody who knows it has reconciled") {
+  Colleagues town;
+  const Home& amina = *town.amina;
+  const std::string perpetrator =
+      first_id(amina.ask({"put", "perpetrator", "--case", town.of_case, "--set", "forename=Dan"}));
+  (void)amina.ask({"edit", town.person, "--set", "address=9 Orchard Way"});
+  Colleagues::sync({&amina});
+  Home& dora = town.stage.invite_and_join(amina, "dora", "advocate");
+  Colleagues::sync({&dora});
+  CHECK(shown(dora, town.person, "address") == "9 Orchard Way");
+  CHECK(dora.run({"get", perpetrator}).code != 0);
+  Colleagues::sync({&amina, &dora});
+  CHECK(shown(dora, perpetrator, "forename") == "Dan");
+}
