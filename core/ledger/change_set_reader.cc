@@ -1,13 +1,13 @@
 #include <algorithm>
 
+#include "core/crypto/crypto.h"
 #include "core/ledger/change_set.h"
 #include "core/ledger/formats.pb.h"
 
 namespace wayside::ledger {
 namespace {
 
-constexpr std::size_t kIdBytes = 16;
-constexpr std::size_t kBlockNonceBytes = 24;
+constexpr std::size_t kIdBytes = RecordId::size_bytes;
 
 /// Decoding collects the first fault instead of throwing; the caller looks once at the end.
 class Reader {
@@ -45,7 +45,7 @@ class Reader {
     for (const auto& each : in.sealed()) {
       SealedValues block{each.compartment(), {}, id<KeyGenerationId>(each.generation(), "generation of sealed values"), each.nonce(),
                          id<Digest>(each.commit(), "commitment of sealed values"), each.sealed()};
-      if (block.nonce.size() != kBlockNonceBytes) fault("nonce of sealed values");
+      if (block.nonce.size() != crypto::kNonceBytes) fault("nonce of sealed values");
       for (const std::uint32_t index : each.writes()) {
         if (index >= open.size() || !open[index] || (!block.writes.empty() && block.writes.back() > index)) fault("writes of sealed values");
         else open[index] = false;

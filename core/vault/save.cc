@@ -145,6 +145,7 @@ void add_grants_of_earlier_keys(WritingKey& key, const std::vector<Bytes>& grant
   }
 }
 
+/// Below, since the key that it needs may take an envelope of its own.
 Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, ledger::ChangeSet& change);
 
 Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target& target, const Save& what, Content content) {

@@ -88,7 +88,7 @@ class Taker {
   Result<RightsTaken> take(const Devices& devices, const std::vector<TeamId>& teams, const EntryWith& entry_with) {
     RightsTaken out{{devices.begin(), devices.end()}, {}, 0};
     std::vector<Bytes> pieces;
-    WAYSIDE_OK(again([&]() -> Result<void> {
+    const Result<void> appended = again([&]() -> Result<void> {
       for (const TeamId& team : teams) {
         if (!is_held(team, devices)) continue;
         WAYSIDE_OK(renew(team, devices));
@@ -99,7 +99,8 @@ class Taker {
       for (const auto& [author, ledgers] : pin) out.pinned += ledgers.size();
       pieces = membership::encode_pin(pin);
       return append(entry_with(pieces.front()));
-    }));
+    });
+    WAYSIDE_OK(appended);
     for (std::size_t i = 1; i < pieces.size(); ++i) WAYSIDE_OK(writer_.append(entry_with(pieces[i])));
     return out;
   }

@@ -105,10 +105,6 @@ Result<void> copy_store(platform::Env& env, const Path& data, const Path& to) {
   return env.files.remove(copy);
 }
 
-}  // namespace
-
-namespace {
-
 Result<BackupFacts> fill_backup(platform::Env& env, const Path& data, const Path& to) {
   BackupFacts facts{env.clock.wall_ms(), {}, 0};
   WAYSIDE_OK(copy_store(env, data, DataFolder::store_in(to)));
@@ -122,23 +118,7 @@ Result<BackupFacts> fill_backup(platform::Env& env, const Path& data, const Path
   return facts;
 }
 
-}  // namespace
-
-Result<BackupFacts> make_backup(platform::Env& env, const Path& data, const Path& to) {
-  WAYSIDE_OK(env.files.make_folders(to));
-  WAYSIDE_TRY(const auto there, env.files.list(to));
-  if (!there.empty()) return fail(Errc::already_exists, to.string());
-  auto facts = fill_backup(env, data, to);
-  if (facts) return facts;
-  remove_parts(env.files, to);
-  for (const char* suffix : {"", "-wal"}) (void)env.files.remove(DataFolder::store_in(to).string() + suffix);
-  for (const Path& file : {DataFolder::keys_in(to), DataFolder::backup_mark_in(to), to}) (void)env.files.remove(file);
-  return facts;
-}
-
-namespace {
-
-Result<BackupFacts> fill(platform::Env& env, const Path& from, const DataFolder& data) {
+Result<BackupFacts> fill_office(platform::Env& env, const Path& from, const DataFolder& data) {
   const Path folder = data.store().parent_path();
   const Path store = DataFolder::store_in(from);
   BackupFacts facts;
@@ -165,12 +145,24 @@ Result<BackupFacts> fill(platform::Env& env, const Path& from, const DataFolder&
 
 }  // namespace
 
+Result<BackupFacts> make_backup(platform::Env& env, const Path& data, const Path& to) {
+  WAYSIDE_OK(env.files.make_folders(to));
+  WAYSIDE_TRY(const auto there, env.files.list(to));
+  if (!there.empty()) return fail(Errc::already_exists, to.string());
+  auto facts = fill_backup(env, data, to);
+  if (facts) return facts;
+  remove_parts(env.files, to);
+  for (const char* suffix : {"", "-wal"}) (void)env.files.remove(DataFolder::store_in(to).string() + suffix);
+  for (const Path& file : {DataFolder::keys_in(to), DataFolder::backup_mark_in(to), to}) (void)env.files.remove(file);
+  return facts;
+}
+
 Result<BackupFacts> restore_office(platform::Env& env, const Path& from, const Path& data) {
   if (!env.files.exists(DataFolder::store_in(from))) return fail(Errc::not_found, from.string());
   if (!env.files.exists(DataFolder::keys_in(from))) return fail(Errc::corrupt, DataFolder::keys_in(from).string() + " is missing");
   if (env.files.exists(DataFolder::mark_in(from))) return fail(Errc::corrupt, DataFolder::mark_in(from).string());
   WAYSIDE_TRY(auto folder, DataFolder::begin(env.files, data));
-  auto facts = fill(env, from, folder);
+  auto facts = fill_office(env, from, folder);
   Result<void> done = facts ? folder.finish() : Result<void>(std::unexpected(facts.error()));
   if (done) return facts;
   remove_parts(env.files, data);

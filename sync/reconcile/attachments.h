@@ -8,7 +8,7 @@
 namespace wayside::reconcile {
 
 struct Fetched {
-  Moved parts;                         ///< came, and are what their addresses say
+  Moved parts{};                       ///< came, and are what their addresses say
   std::uint64_t not_there = 0;         ///< the office does not have them: not yet, where their author has not synced
   std::uint64_t round_trips = 0;
   bool stopped_early = false;

@@ -256,6 +256,23 @@ std::vector<Value> values(Device& device, const RecordId& id, std::string_view f
   return out;
 }
 
+Texts texts(Device& device, const RecordId& id, std::string_view field) {
+  Texts out;
+  for (const Value& value : values(device, id, field)) out.push_back(std::get<Text>(value).utf8);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+ledger::LedgerRow ledger_of_record(Device& device, const RecordId& id) {
+  return *need(device->store().ledger(need(device->store().record(id))->ledger));
+}
+
+std::uint64_t count(Device& device, std::string_view sql) {
+  store::Query query = device->store().database().query(sql);
+  need(query.next());
+  return static_cast<std::uint64_t>(query.integer(0));
+}
+
 Digest digest(Device& device) { return need(casework::standing(*device)).digest; }
 
 std::vector<std::string> faults(Device& device) { return need(vault::verify(*device, {})).faults; }

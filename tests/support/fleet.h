@@ -122,6 +122,13 @@ RecordId put(Device& device, std::optional<RecordId> case_id, std::string_view t
 void edit(Device& device, const RecordId& id, std::string_view field, Value value, std::string reason = "");
 /// Every value of a field that nobody has superseded, in the order of its policy.
 std::vector<Value> values(Device& device, const RecordId& id, std::string_view field);
+/// The same of a field of texts, sorted.
+using Texts = std::vector<std::string>;
+Texts texts(Device& device, const RecordId& id, std::string_view field);
+/// The ledger in which a record stands.
+ledger::LedgerRow ledger_of_record(Device& device, const RecordId& id);
+/// The one number that a query gives.
+std::uint64_t count(Device& device, std::string_view sql);
 Digest digest(Device& device);
 std::vector<std::string> faults(Device& device);
 

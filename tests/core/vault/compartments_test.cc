@@ -25,9 +25,6 @@ struct Town {
     need(vault::grant_compartments(*device, writing));
     need(std::move(writing).commit());
   }
-  static ledger::LedgerRow ledger_of_record(Device& device, const RecordId& id) {
-    return *need(device->store().ledger(need(device->store().record(id))->ledger));
-  }
   static bool has(Device& device, const RecordId& id) { return need(device->store().has_record(id)); }
 };
 
@@ -35,8 +32,8 @@ struct Town {
 
 TEST_CASE("what is known of a perpetrator stands in a ledger of its own, under a key of its own, and in the case all the same") {
   Town town;
-  const auto apart = Town::ledger_of_record(town.amina, town.perpetrator);
-  const auto of_case = Town::ledger_of_record(town.amina, town.person);
+  const auto apart = support::ledger_of_record(town.amina, town.perpetrator);
+  const auto of_case = support::ledger_of_record(town.amina, town.person);
   CHECK(apart.kind == LedgerKind::compartment);
   CHECK(apart.n != of_case.n);
   const auto key = need(town.amina->store().writing_key(apart.n));
@@ -54,7 +51,7 @@ TEST_CASE("what is known of a perpetrator stands in a ledger of its own, under a
 TEST_CASE("a second record of the compartment goes into the same ledger") {
   Town town;
   const RecordId action = support::put(town.amina, town.case_id, "perpetrator", {{"surname", Text{"Reed"}}});
-  CHECK(Town::ledger_of_record(town.amina, action).n == Town::ledger_of_record(town.amina, town.perpetrator).n);
+  CHECK(support::ledger_of_record(town.amina, action).n == support::ledger_of_record(town.amina, town.perpetrator).n);
 }
 
 TEST_CASE("one save with records inside and outside of a compartment is one transaction in two ledgers") {
@@ -76,8 +73,8 @@ TEST_CASE("one save with records inside and outside of a compartment is one tran
   need(vault::save(*town.amina, writing, save));
   need(std::move(writing).commit());
   CHECK(town.amina->envelopes() == before + 2);
-  CHECK(Town::ledger_of_record(town.amina, other).kind == LedgerKind::compartment);
-  CHECK(Town::ledger_of_record(town.amina, note).kind == LedgerKind::case_ledger);
+  CHECK(support::ledger_of_record(town.amina, other).kind == LedgerKind::compartment);
+  CHECK(support::ledger_of_record(town.amina, note).kind == LedgerKind::case_ledger);
   CHECK(support::faults(town.amina).empty());
 }
 
@@ -124,7 +121,7 @@ TEST_CASE("two devices that make a compartment each while apart keep both, and e
   const RecordId from_amina = support::put(amina, case_id, "perpetrator", {{"forename", Text{"Dan"}}});
   const RecordId from_ben = support::put(ben, case_id, "perpetrator", {{"forename", Text{"Daniel"}}});
   fleet.reconcile();
-  CHECK(Town::ledger_of_record(amina, from_amina).n != Town::ledger_of_record(amina, from_ben).n);
+  CHECK(support::ledger_of_record(amina, from_amina).n != support::ledger_of_record(amina, from_ben).n);
   support::edit(amina, from_ben, "surname", Text{"Reed"});
   fleet.reconcile();
   CHECK(need(casework::get(*ben, from_ben)).text("surname") == "Reed");

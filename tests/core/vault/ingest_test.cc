@@ -18,20 +18,8 @@ using vault::Parcel;
 
 namespace {
 
-using Texts = std::vector<std::string>;
+Texts addresses(Device& device, const RecordId& person) { return texts(device, person, "address"); }
 
-Texts addresses(Device& device, const RecordId& person) {
-  Texts out;
-  for (const Value& value : values(device, person, "address")) out.push_back(std::get<Text>(value).utf8);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-std::uint64_t count(Device& device, std::string_view sql) {
-  store::Query query = device->store().database().query(sql);
-  need(query.next());
-  return static_cast<std::uint64_t>(query.integer(0));
-}
 std::uint64_t pending(Device& device) { return count(device, "SELECT count(*) FROM pending"); }
 std::uint64_t quarantined(Device& device) { return count(device, "SELECT count(*) FROM quarantine"); }
 

@@ -17,20 +17,6 @@ using vault::Parcel;
 
 namespace {
 
-std::uint64_t count(Device& device, std::string_view sql) {
-  store::Query query = device->store().database().query(sql);
-  need(query.next());
-  return static_cast<std::uint64_t>(query.integer(0));
-}
-
-std::vector<std::string> texts(Device& device, const RecordId& record, std::string_view field) {
-  std::vector<std::string> out;
-  for (const Value& value : values(device, record, field)) out.push_back(std::get<Text>(value).utf8);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-using Texts = std::vector<std::string>;
-
 /// Amina and Ben share a case; Ben's first edit is known to both when he is removed.
 struct Town {
   Fleet fleet;

@@ -24,9 +24,6 @@ struct Town {
   RecordId case_id = support::put_case(amina, "W-1");
   RecordId person = support::put(amina, case_id, "person", {{"forename", Text{"Priya"}}, {"address", Text{"Flat 2, Mill Lane"}}});
 
-  static ledger::LedgerRow ledger_of_record(Device& device, const RecordId& id) {
-    return *need(device->store().ledger(need(device->store().record(id))->ledger));
-  }
   std::vector<ledger::LedgerRow> compartments(Device& device) { return need(device->store().compartments_of_team(fleet.main_team())); }
 
   /// What a grant does that Carol could open.
@@ -56,7 +53,7 @@ std::size_t found(Device& device, std::string_view words) {
 
 TEST_CASE("where somebody lives stands under a key that is not her case's, made once for the team") {
   Town town;
-  const auto of_case = Town::ledger_of_record(town.amina, town.person);
+  const auto of_case = support::ledger_of_record(town.amina, town.person);
   const auto made = town.compartments(town.amina);
   REQUIRE(made.size() == 1);
   CHECK(made[0].kind == LedgerKind::compartment);
@@ -86,7 +83,7 @@ TEST_CASE("colleagues of the team read an address and change it, and all agree")
 
 TEST_CASE("who is given a case and not the key of its addresses reads the case, and of an address only that there is one") {
   Town town;
-  town.hand_keys(Town::ledger_of_record(town.amina, town.case_id));
+  town.hand_keys(support::ledger_of_record(town.amina, town.case_id));
   Fleet::give(town.carol, Fleet::all_of(town.amina));
   const auto shown = Town::shown(town.carol, town.person);
   CHECK(shown.text("forename") == "Priya");
@@ -113,7 +110,7 @@ TEST_CASE("who is given a case and not the key of its addresses reads the case, 
 
 TEST_CASE("nobody supersedes an address that she was not shown: a new one stands beside it for those who see both") {
   Town town;
-  town.hand_keys(Town::ledger_of_record(town.amina, town.case_id));
+  town.hand_keys(support::ledger_of_record(town.amina, town.case_id));
   Fleet::give(town.carol, Fleet::all_of(town.amina));
   const auto record = need(town.carol->store().record(town.person));
   const auto& field = support::field_named("person", "address");
@@ -167,7 +164,7 @@ TEST_CASE("what a lying device seals as nonsense stays sealed, and hides nothing
   REQUIRE(key);
   change.sealed = {{2, {1}, key->generation, Bytes(24, 'n'), Digest{}, Bytes(80, 'z')}};
   auto received = need(ledger::decode_change_set(ledger::encode(change), town.ben->identity().device));
-  need(vault::open_sealed_fields(*town.ben, Town::ledger_of_record(town.ben, town.case_id).n, received));
+  need(vault::open_sealed_fields(*town.ben, support::ledger_of_record(town.ben, town.case_id).n, received));
   CHECK(received.records[0].writes[0].value == forename.value);
   CHECK(received.records[0].writes[1].value == ledger::kSealedValue);
 }

@@ -17,21 +17,6 @@ using vault::Parcel;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
-Texts texts(Device& device, const RecordId& record, std::string_view field) {
-  Texts out;
-  for (const Value& value : values(device, record, field)) out.push_back(std::get<Text>(value).utf8);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-std::uint64_t count(Device& device, std::string_view sql) {
-  store::Query query = device->store().database().query(sql);
-  need(query.next());
-  return static_cast<std::uint64_t>(query.integer(0));
-}
-
 /// All of a machine's disk and keys, on another one.
 std::unique_ptr<Device> copy_of(Device& device) {
   auto twin = std::make_unique<Device>();

@@ -57,7 +57,7 @@ TEST_CASE("whoever comes back with the pages is handed every ledger, those too t
   Member lost = org.join(org.invite(membership::Role::advocate, {org.main_team}));
   const LedgerId of_team = org.new_ledger(), apart = org.new_ledger();
   REQUIRE(org.push_one(lost, org.open_ledger(lost, of_team, org.main_team)).status() == wire::pb::Taken::stored);
-  REQUIRE(org.push_one(lost, org.write(lost, apart, {.teams = {}, .devices = {lost.id()}, .bytes = 40, .membership_head = {}})).status() == wire::pb::Taken::stored);
+  REQUIRE(org.push_one(lost, org.write(lost, apart, {.teams = {}, .devices = {lost.id()}, .bytes = 40, .membership_head = {}, .blobs = {}})).status() == wire::pb::Taken::stored);
 
   const Member dora = org.join(admitted(org).ticket);
   Holder hers;

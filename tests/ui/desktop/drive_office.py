@@ -5,6 +5,7 @@ An office on loopback, Amina's vault and Ben's, as anybody would make them; then
 vault, on a display of its own: unlock, reconcile by keyboard, and stillness afterwards. What she had written waits in
 her vault before, and lies in Ben's afterwards.
 """
+import contextlib
 import json
 import os
 import subprocess
@@ -89,48 +90,55 @@ class Desktop(Stage):
             subprocess.run(["import", "-window", "root", os.path.join(folder, name + ".png")], env=self.env, check=True)
 
 
-def main():
-    wayside, cli, program = sys.argv[1:4]
-    pictures = sys.argv[4] if len(sys.argv) > 4 else ""
+@contextlib.contextmanager
+def office_and_window(cli, program):
+    """An office that listens, and a display for the real window. Both end with it, however that comes."""
     with tempfile.TemporaryDirectory() as folder:
         office = Office(folder, cli, program)
         window = Desktop(folder)
         try:
             window.wait_for(office.listens, "the office")
-            two_devices(office)
-            window.open(office, wayside)
-            window.picture(pictures, "1-neutral")
-            window.unlock(PASSPHRASE)
-            window.picture(pictures, "2-cases")
-            check(True, "the real window opens a vault enrolled at a real office")
-            for key, name in (("ctrl+1", "Today"), ("ctrl+3", "Places")):
-                window.go(key, name)
-                window.settle()
-                window.picture(pictures, "2-" + name.lower())
-            check(True, "Today and Places answer from a real vault")
-            window.keys("ctrl+5")
-            window.expect_screen("Reconcile")
-            window.settle()
-            window.picture(pictures, "3-before")
-            check(not ben_finds_her(office), "what Amina wrote is not with Ben yet")
-            frames = window.last_frame()
-            window.keys("F6", "F6")  # the navigation, then the only button of the page
-            window.keys("Return")
-            window.wait_for(lambda: window.last_frame() != frames, "the reconcile to show")
-            window.settle()
-            window.picture(pictures, "4-pressed")
-            window.wait_for(lambda: ben_finds_her(office), "what Amina wrote, at Ben's")
-            window.settle()
-            check(True, "what Amina wrote reached Ben through the office")
-            idleness_draws_nothing(window, "Reconcile, after one")
-            window.picture(pictures, "5-after")
-            window.program.terminate()
-            check(window.program.wait() == 0, "the window ends in good order")
-            window.program = None
-            check(office.ask("amina", "sync")["pushed"]["envelopes"] == 0, "nothing waits any more")
+            yield office, window
         finally:
             window.end()
             office.end()
+
+
+def main():
+    wayside, cli, program = sys.argv[1:4]
+    pictures = sys.argv[4] if len(sys.argv) > 4 else ""
+    with office_and_window(cli, program) as (office, window):
+        two_devices(office)
+        window.open(office, wayside)
+        window.picture(pictures, "1-neutral")
+        window.unlock(PASSPHRASE)
+        window.picture(pictures, "2-cases")
+        check(True, "the real window opens a vault enrolled at a real office")
+        for key, name in (("ctrl+1", "Today"), ("ctrl+3", "Places")):
+            window.go(key, name)
+            window.settle()
+            window.picture(pictures, "2-" + name.lower())
+        check(True, "Today and Places answer from a real vault")
+        window.keys("ctrl+5")
+        window.expect_screen("Reconcile")
+        window.settle()
+        window.picture(pictures, "3-before")
+        check(not ben_finds_her(office), "what Amina wrote is not with Ben yet")
+        frames = window.last_frame()
+        window.keys("F6", "F6")  # the navigation, then the only button of the page
+        window.keys("Return")
+        window.wait_for(lambda: window.last_frame() != frames, "the reconcile to show")
+        window.settle()
+        window.picture(pictures, "4-pressed")
+        window.wait_for(lambda: ben_finds_her(office), "what Amina wrote, at Ben's")
+        window.settle()
+        check(True, "what Amina wrote reached Ben through the office")
+        idleness_draws_nothing(window, "Reconcile, after one")
+        window.picture(pictures, "5-after")
+        window.program.terminate()
+        check(window.program.wait() == 0, "the window ends in good order")
+        window.program = None
+        check(office.ask("amina", "sync")["pushed"]["envelopes"] == 0, "nothing waits any more")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,11 @@ is known to work; after the quick exit they are gone, from the program's own mem
 keeps there. A driver that draws in software leaves the last few pixels that it worked on, of 65,536, on the stack of its
 own thread: these are let pass.
 """
-import os
 import struct
 import sys
-import tempfile
 import zlib
 
-from drive_office import PASSPHRASE, Desktop, Office
+from drive_office import PASSPHRASE, office_and_window
 from drive_stage import check
 
 COLOUR = bytes((0x9D, 0x3B, 0xE7))
@@ -78,35 +76,28 @@ def look_at_the_photo(window):
 def main():
     wayside, cli, program = sys.argv[1:4]
     pictures = sys.argv[4] if len(sys.argv) > 4 else ""
-    with tempfile.TemporaryDirectory() as folder:
-        office = Office(folder, cli, program)
-        window = Desktop(folder)
-        try:
-            window.wait_for(office.listens, "the office")
-            photo = os.path.join(folder, "photo.png")
-            png_of_one_colour(photo)
-            case_with_a_photo(office, photo)
-            window.open(office, wayside)
-            pid = window.program.pid
-            window.unlock(PASSPHRASE)
-            check(found_in(pid) == 0, "before the photo is opened there is nothing of it in memory")
-            look_at_the_photo(window)
-            window.picture(pictures, "photo")
-            window.wait_for(lambda: found_in(pid) > 10_000, "the photo, in memory while it is looked at")
-            window.keys("Shift_L", "Shift_R", "Shift_L")
-            window.expect_screen("Timetable")
-            window.wait_for(lambda: found_in(pid) <= DRIVER, "the photo, gone from memory after the quick exit")
-            check(True, "a photo is in memory while it is looked at, and not after the quick exit")
-            window.unlock(PASSPHRASE)
-            look_at_the_photo(window)
-            window.wait_for(lambda: found_in(pid) > 10_000, "the photo once more")
-            window.keys("Escape")
-            window.settle()
-            window.wait_for(lambda: found_in(pid) <= DRIVER, "the photo, gone from memory when it is closed")
-            check(True, "nor after it is closed")
-        finally:
-            window.end()
-            office.end()
+    with office_and_window(cli, program) as (office, window):
+        photo = office.at("photo.png")
+        png_of_one_colour(photo)
+        case_with_a_photo(office, photo)
+        window.open(office, wayside)
+        pid = window.program.pid
+        window.unlock(PASSPHRASE)
+        check(found_in(pid) == 0, "before the photo is opened there is nothing of it in memory")
+        look_at_the_photo(window)
+        window.picture(pictures, "photo")
+        window.wait_for(lambda: found_in(pid) > 10_000, "the photo, in memory while it is looked at")
+        window.keys("Shift_L", "Shift_R", "Shift_L")
+        window.expect_screen("Timetable")
+        window.wait_for(lambda: found_in(pid) <= DRIVER, "the photo, gone from memory after the quick exit")
+        check(True, "a photo is in memory while it is looked at, and not after the quick exit")
+        window.unlock(PASSPHRASE)
+        look_at_the_photo(window)
+        window.wait_for(lambda: found_in(pid) > 10_000, "the photo once more")
+        window.keys("Escape")
+        window.settle()
+        window.wait_for(lambda: found_in(pid) <= DRIVER, "the photo, gone from memory when it is closed")
+        check(True, "nor after it is closed")
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ TEST_CASE("leaving the files or where things stand tells the worker, whatever co
   CHECK(commands.at(1).new_record().type() == "note");
   model.choose_tab(0, out);
   CHECK(model.pane() == CaseModel::Pane::form);
-  out.take();
+  (void)out.take();
   model.add("attachment", out);
   CHECK(model.pane() == CaseModel::Pane::files);
   CHECK(out.take().empty());
