@@ -1,5 +1,3 @@
-#include <sys/inotify.h>
-#include <unistd.h>
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
@@ -7,7 +5,7 @@
 #include <random>
 
 #include "core/vault/drafts.h"
-#include "platform/descriptor.h"
+#include "tests/e2e/folder_watch.h"
 #include "tests/e2e/needle_search.h"
 #include "tests/e2e/opened.h"
 #include "tests/e2e/recording_proxy.h"
@@ -41,30 +39,6 @@ std::vector<std::string> sentences_of(const std::string& text) {
   }
   return all;
 }
-
-/// Every file that anybody makes in a folder, however short its life.
-class FolderWatch {
- public:
-  explicit FolderWatch(const fs::path& folder) : watch_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-    REQUIRE(::inotify_add_watch(watch_.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO) >= 0);
-  }
-  std::vector<std::string> made() {
-    alignas(inotify_event) std::array<char, 4096> buffer{};
-    std::vector<std::string> names;
-    for (;;) {
-      const ssize_t got = ::read(watch_.get(), buffer.data(), buffer.size());
-      if (got <= 0) return names;
-      for (const char* at = buffer.data(); at < buffer.data() + got;) {
-        const auto* event = reinterpret_cast<const inotify_event*>(at);
-        names.emplace_back(event->len > 0 ? event->name : "");
-        at += sizeof(inotify_event) + event->len;
-      }
-    }
-  }
-
- private:
-  platform::Descriptor watch_;
-};
 
 /// A caseload with canaries in names, addresses and notes; what is written later has canaries of its own.
 struct Planted {
@@ -145,7 +119,7 @@ TEST_CASE("the searcher finds a planted needle in every encoding, wherever it st
 TEST_CASE("no canary and no sentence of a note stands readable in any file, or in the bytes of a reconcile") {
   Planted planted;
   Stage stage(Cli::cheap);
-  FolderWatch temp(stage.temp());
+  FolderWatch temp(stage.temp(), kMade);
   stage.found();
   const RecordingProxy proxy(stage.office_address());
   stage.send_devices_to(proxy.address());
@@ -215,7 +189,7 @@ TEST_CASE("no canary and no sentence of a note stands readable in any file, or i
     for (const auto& hit : planted.search.in(bytes))
       FAIL_CHECK("on the line: " << hit.needle << " (" << hit.dress << ")");
   }
-  for (const auto& name : temp.made()) FAIL_CHECK("a file was made in TMPDIR: " << name);
+  for (const auto& name : temp.seen()) FAIL_CHECK("a file was made in TMPDIR: " << name);
 
   // Positive control: all of it is there for whoever may read it, reasons and what was superseded included.
   const fs::path exported = stage.root() / "export";
