@@ -57,10 +57,12 @@ std::set<EnvelopeId> World::written_in(Seat& seat) {
 
 /// After every deed on a device, without any fault: what it took is there, and every field holds what it has to.
 void World::check(Seat& seat) {
+  learn(seat);
   const std::set<EnvelopeId> present = envelopes_in(seat);
   for (const ModelSave& save : oracle_.saves()) {
     if (save.author != seat.number || save.state != ModelSave::State::accepted || save.gone || save.at_risk) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+      if (is_erased(id, seat.vault->membership().size())) continue;
       if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     }
   }
@@ -69,7 +71,7 @@ void World::check(Seat& seat) {
 
 void World::check_values(Seat& seat, const std::set<EnvelopeId>& present, Keys keys) {
   std::map<RecordId, std::optional<ledger::RecordRow>> rows;
-  for (const auto& [place, values] : oracle_.expected(present)) {
+  for (const auto& [place, values] : oracle_.expected(counting(seat, present))) {
     const auto [at, fresh] = rows.try_emplace(place.record);
     if (fresh) at->second = need(seat.vault->store().record(place.record));
     const ledger::FieldState* state = at->second ? at->second->state.field(place.field) : nullptr;
@@ -115,6 +117,7 @@ void World::check_office() {
     for (const ModelSave& save : oracle_.saves()) {
       if (save.author != seat->number || save.state != ModelSave::State::accepted || is_excused(save)) continue;
       for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+        if (is_erased(id, law_.size())) continue;
         if (!waiting.contains(id) && !held.contains(id)) {
           violate("office lost", "the office acknowledged and lost a save of " + seat->name + ": " + save.words);
         }
@@ -155,7 +158,7 @@ void World::come_to_rest() {
       std::uint64_t unsent = 0;
       need(seat->vault->store().each_outgoing([&unsent](const ledger::EnvelopeRow&) -> Result<void> { return ++unsent, Result<void>{}; }));
       standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + "-" +
-                  std::to_string(unsent) + ";";
+                  std::to_string(unsent) + "-" + std::to_string(seat->vault->membership().size()) + ";";
     }
     if (standing == before && !alarms) return;
     if (standing == before && office_went_back_ && round + 1 == kMostRounds) return;   // two membership logs: that stays
@@ -164,26 +167,41 @@ void World::come_to_rest() {
   violate("no rest", "after " + std::to_string(kMostRounds) + " rounds of reconciling something still changes");
 }
 
+/// Whatever counts is there, and late work lies apart, wherever it reached the office.
+void World::check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office) {
+  const std::set<EnvelopeId> present = envelopes_in(seat);
+  std::set<EnvelopeId> apart;
+  store::Query late = seat.vault->store().database().query("SELECT id FROM quarantine WHERE why = ?", static_cast<std::int64_t>(Errc::removed));
+  while (need(late.next())) apart.insert(late.id<EnvelopeId>(0));
+  for (const ModelSave& save : oracle_.saves()) {
+    if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed || is_excused(save)) continue;
+    for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+      const auto written = written_.find(id);
+      const bool is_late = written != written_.end() && !law_.counts(written->second, law_.size());
+      if (is_erased(id, law_.size()) || (is_late && !at_office.contains(id))) continue;
+      if (!(is_late ? apart : present).contains(id)) {
+        violate("not delivered", seat.name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
+      }
+    }
+  }
+}
+
 void World::check_at_rest() {
   Seat* first = nullptr;
+  learn_from_office();
+  const std::set<EnvelopeId> at_office = held_by_office();
   for (const auto& seat : seats_) {
     verify(*seat);
     // What does not bear its author's signature any more is kept apart, and its worker asked to look at it.
     if (seat->lied_to && number(*seat->vault, "SELECT count(*) FROM quarantine") > 0) seat->alarmed = true;
     if (seat->alarmed) continue;  // it said so, keeps what it has, and takes nothing more
-    const std::set<EnvelopeId> present = envelopes_in(*seat);
-    check_values(*seat, present, Keys::all_there);
-    for (const ModelSave& save : oracle_.saves()) {
-      if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed || is_excused(save)) continue;
-      for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
-        if (!present.contains(id)) {
-          violate("not delivered",
-                  seat->name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
-        }
-      }
-    }
+    if (is_out(*seat)) continue;  // it keeps what it has, and is told nothing more
+    check_values(*seat, envelopes_in(*seat), Keys::all_there);
+    check_delivered(*seat, at_office);
+    check_apart(*seat);
     const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
-    const std::uint64_t apart = number(*seat->vault, "SELECT count(*) FROM quarantine");
+    const std::uint64_t apart =
+        number(*seat->vault, "SELECT count(*) FROM quarantine WHERE why != " + std::to_string(static_cast<int>(Errc::removed)));
     const std::uint64_t waiting = number(*seat->vault, "SELECT count(*) FROM outgoing");
     const std::uint64_t missing =
         number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
@@ -202,6 +220,9 @@ void World::check_at_rest() {
       violate("digests differ",
               first->name + " and " + seat->name + " have taken in all there is and hold different things");
     }
+  }
+  for (const auto& seat : seats_) {
+    if (first != nullptr && is_out(*seat)) check_reads_nothing_new(*seat, *first);
   }
   if (office_was_restored_) {
     if (!office_.is_up()) need(office_.start());

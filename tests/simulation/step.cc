@@ -14,64 +14,75 @@ namespace {
 /// hide what the others find.
 struct Weight {
   Deed deed;
-  unsigned everyday, rolled_back, altered, liar, restored, copied;
+  unsigned everyday, rolled_back, altered, liar, restored, copied, people;
 };
 // clang-format off
 constexpr std::array kWeights{
-    Weight{Deed::new_case,              5,  5,  5,  5,  5,  5},
-    Weight{Deed::new_record,           10, 10, 10, 10, 10, 10},
-    Weight{Deed::edit,                 20, 20, 20, 20, 20, 20},
-    Weight{Deed::open_form,             9,  6,  6,  6,  9,  9},
-    Weight{Deed::save_form,             9,  6,  6,  6,  9,  9},
-    Weight{Deed::archive,               2,  1,  1,  1,  2,  2},
-    Weight{Deed::bring_back,            1,  1,  1,  1,  1,  1},
-    Weight{Deed::decide,                5,  3,  3,  3,  5,  5},
-    Weight{Deed::newer_version,         4,  2,  2,  2,  4,  4},
-    Weight{Deed::search,                2,  1,  1,  1,  2,  2},
-    Weight{Deed::close,                 4,  3,  3,  3,  4,  4},
-    Weight{Deed::verify,                1,  1,  1,  1,  1,  1},
-    Weight{Deed::change_role,           2,  1,  1,  2,  2,  2},
-    Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30},
-    Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5},
-    Weight{Deed::fold,                  3,  2,  2,  2,  3,  3},
-    Weight{Deed::time_passes,           3,  3,  3,  3,  3,  3},
-    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2,  2},
-    Weight{Deed::come_back,             2,  2,  2,  2,  2,  2},
-    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3,  3},
-    Weight{Deed::power_fails,           6,  3,  3,  3,  6,  6},
-    Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3},
-    Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2},
-    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2},
-    Weight{Deed::courier_killed,        4,  2,  2,  2,  4,  4},
-    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0},
-    Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2},
-    Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6},
-    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5,  5},
-    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2,  2},
-    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1,  1},
-    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::request_lost,          2,  1,  1,  1,  2,  2},
-    Weight{Deed::answer_lost,           4,  2,  2,  2,  4,  4},
-    Weight{Deed::line_cut,              3,  1,  1,  1,  3,  3},
-    Weight{Deed::request_repeated,      3,  1,  1,  1,  3,  3},
-    Weight{Deed::request_delayed,       3,  1,  1,  1,  3,  3},
-    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1,  1},
-    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2,  2},
-    Weight{Deed::office_withholds,      4,  2,  2,  2,  4,  4},
-    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3,  3},
-    Weight{Deed::office_repeats,        3,  1,  1,  1,  3,  3},
-    Weight{Deed::office_replays,        3,  1,  1,  1,  2,  3},
-    Weight{Deed::office_says_later,     2,  1,  1,  1,  2,  2},
-    Weight{Deed::office_misorders,      0,  0,  4,  0,  0,  0},
-    Weight{Deed::office_alters,         0,  0,  6,  0,  0,  0},
-    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0,  0},
-    Weight{Deed::office_restored,       0,  0,  0,  0, 12,  0},
-    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0,  0},
-    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0,  0},
-    Weight{Deed::liar_forks,            0,  0,  0,  4,  0,  0},
-    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0,  0},
-    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0,  0},
-    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0,  0},
+    Weight{Deed::new_case,              5,  5,  5,  5,  5,  5,  5},
+    Weight{Deed::new_record,           10, 10, 10, 10, 10, 10, 10},
+    Weight{Deed::edit,                 20, 20, 20, 20, 20, 20, 20},
+    Weight{Deed::open_form,             9,  6,  6,  6,  9,  9,  9},
+    Weight{Deed::save_form,             9,  6,  6,  6,  9,  9,  9},
+    Weight{Deed::archive,               2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::bring_back,            1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::decide,                5,  3,  3,  3,  5,  5,  5},
+    Weight{Deed::newer_version,         4,  2,  2,  2,  4,  4,  4},
+    Weight{Deed::search,                2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::close,                 4,  3,  3,  3,  4,  4,  4},
+    Weight{Deed::verify,                1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::change_role,           2,  1,  1,  2,  2,  2,  0},
+    Weight{Deed::set_role,              0,  0,  0,  0,  0,  0,  2},
+    Weight{Deed::remove_device,         0,  0,  0,  0,  0,  0,  3},
+    Weight{Deed::remove_member,         0,  0,  0,  0,  0,  0,  1},
+    Weight{Deed::leave_team,            0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::accept_late,           0,  0,  0,  0,  0,  0,  4},
+    Weight{Deed::decline_late,          0,  0,  0,  0,  0,  0,  2},
+    Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::invite,                0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34},
+    Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5,  5},
+    Weight{Deed::fold,                  3,  2,  2,  2,  3,  3,  3},
+    Weight{Deed::time_passes,           3,  3,  3,  3,  3,  3,  3},
+    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::come_back,             2,  2,  2,  2,  2,  2,  2},
+    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3,  3,  3},
+    Weight{Deed::power_fails,           6,  3,  3,  3,  6,  6,  6},
+    Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::courier_killed,        4,  2,  2,  2,  4,  4,  4},
+    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0,  0},
+    Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2,  0},
+    Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6,  0},
+    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5,  5,  5},
+    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::request_lost,          2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::answer_lost,           4,  2,  2,  2,  4,  4,  4},
+    Weight{Deed::line_cut,              3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::request_repeated,      3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::request_delayed,       3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::office_withholds,      4,  2,  2,  2,  4,  4,  4},
+    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::office_repeats,        3,  1,  1,  1,  3,  3,  3},
+    Weight{Deed::office_replays,        3,  1,  1,  1,  2,  3,  3},
+    Weight{Deed::office_says_later,     2,  1,  1,  1,  2,  2,  2},
+    Weight{Deed::office_misorders,      0,  0,  4,  0,  0,  0,  0},
+    Weight{Deed::office_alters,         0,  0,  6,  0,  0,  0,  0},
+    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0,  0,  0},
+    Weight{Deed::office_restored,       0,  0,  0,  0, 12,  0,  0},
+    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0,  0,  0},
+    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0,  0,  0},
+    Weight{Deed::liar_forks,            0,  0,  0,  4,  0,  0,  0},
+    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0,  0,  0},
+    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0,  0,  0},
+    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0,  0,  0},
 };
 
 constexpr std::array kTraits{
@@ -88,6 +99,17 @@ constexpr std::array kTraits{
     DeedTraits{Deed::close, "vault closed", false},
     DeedTraits{Deed::verify, "verify", false},
     DeedTraits{Deed::change_role, "role changed", false},
+    DeedTraits{Deed::set_role, "role taken or given, with a pin", true},
+    DeedTraits{Deed::remove_device, "device removed", true},
+    DeedTraits{Deed::remove_member, "member removed", true},
+    DeedTraits{Deed::leave_team, "member left her team", true},
+    DeedTraits{Deed::accept_late, "late work accepted", true},
+    DeedTraits{Deed::decline_late, "late work declined", true},
+    DeedTraits{Deed::erase, "case erased", true},
+    DeedTraits{Deed::invite, "ticket made", true},
+    DeedTraits{Deed::join, "newcomer joined", true},
+    DeedTraits{Deed::attach, "file attached", false},
+    DeedTraits{Deed::fetch_file, "colleague's file fetched", false},
     DeedTraits{Deed::reconcile, "reconcile", false},
     DeedTraits{Deed::courier_alone, "courier while locked", false},
     DeedTraits{Deed::fold, "inbox folded", false},
@@ -138,10 +160,12 @@ constexpr unsigned kMostDevices = 6;
 constexpr std::size_t kFewestSteps = 30;
 constexpr std::size_t kMostSteps = 80;
 
-enum class Theme { everyday, rolled_back, altered, liar, restored, copied };
+enum class Theme { everyday, rolled_back, altered, liar, restored, copied, people };
 
 Theme theme_of(std::uint64_t seed) {
   switch (seed % 10) {
+    case 1:
+    case 4: return Theme::people;
     case 3: return Theme::rolled_back;
     case 5: return Theme::restored;
     case 6: return Theme::altered;
@@ -159,6 +183,7 @@ unsigned weight_in(const Weight& weight, Theme theme) {
     case Theme::liar: return weight.liar;
     case Theme::restored: return weight.restored;
     case Theme::copied: return weight.copied;
+    case Theme::people: return weight.people;
   }
   return 0;
 }
@@ -207,7 +232,8 @@ Plan make_plan(std::uint64_t seed) {
   }
   while (plan.steps.size() < steps) {
     const Deed deed = draw(dice, theme);
-    const auto device = static_cast<unsigned>(dice.below(plan.devices));
+    const auto drawn = static_cast<unsigned>(dice.below(plan.devices));
+    const unsigned device = is_administrators(deed) ? 0 : drawn;
     plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), deed, device, dice.next()});
   }
   return plan;

@@ -22,7 +22,7 @@ class Dice {
 };
 
 enum class Deed {
-  // What people do on a device
+  // What people do on a device. From set_role to invite it is an administrator's
   new_case,
   new_record,
   edit,
@@ -36,6 +36,17 @@ enum class Deed {
   close,
   verify,
   change_role,
+  set_role,
+  remove_device,
+  remove_member,
+  leave_team,
+  accept_late,
+  decline_late,
+  erase,
+  invite,
+  join,
+  attach,
+  fetch_file,
   reconcile,
   courier_alone,
   fold,
@@ -92,6 +103,8 @@ struct DeedTraits {
   bool fault;
 };
 const DeedTraits& traits_of(Deed deed);
+/// Only an administrator's device does it; the first device of every plan is hers.
+inline bool is_administrators(Deed deed) { return deed >= Deed::set_role && deed <= Deed::invite; }
 
 struct Step {
   std::uint32_t number = 0;  ///< place in the whole plan; it keeps it when others are left out

@@ -2,7 +2,6 @@
 #include <cstring>
 
 #include "core/crypto/crypto.h"
-#include "sync/enrol/log_writer.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/wire/codec.h"
 #include "tests/simulation/world.h"
@@ -33,7 +32,7 @@ void World::end_of_line_faults(Seat& seat) {
   std::erase_if(seat.line_faults, [](const Seat::LineFault& each) { return each.deed < Deed::office_withholds; });
 }
 
-void World::reconcile(Seat& seat, bool in_peace) {
+bool World::reconcile(Seat& seat, bool in_peace) {
   const bool was_excused = !in_peace && (excused(seat) || seat.away);
   wayside::reconcile::Options options;
   options.carry = [&](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> {
@@ -44,11 +43,13 @@ void World::reconcile(Seat& seat, bool in_peace) {
   if (outcome) {
     tell(seat.name + " reconciles: " + std::to_string(outcome->pushed.envelopes) + " sent, " +
          std::to_string(outcome->pulled.envelopes) + " fetched.");
-    return;
+    renew_epochs(seat, was_excused);
+    return true;
   }
   tell(seat.name + " reconciles, and is told: " + std::string(name_of(outcome.error().code)) + " (" +
        outcome.error().detail + ").");
   judge_trouble(seat, "reconcile", outcome.error(), was_excused);
+  return false;
 }
 
 void World::courier_alone(Seat& seat) {
@@ -81,46 +82,10 @@ void World::judge_trouble(Seat& seat, const std::string& doing, const Error& err
     seat.alarmed = true;
     return;
   }
+  // Whom the office does not admit any more may push, and is told nothing else.
+  if ((error.code == Errc::refused || error.code == Errc::not_permitted) && is_out(seat)) return;
   if (was_excused || line_trouble_ || office_trouble_ || office_limited_ || excused(seat)) return;
   violate("unexpected error", seat.name + ": " + doing + ": " + std::string(name_of(error.code)) + " " + error.detail);
-}
-
-/// Somebody's role changes while others write: each envelope is judged by the log as its author knew it.
-void World::change_role(Seat& seat, Dice dice) {
-  if (!membership::administers(seat.vault->role())) return;
-  static constexpr std::array kRoles{membership::Role::advocate, membership::Role::desk, membership::Role::manager};
-  std::vector<UserId> others;
-  for (const auto& [id, user] : seat.vault->membership().users()) {
-    if (id != seat.vault->identity().user) others.push_back(id);
-  }
-  if (others.empty()) return;
-  const UserId user = others[dice.below(others.size())];
-  const membership::Role role = kRoles[dice.below(kRoles.size())];
-  const auto place = need(seat.vault->office());
-  if (!place) return;
-  const bool was_excused = excused(seat) || seat.away;
-
-  class Line : public enrol::MembershipLine {
-   public:
-    Line(World& world, Seat& seat, vault::OfficePlace place) : world_(world), seat_(seat), place_(std::move(place)) {}
-    Result<Answer> ask(std::uint64_t have, BytesView entry) override {
-      const auto job = enrol::membership_job({place_.address, place_.tls_pin}, have, entry);
-      return enrol::membership_answer(world_.carry(seat_, job, &seat_.vault->keys().courier_seed));
-    }
-
-   private:
-    World& world_;
-    Seat& seat_;
-    vault::OfficePlace place_;
-  };
-  Line line(*this, seat, *place);
-  enrol::LogWriter writer(*seat.vault, &line);
-  auto done = writer.fetch();
-  if (done) done = writer.append(membership::RoleEntry{user, role, std::nullopt, false, {}});
-  end_of_line_faults(seat);
-  tell(seat.name + " makes " + seat.vault->user_name(user) + " " + std::string(membership::name_of(role)) +
-       (done ? "." : ": " + std::string(name_of(done.error().code)) + "."));
-  if (!done) judge_trouble(seat, "change of a role", done.error(), was_excused);
 }
 
 // ---- Between them ----

@@ -40,7 +40,12 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::search: return search(seat, dice);
     case Deed::verify: tell(seat.name + " verifies."); return verify(seat);
     case Deed::change_role: return change_role(seat, dice);
-    case Deed::reconcile: return reconcile(seat, false);
+    case Deed::set_role: return set_role(seat, dice);
+    case Deed::remove_device: return remove(seat, dice, false);
+    case Deed::remove_member: return remove(seat, dice, true);
+    case Deed::accept_late: return decide_late(seat, dice, true);
+    case Deed::decline_late: return decide_late(seat, dice, false);
+    case Deed::reconcile: (void)reconcile(seat, false); return;
     case Deed::fold: {
       tell(seat.name + " folds what a courier brought.");
       const auto folded = wayside::reconcile::fold_inbox(*seat.vault, {});
@@ -115,6 +120,7 @@ bool World::look_for(Seat& seat, std::size_t number) {
   for (std::size_t i = 0; i < found.size(); ++i)
     envelopes.push_back(found[i] ? *found[i] : of_record.at(save.writes[i].record));
   oracle_.accept(number, envelopes);
+  note_written(seat, oracle_.saves()[number]);
   return true;
 }
 
@@ -123,6 +129,7 @@ bool World::look_for_newest(Seat& seat, std::size_t number) {
   store::Query newest = seat.vault->store().database().query("SELECT id FROM envelopes ORDER BY n DESC LIMIT 1");
   if (!need(newest.next()) || oracle_.knows(ledger::stem_of(newest.id<EnvelopeId>(0)))) return false;
   oracle_.accept(number, std::vector(oracle_.save(number).writes.size(), newest.id<EnvelopeId>(0)));
+  note_written(seat, oracle_.saves()[number]);
   return true;
 }
 

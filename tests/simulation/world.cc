@@ -212,6 +212,7 @@ bool World::open(Seat& seat) {
                                opened.error().detail);
   }
   seat.vault = *std::move(opened);
+  seat.device = seat.vault->identity().device;
   if (seat.files().is_off()) return true;
   seat.files().forget_faults();
   look_for_all(seat);

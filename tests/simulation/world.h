@@ -8,7 +8,9 @@
 #include <string>
 
 #include "core/casework/casebook.h"
+#include "sync/enrol/membership_line.h"
 #include "sync/wire/wire.pb.h"
+#include "tests/simulation/law.h"
 #include "tests/simulation/machine.h"
 #include "tests/simulation/oracle.h"
 #include "tests/simulation/step.h"
@@ -64,6 +66,7 @@ struct Seat {
   bool lied_to = false;                                   ///< the office altered what it was given
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
   std::unique_ptr<Machine> backup;                        ///< of all that stands on its disk
+  std::optional<DeviceId> device;  ///< once its vault was open
   bool alarmed = false;  ///< it has told its worker that the office is not to be trusted
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
@@ -127,9 +130,8 @@ class World {
   void look_for_all(Seat& seat);
 
   // wire.cc: the office and the lines to it
-  void reconcile(Seat& seat, bool in_peace);
+  bool reconcile(Seat& seat, bool in_peace);
   void courier_alone(Seat& seat);
-  void change_role(Seat& seat, Dice dice);
   void judge_trouble(Seat& seat, const std::string& doing, const Error& error, bool was_excused);
   wire::pb::CourierDone carry(Seat& seat, const wire::pb::CourierJob& job, const SecretBytes* key);
   Result<platform::HttpAnswer> network(Seat& seat, const platform::HttpCall& call);
@@ -141,6 +143,28 @@ class World {
   void office_deed(const Step& step);
   void roll_office_back(Dice dice);
   void restore_office();
+
+  // members.cc: what administrators do
+  class Line;
+  bool administer(Seat& seat, const std::string& doing, const std::string& words,
+                  const std::function<Result<void>(enrol::MembershipLine&)>& act);
+  void renew_epochs(Seat& seat, bool was_excused);
+  void change_role(Seat& seat, Dice dice);
+  void set_role(Seat& admin, Dice dice);
+  void remove(Seat& admin, Dice dice, bool whole_member);
+  void decide_late(Seat& admin, Dice dice, bool accept);
+  std::set<EnvelopeId> counting_here(Seat& seat, const std::set<DeviceId>& authors);
+
+  // apart.cc: which envelopes count, and who is out, by the simulator's own reading of the membership log
+  void learn(Seat& seat);
+  void learn_from_office();
+  void note_written(Seat& seat, const ModelSave& save);
+  bool is_out(Seat& seat);
+  [[nodiscard]] bool is_erased(const EnvelopeId& id, std::uint64_t entries) const;
+  /// Of `present` what counts as the membership log stands on that device.
+  std::set<EnvelopeId> counting(Seat& seat, const std::set<EnvelopeId>& present);
+  void check_apart(Seat& seat);
+  void check_reads_nothing_new(Seat& out, Seat& reader);
 
   // liar.cc
   struct Liar;
@@ -155,6 +179,7 @@ class World {
   void check_office();
   void come_to_rest();
   void check_at_rest();
+  void check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office);
   std::set<EnvelopeId> envelopes_in(Seat& seat);    ///< and those of which the content was written anew
   std::set<EnvelopeId> written_in(Seat& seat);
 
@@ -162,6 +187,8 @@ class World {
   Tell tell_;
   Outcome outcome_;
   Oracle oracle_;
+  Law law_;
+  std::map<EnvelopeId, Law::Written> written_;      ///< where each save stands
   Office office_;
   std::vector<std::unique_ptr<Seat>> seats_;
   const Step* now_ = nullptr;

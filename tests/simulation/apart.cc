@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "core/membership/grant.h"
+#include "tests/simulation/world.h"
+
+// Which envelopes count, who is out, and what is kept apart where: by the simulator's own reading of the membership log.
+
+namespace wayside::simulation {
+
+/// The entries that this vault holds and nobody has told yet.
+void World::learn(Seat& seat) {
+  if (!seat.vault || seat.vault->membership().size() <= law_.size()) return;
+  store::Query entries = seat.vault->store().database().query("SELECT entry FROM membership WHERE number >= ? ORDER BY number",
+                                                              static_cast<std::int64_t>(law_.size()));
+  while (need(entries.next())) law_.take(entries.blob(0));
+}
+
+void World::learn_from_office() {
+  if (!office_.is_up()) return;
+  while (office_.store().log().size() > law_.size()) {
+    wire::pb::PullAnswer answer;
+    need(office_.store().add_membership(law_.size(), 1 << 20, answer));
+    for (const auto& entry : answer.membership()) law_.take(entry);
+  }
+}
+
+bool World::is_out(Seat& seat) {
+  learn_from_office();
+  return seat.device && law_.removed(*seat.device);
+}
+
+void World::note_written(Seat& seat, const ModelSave& save) {
+  for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
+    if (written_.contains(id)) continue;
+    const auto row = need(seat.vault->store().envelope(id));
+    if (row && !row->sealed.empty()) written_[id] = Law::read(row->sealed);
+  }
+}
+
+bool World::is_erased(const EnvelopeId& id, std::uint64_t entries) const {
+  const auto found = written_.find(id);
+  return found != written_.end() && law_.erased(found->second.ledger, entries);
+}
+
+std::set<EnvelopeId> World::counting(Seat& seat, const std::set<EnvelopeId>& present) {
+  learn(seat);
+  const std::uint64_t entries = seat.vault->membership().size();
+  if (!law_.judges(entries)) return present;
+  std::set<EnvelopeId> out;
+  for (const EnvelopeId& id : present) {
+    const auto found = written_.find(id);
+    if (found == written_.end() || law_.counts(found->second, entries)) out.insert(id);
+  }
+  return out;
+}
+
+/// Kept apart is what is late, all of it, and nothing else: the program's own envelopes too.
+void World::check_apart(Seat& seat) {
+  const std::uint64_t entries = seat.vault->membership().size();
+  if (!law_.judges(entries)) return;
+  store::Query rows = seat.vault->store().database().query(
+      "SELECT sealed, id IN (SELECT id FROM quarantine WHERE why = ?1) FROM envelopes WHERE sealed != x'' "
+      "UNION ALL SELECT sealed, 1 FROM quarantine WHERE why = ?1 AND sealed != x''",
+      static_cast<std::int64_t>(Errc::removed));
+  while (need(rows.next())) {
+    const Law::Written written = Law::read(rows.blob(0));
+    const bool apart = rows.integer(1) != 0;
+    if (law_.counts(written, entries) != apart) continue;
+    violate("judged wrongly", seat.name + (apart ? " keeps apart what counts" : " counts what is late work that nobody accepted"));
+  }
+}
+
+/// A removed device, with every key that it has: of what was written by those who knew it opens nothing, wherever it got it.
+void World::check_reads_nothing_new(Seat& out, Seat& reader) {
+  const auto since = law_.removed(*out.device);
+  if (!since) return;
+  store::Query rows = reader.vault->store().database().query(
+      "SELECT e.sealed, e.grants, l.id FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.sealed != x''");
+  while (need(rows.next())) {
+    const auto envelope = need(ledger::parse_envelope(rows.blob(0)));
+    const auto head = law_.number_of(envelope.header.membership_head);
+    if (!head || *head < *since) continue;
+    if (need(out.vault->store().has_envelope(envelope.id))) violate("reads on", out.name + " was removed, and was given what was written since");
+    const auto ledger = need(out.vault->store().ledger(rows.id<LedgerId>(2)));
+    const bool has_key = ledger && out.vault->store().case_key(ledger->n, envelope.header.key_generation).has_value();
+    bool opens = false;
+    for (const Bytes& bytes : ledger::unpack_grants(rows.blob(1))) {
+      opens = opens || out.vault->open_grant(need(membership::parse_grant(bytes))).has_value();
+    }
+    if (has_key || opens) violate("reads on", out.name + " was removed, and could read what was written since");
+  }
+}
+
+}  // namespace wayside::simulation
