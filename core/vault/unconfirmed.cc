@@ -1,6 +1,9 @@
 #include "core/vault/unconfirmed.h"
 
 #include <algorithm>
+#include <map>
+
+#include "core/membership/grant.h"
 
 namespace wayside::vault {
 namespace {
@@ -60,16 +63,39 @@ Result<bool> was_answered(Vault& vault, std::int64_t ledger) {
                                         "n NOT IN (SELECT envelope FROM outgoing) LIMIT 1", ledger, listed_up_to).next();
 }
 
+Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger) {
+  const membership::Log& log = vault.membership();
+  const std::vector<TeamId> teams = log.teams_of(vault.identity().user);
+  const auto is_mine = [&teams](const TeamId& team) { return std::ranges::find(teams, team) != teams.end(); };
+  if (ledger.team) return is_mine(*ledger.team);
+  const membership::DeviceInfo* device = log.device(vault.identity().device);
+  if (device != nullptr && log.admitted_by_recovery(*device)) return true;
+  WAYSIDE_TRY(const auto grants, vault.store().grants_of_ledger(ledger.n));
+  for (const Bytes& bytes : grants) {
+    const auto grant = membership::parse_grant(bytes);
+    if (!grant) continue;
+    const auto team = grant->reader_kind == membership::ReaderKind::team_epoch ? TeamId::from(grant->reader) : std::nullopt;
+    const bool to_device = grant->reader_kind == membership::ReaderKind::device && grant->reader == vault.identity().device.str();
+    if (to_device || (team && is_mine(*team))) return true;
+  }
+  return false;
+}
+
 Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing) {
   ledger::LedgerStore& store = vault.store();
   WAYSIDE_TRY(const auto waiting, unconfirmed(store.database()));
-  const std::vector<TeamId> teams = vault.membership().teams_of(vault.identity().user);
+  std::map<std::int64_t, bool> read_here;
   WAYSIDE_OK(list_outgoing(store, writing.transaction()));
   std::uint64_t sent = 0;
   for (const Waiting& each : waiting) {
-    WAYSIDE_TRY(const auto ledger, store.ledger(each.ledger));
-    const bool read_here = ledger && (!ledger->team || std::ranges::find(teams, *ledger->team) != teams.end());
-    if (!read_here) continue;
+    const auto [at, is_new] = read_here.try_emplace(each.ledger, false);
+    if (is_new) {
+      WAYSIDE_TRY(const auto ledger, store.ledger(each.ledger));
+      if (ledger) {
+        WAYSIDE_TRY(at->second, is_read_here(vault, *ledger));
+      }
+    }
+    if (!at->second) continue;
     WAYSIDE_OK(store.database().run("INSERT OR IGNORE INTO outgoing(envelope) VALUES(?)", each.envelope));
     ++sent;
   }

@@ -15,8 +15,12 @@ Result<void> confirm(Vault& vault, Vault::Writing& writing, const EnvelopeId& id
 /// Whether the office has ever had anything of a ledger that is here.
 Result<bool> was_answered(Vault& vault, std::int64_t ledger);
 
-/// What is still unconfirmed goes to the office again, whoever wrote it. How many envelopes, of ledgers that this worker's
-/// teams read: of others an honest office shows nothing any more.
+/// Whether an honest office gives this worker what stands in that ledger: it is her team's or, where it is no one team's, granted
+/// to a team of hers or to this device. Who is in no team any more is shown nothing of the organisation's ledger either.
+Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger);
+
+/// What is still unconfirmed goes to the office again, whoever wrote it. How many envelopes, of ledgers that are read
+/// here: of others an honest office shows nothing any more.
 Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing);
 
 }  // namespace wayside::vault

@@ -72,21 +72,21 @@ Result<bool> office_went_back(vault::Vault& vault) {
   WAYSIDE_TRY(const spool::Cursor cursor, cursor_of(vault));
   if (cursor.membership < vault.membership().size()) return true;
   if (vault.role() == membership::Role::none) return false;   // the office gives it nothing any more
-  const std::vector<TeamId> teams = vault.membership().teams_of(vault.identity().user);
-  std::vector<std::int64_t> absent;
+  std::vector<ledger::LedgerRow> absent;
   {
-    store::Query rows = vault.store().database().query("SELECT n, id, team FROM ledgers WHERE kind > 0");
+    store::Query rows = vault.store().database().query("SELECT id FROM ledgers WHERE kind > 0");
     for (;;) {
       WAYSIDE_TRY(const bool row, rows.next());
       if (!row) break;
-      const auto team = TeamId::from(rows.blob(2));
-      const bool read_here = !team || std::ranges::find(teams, *team) != teams.end();
-      if (read_here && !cursor.ledgers.contains(rows.id<LedgerId>(1))) absent.push_back(rows.integer(0));
+      if (cursor.ledgers.contains(rows.id<LedgerId>(0))) continue;
+      WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.id<LedgerId>(0)));
+      if (ledger) absent.push_back(*std::move(ledger));
     }
   }
-  for (const std::int64_t ledger : absent) {
-    WAYSIDE_TRY(const bool answered, vault::was_answered(vault, ledger));
-    if (answered) return true;
+  for (const ledger::LedgerRow& ledger : absent) {
+    WAYSIDE_TRY(const bool read_here, vault::is_read_here(vault, ledger));
+    WAYSIDE_TRY(const bool answered, vault::was_answered(vault, ledger.n));
+    if (read_here && answered) return true;
   }
   return false;
 }

@@ -122,6 +122,8 @@ TEST_CASE("roles change and teams are left through the command line, with the la
     if (each.at("user") == "cara") CHECK(each.at("role") == "desk");
   }
   (void)amina.ask({"users", "role", "cara", "advocate"});
+  (void)amina.ask({"put", "organisation", "--set", "name=Mill Lane Refuge", "--set", "kind=council"});   // a ledger of nobody's team
+  Colleagues::sync({&amina, town.ben});
   (void)amina.ask({"users", "leave", "ben", "main"});
   const json listed = amina.ask({"devices", "list"});
   for (const json& each : listed.at("devices")) {
