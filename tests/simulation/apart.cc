@@ -29,6 +29,8 @@ bool World::is_out(Seat& seat) {
   return seat.device && law_.removed(*seat.device);
 }
 
+bool World::stands_outside(Seat& seat) { return is_out(seat) || (seat.device && law_.left(*seat.device)); }
+
 void World::note_written(Seat& seat, const ModelSave& save) {
   for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
     if (written_.contains(id)) continue;
@@ -70,24 +72,25 @@ void World::check_apart(Seat& seat) {
   }
 }
 
-/// A removed device, with every key that it has: of what was written by those who knew it opens nothing, wherever it got it.
+/// A device that was removed or left, with every key that it has: of what was written by those who knew it opens nothing, wherever it got it.
 void World::check_reads_nothing_new(Seat& out, Seat& reader) {
-  const auto since = law_.removed(*out.device);
+  const auto removed = law_.removed(*out.device);
+  const auto since = removed ? removed : law_.left(*out.device);
   if (!since) return;
   store::Query rows = reader.vault->store().database().query(
       "SELECT e.sealed, e.grants, l.id FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.sealed != x''");
   while (need(rows.next())) {
     const auto envelope = need(ledger::parse_envelope(rows.blob(0)));
     const auto head = law_.number_of(envelope.header.membership_head);
-    if (!head || *head < *since) continue;
-    if (need(out.vault->store().has_envelope(envelope.id))) violate("reads on", out.name + " was removed, and was given what was written since");
+    if (!head || *head < *since || envelope.header.device == *out.device) continue;
+    if (need(out.vault->store().has_envelope(envelope.id))) violate("reads on", out.name + " is out, and was given what was written since");
     const auto ledger = need(out.vault->store().ledger(rows.id<LedgerId>(2)));
     const bool has_key = ledger && out.vault->store().case_key(ledger->n, envelope.header.key_generation).has_value();
     bool opens = false;
     for (const Bytes& bytes : ledger::unpack_grants(rows.blob(1))) {
       opens = opens || out.vault->open_grant(need(membership::parse_grant(bytes))).has_value();
     }
-    if (has_key || opens) violate("reads on", out.name + " was removed, and could read what was written since");
+    if (has_key || opens) violate("reads on", out.name + " is out, and could read what was written since");
   }
 }
 

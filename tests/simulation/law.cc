@@ -19,7 +19,10 @@ void Law::take(BytesView signed_entry) {
   if (number > size()) throw std::logic_error("an entry of the membership log was left out");
   numbers_[entry.hash] = number;
   const membership::EntryKind& kind = entry.entry.kind;
-  if (const auto* device = std::get_if<membership::DeviceEntry>(&kind)) holders_[device->device] = device->user;
+  if (const auto* device = std::get_if<membership::DeviceEntry>(&kind)) {
+    holders_[device->device] = device->user;
+    if (device->ticket) tickets_[*device->ticket] = device->device;
+  }
   if (const auto* removal = std::get_if<membership::Removal>(&kind)) {
     cuts_.push_back({number, removal->device, removal->user, need(membership::decode_pin(removal->pin))});
     if (removal->device) removed_devices_.try_emplace(*removal->device, number);
@@ -87,6 +90,11 @@ std::optional<std::uint64_t> Law::left(const DeviceId& device) const {
   if (holder == holders_.end()) return std::nullopt;
   const auto found = left_.find(holder->second);
   return found == left_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<DeviceId> Law::joined_with(const TicketId& ticket) const {
+  const auto found = tickets_.find(ticket);
+  return found == tickets_.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool Law::is_gone(const UserId& user) const { return removed_users_.contains(user); }

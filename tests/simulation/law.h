@@ -38,6 +38,7 @@ class Law {
   /// The number of the entry that removed the device, or took its holder out of a team.
   [[nodiscard]] std::optional<std::uint64_t> removed(const DeviceId& device) const;
   [[nodiscard]] std::optional<std::uint64_t> left(const DeviceId& device) const;
+  [[nodiscard]] std::optional<DeviceId> joined_with(const TicketId& ticket) const;
   /// The user was removed: her tickets admit nobody.
   [[nodiscard]] bool is_gone(const UserId& user) const;
   [[nodiscard]] std::optional<std::uint64_t> number_of(const EntryHash& head) const;
@@ -57,6 +58,7 @@ class Law {
 
   std::map<EntryHash, std::uint64_t> numbers_;
   std::map<DeviceId, UserId> holders_;
+  std::map<TicketId, DeviceId> tickets_;
   std::vector<Cut> cuts_;
   std::map<EnvelopeId, std::vector<Word>> words_;
   std::map<LedgerId, std::uint64_t> erased_;

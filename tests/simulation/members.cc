@@ -3,7 +3,7 @@
 #include "core/vault/ingest.h"
 #include "sync/enrol/log_writer.h"
 #include "sync/enrol/taking_away.h"
-#include "tests/simulation/world.h"
+#include "tests/simulation/line.h"
 
 // What an administrator does, online: roles, removals, her word about late work. All of it goes through the same line as
 // everything else, and meets the same faults.
@@ -17,23 +17,6 @@ constexpr std::size_t kFewestThatStay = 2;
 
 }  // namespace
 
-/// The membership log through a courier of the seat's own, with the seat's key.
-class World::Line : public enrol::MembershipLine {
- public:
-  Line(World& world, Seat& seat, vault::OfficePlace place, const SecretBytes& key)
-      : world_(world), seat_(seat), place_(std::move(place)), key_(key) {}
-  Result<Answer> ask(std::uint64_t have, BytesView entry) override {
-    const auto job = enrol::membership_job({place_.address, place_.tls_pin}, have, entry);
-    return enrol::membership_answer(world_.carry(seat_, job, &key_));
-  }
-
- private:
-  World& world_;
-  Seat& seat_;
-  vault::OfficePlace place_;
-  const SecretBytes& key_;
-};
-
 /// True when it was done. What came of it when it was cut off, the log tells later.
 bool World::administer(Seat& seat, const std::string& doing, const std::string& words,
                        const std::function<Result<void>(enrol::MembershipLine&)>& act) {
@@ -45,6 +28,7 @@ bool World::administer(Seat& seat, const std::string& doing, const std::string& 
   end_of_line_faults(seat);
   tell(seat.name + " " + words + (done ? "." : ": " + std::string(name_of(done.error().code)) + " (" + done.error().detail + ")."));
   if (!done) judge_trouble(seat, doing, done.error(), was_excused);
+  else if (now_ != nullptr) count(now_->deed);
   return done.has_value();
 }
 
@@ -113,7 +97,7 @@ void World::remove(Seat& admin, Dice dice, bool whole_member) {
   if (!membership::administers(admin.vault->role())) return;
   std::vector<Seat*> there;
   for (const auto& seat : seats_) {
-    if (seat.get() != &admin && seat->device && !is_out(*seat)) there.push_back(seat.get());
+    if (seat.get() != &admin && seat->device && !stands_outside(*seat)) there.push_back(seat.get());
   }
   if (there.size() < kFewestThatStay) return;
   const DeviceId device = *there[dice.below(there.size())]->device;
@@ -152,6 +136,24 @@ void World::remove(Seat& admin, Dice dice, bool whole_member) {
   arm(admin);
 }
 
+void World::leave_team(Seat& admin, Dice dice) {
+  const membership::Log& log = admin.vault->membership();
+  std::vector<Seat*> there;
+  for (const auto& seat : seats_) {
+    if (seat.get() != &admin && seat->device && !stands_outside(*seat)) there.push_back(seat.get());
+  }
+  if (!membership::administers(admin.vault->role()) || there.size() < kFewestThatStay + 1) return;
+  const auto* info = log.device(*there[dice.below(there.size())]->device);
+  if (info == nullptr || log.teams_of(info->entry.user).empty()) return;
+  const UserId user = info->entry.user;
+  const TeamId team = log.teams_of(user).front();
+  if (!reconcile(admin, false)) return;
+  administer(admin, "leaving a team", "takes " + admin.vault->user_name(user) + " out of the team", [&](enrol::MembershipLine& line) -> Result<void> {
+    const auto taken = enrol::leave_team(*admin.vault, user, team, line);
+    return taken || taken.error().code == Errc::not_found ? Result<void>{} : Result<void>(std::unexpected(taken.error()));
+  });
+}
+
 /// Her word about late work, all of a device's or some of it. It may be another word than the last.
 void World::decide_late(Seat& admin, Dice dice, bool accept) {
   if (!membership::administers(admin.vault->role())) return;
@@ -168,6 +170,17 @@ void World::decide_late(Seat& admin, Dice dice, bool accept) {
              (accept ? "accepts " : "declines ") + std::to_string(envelopes.size()) + " late envelopes of " +
                  admin.vault->user_name(admin.vault->membership().device(device)->entry.user),
              [&](enrol::MembershipLine& line) { return enrol::decide(*admin.vault, device, envelopes, accept, "because", line); });
+}
+
+/// All is quiet, and somebody's late work lies with everybody: the administrator decides once more. False: there is none.
+bool World::settle_late_work() {
+  Seat& admin = *seats_.front();
+  std::uint64_t late = 0;
+  for (const auto& [id, device] : admin.vault->membership().devices()) late += need(vault::late_work(*admin.vault, id)).size();
+  if (late == 0) return false;
+  const Dice dice(plan_.seed ^ 0xdec1de);
+  decide_late(admin, dice, Dice(plan_.seed).one_in(2));
+  return true;
 }
 
 }  // namespace wayside::simulation

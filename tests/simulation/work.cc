@@ -26,7 +26,7 @@ void World::work(Seat& seat, const Step& step) try {
     return;
   }
   if (!open(seat) || seat.files().is_off()) return;
-  count(step.deed);
+  if (!is_administrators(step.deed)) count(step.deed);   // of these only what was done
   switch (step.deed) {
     case Deed::new_case: return new_case(seat, dice);
     case Deed::new_record: return new_record(seat, dice);
@@ -43,6 +43,8 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::set_role: return set_role(seat, dice);
     case Deed::remove_device: return remove(seat, dice, false);
     case Deed::remove_member: return remove(seat, dice, true);
+    case Deed::leave_team: return leave_team(seat, dice);
+    case Deed::invite: return invite(seat, dice);
     case Deed::accept_late: return decide_late(seat, dice, true);
     case Deed::decline_late: return decide_late(seat, dice, false);
     case Deed::reconcile: (void)reconcile(seat, false); return;
@@ -80,7 +82,8 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
   tell(seat.name + ": " + words + " (save " + std::to_string(save) +
        ") is not taken: " + std::string(name_of(done.error().code)) + ".");
   const Errc code = done.error().code;
-  const bool by_rule = code == Errc::bad_input || code == Errc::not_permitted;
+  const bool by_rule = code == Errc::bad_input || code == Errc::not_permitted ||
+                       (code == Errc::not_a_member && stands_outside(seat));   // she is in no team
   if (!by_rule && !excused(seat))
     violate("save refused", seat.name + ": " + words + ": " + std::string(name_of(code)) + " " + done.error().detail);
   if (!can_look) return;

@@ -39,6 +39,10 @@ Outcome World::run() {
     for (const Step& step : plan_.steps) perform(step);
     come_to_rest();
     check_at_rest();
+    if (settle_late_work()) {
+      come_to_rest();
+      check_at_rest();
+    }
   } catch (Broken& broken) {
     tell("BROKEN: " + broken.violation.text);
     outcome_.violation = std::move(broken.violation);
@@ -62,6 +66,7 @@ void World::violate(std::string kind, std::string text) { throw Broken{{std::mov
 
 void World::pass_time(std::int64_t ms) {
   for (const auto& seat : seats_) seat->machine->clock.advance(ms);
+  for (const auto& seat : newcomers_) seat->machine->clock.advance(ms);
   office_.machine().clock.advance(ms);
 }
 
@@ -72,7 +77,7 @@ void World::perform(const Step& step) {
   Dice dice(step.dice ^ 0x5eed);
   Dice copies(step.dice ^ 0xc0b1e5);  // however many there are, the others draw the same
   for (const auto& seat : seats_) {
-    seat->machine->random = support::FakeRandom(seat->original == seat->number ? dice.next() : copies.next());
+    seat->machine->random = support::FakeRandom(seat->number < plan_.devices ? dice.next() : copies.next());
   }
   office_.machine().random = support::FakeRandom(dice.next());
   pass_time(static_cast<std::int64_t>(dice.below(10 * kMinute_ms)));
@@ -82,8 +87,16 @@ void World::perform(const Step& step) {
   now_ = nullptr;
 }
 
-/// Of a device that lives twice sometimes one works, sometimes the other.
+/// Of a device that lives twice sometimes one works, sometimes the other. And who has joined works as the others do.
 Seat& World::seat_of(const Step& step) {
+  std::vector<Seat*> newcomers;
+  for (const auto& seat : seats_) {
+    if (seat->number >= plan_.devices && seat->original == seat->number) newcomers.push_back(seat.get());
+  }
+  if (!newcomers.empty() && !is_administrators(step.deed)) {
+    Dice dice(step.dice ^ 0x11);
+    if (dice.one_in(3)) return *newcomers[dice.below(newcomers.size())];
+  }
   std::vector<Seat*> copies;
   for (const auto& seat : seats_) {
     if (seat->original == step.device) copies.push_back(seat.get());
@@ -139,6 +152,7 @@ void World::befall(Seat& seat, const Step& step, Dice dice) {
       seat.disk_limited = false;
       seat.files().heal();
       break;
+    case Deed::join: join(step); break;
     case Deed::office_power_fails:
     case Deed::office_disk_error:
     case Deed::office_disk_fills:

@@ -152,7 +152,9 @@ class World {
   void change_role(Seat& seat, Dice dice);
   void set_role(Seat& admin, Dice dice);
   void remove(Seat& admin, Dice dice, bool whole_member);
+  void leave_team(Seat& admin, Dice dice);
   void decide_late(Seat& admin, Dice dice, bool accept);
+  bool settle_late_work();
   std::set<EnvelopeId> counting_here(Seat& seat, const std::set<DeviceId>& authors);
 
   // apart.cc: which envelopes count, and who is out, by the simulator's own reading of the membership log
@@ -160,11 +162,19 @@ class World {
   void learn_from_office();
   void note_written(Seat& seat, const ModelSave& save);
   bool is_out(Seat& seat);
+  bool stands_outside(Seat& seat);   ///< removed, or in no team any more
   [[nodiscard]] bool is_erased(const EnvelopeId& id, std::uint64_t entries) const;
   /// Of `present` what counts as the membership log stands on that device.
   std::set<EnvelopeId> counting(Seat& seat, const std::set<EnvelopeId>& present);
   void check_apart(Seat& seat);
   void check_reads_nothing_new(Seat& out, Seat& reader);
+
+  // newcomers.cc
+  void invite(Seat& admin, Dice dice);
+  void join(const Step& step);
+  void try_to_join(Seat& seat, bool in_peace);
+  void admit(Seat& seat, std::unique_ptr<vault::Vault> vault);
+  void turn_away(Seat& seat, Errc why);
 
   // liar.cc
   struct Liar;
@@ -175,6 +185,7 @@ class World {
   enum class Keys { all_there, may_come };
   void check(Seat& seat);
   void check_values(Seat& seat, const std::set<EnvelopeId>& present, Keys keys);
+  bool may_stay_sealed(const Place& place, const std::vector<Bytes>& values);
   void verify(Seat& seat);
   void check_office();
   void come_to_rest();
@@ -191,6 +202,8 @@ class World {
   std::map<EnvelopeId, Law::Written> written_;      ///< where each save stands
   Office office_;
   std::vector<std::unique_ptr<Seat>> seats_;
+  std::vector<std::unique_ptr<Seat>> newcomers_;    ///< they have a ticket, and have not joined yet
+  std::size_t invited_ = 0;
   const Step* now_ = nullptr;
   bool office_limited_ = false;
   std::optional<std::uint64_t> office_power_fails_after_, office_disk_error_after_;
