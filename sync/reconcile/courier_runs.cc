@@ -1,4 +1,8 @@
+#include <set>
+
 #include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
 namespace {
@@ -11,8 +15,15 @@ Result<void> set_number(vault::Vault& vault, std::string_view name, std::int64_t
   return std::move(writing).commit();
 }
 
-/// One run of a courier, with what it brought.
-struct Run { wire::pb::CourierDone done; Folding folding; std::optional<Error> error; };
+/// One run of a courier, with what it brought. `taken`: what the office says it holds now, of what it was sent.
+struct Run { wire::pb::CourierDone done; Folding folding; std::vector<EnvelopeId> taken; std::optional<Error> error; };
+
+Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool::Outbox& outbox) {
+  WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  std::vector<EnvelopeId> out = outbox.answered(cursor.pushed_up_to);
+  std::erase_if(out, [&cursor](const EnvelopeId& id) { return cursor.trouble.contains(id); });
+  return out;
+}
 
 Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outbox& outbox) {
   Run run;
@@ -21,6 +32,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outb
   WAYSIDE_TRY(run.done, carry(vault, std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(run.folding, fold_pages(vault, options));
+  WAYSIDE_TRY(run.taken, taken_by_office(vault, outbox));
   WAYSIDE_OK(take_answers(vault, outbox));
   WAYSIDE_OK(take_parts_sent(vault));
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
@@ -81,6 +93,19 @@ Result<void> doubt_office(vault::Vault& vault) {
 /// again when a copy of this vault was found: what was written anew goes with the next.
 constexpr int kMostRuns = 6;
 
+/// Whether something waits here that the office holds, though all its pages are folded: it was named once, to a store in whose
+/// place an older one was put that had as many envelopes, so that nothing told the two apart.
+Result<bool> forgot_what_it_was_told(vault::Vault& vault, const Run& run) {
+  if (run.taken.empty()) return false;
+  const std::set<EnvelopeId> taken(run.taken.begin(), run.taken.end());
+  bool out = false;
+  WAYSIDE_OK(vault.store().each_outgoing([&](const ledger::EnvelopeRow& row) -> Result<void> {
+    out = out || taken.contains(row.id);
+    return {};
+  }));
+  return out;
+}
+
 /// Something may be wrong although the courier ended well, or with a contradiction.
 /// When an older store was put back, the office has what the outbox still held, and now shows what the store lacks.
 Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
@@ -89,9 +114,11 @@ Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
     if (doubt == Doubt::none) WAYSIDE_OK(doubt_office(vault));
     return false;
   }
+  WAYSIDE_TRY(const bool forgot, forgot_what_it_was_told(vault, run));
+  if (forgot) WAYSIDE_OK(set_number(vault, vault::kStorePutBack, 1));
   WAYSIDE_TRY(const bool went_back, office_went_back(vault));
-  if (went_back) WAYSIDE_OK(doubt_office(vault));
-  return !went_back;
+  if (went_back || forgot) WAYSIDE_OK(doubt_office(vault));
+  return !went_back && !forgot;
 }
 
 /// The office has shown all it holds: what it lost stands ready to be sent. Nothing when a courier has yet to bring the rest.
