@@ -35,13 +35,12 @@ void World::note_written(Seat& seat, const ModelSave& save) {
   for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
     if (written_.contains(id)) continue;
     const auto row = need(seat.vault->store().envelope(id));
-    if (row && !row->sealed.empty()) written_[id] = Law::read(row->sealed);
+    if (!row || row->sealed.empty()) continue;
+    const Law::Written& written = written_[id] = Law::read(row->sealed);
+    store::Query parent = seat.vault->store().database().query("SELECT parent FROM ledgers WHERE n = ?", row->ledger);
+    if (!need(parent.next())) continue;
+    if (const auto of_case = LedgerId::from(parent.blob(0))) parents_[written.ledger] = *of_case;
   }
-}
-
-bool World::is_erased(const EnvelopeId& id, std::uint64_t entries) const {
-  const auto found = written_.find(id);
-  return found != written_.end() && law_.erased(found->second.ledger, entries);
 }
 
 std::set<EnvelopeId> World::counting(Seat& seat, const std::set<EnvelopeId>& present) {

@@ -92,7 +92,7 @@ void World::check_values(Seat& seat, const std::set<EnvelopeId>& present, Keys k
     if (held != values && !(may_be_sealed && fits(held, values)))
       violate("values",
               where + " holds " + shown(held) + " where " + shown(values) + " was written and not superseded");
-    if (values.size() < 2 || values.front() == values.back()) continue;
+    if (values.size() < 2 || values.front() == values.back() || held != values) continue;   // nobody decides about what is sealed
     const schema::Field* field = schema::current().field(at->second->state.type, place.field);
     if (field == nullptr || field->policy != schema::Policy::review || field->several) continue;
     store::Query review = seat.vault->store().database().query("SELECT 1 FROM reviews WHERE record = ? AND field = ?",
@@ -230,9 +230,11 @@ void World::check_at_rest() {
     check_values(*seat, envelopes_in(*seat), Keys::all_there);
     check_delivered(*seat, at_office);
     check_apart(*seat);
+    check_nothing_is_left(*seat);
     const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
     const std::uint64_t apart =
-        number(*seat->vault, "SELECT count(*) FROM quarantine WHERE why != " + std::to_string(static_cast<int>(Errc::removed)));
+        number(*seat->vault, "SELECT count(*) FROM quarantine WHERE why NOT IN (" + std::to_string(static_cast<int>(Errc::removed)) + ", " +
+                                 std::to_string(static_cast<int>(Errc::erased)) + ")");
     const std::uint64_t waiting = need(seat->vault->store().outgoing_count());
     const std::uint64_t missing =
         number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
@@ -263,6 +265,7 @@ void World::check_at_rest() {
   }
   office_.stop();
   check_office();
+  check_office_forgot();
 }
 
 }  // namespace wayside::simulation

@@ -9,7 +9,9 @@ namespace wayside::simulation {
 Law::Written Law::read(BytesView sealed) {
   const auto envelope = need(ledger::parse_envelope(sealed));
   const ledger::Header& header = envelope.header;
-  return {envelope.id, header.device, header.incarnation, header.ledger, header.seq, header.membership_head};
+  constexpr std::size_t kPieceBytes = 24;
+  return {envelope.id, header.device, header.incarnation, header.ledger, header.seq, header.membership_head,
+          Bytes(envelope.ciphertext.substr(0, kPieceBytes))};
 }
 
 void Law::take(BytesView signed_entry) {

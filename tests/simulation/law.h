@@ -22,6 +22,7 @@ class Law {
     LedgerId ledger;
     std::uint64_t seq = 0;
     EntryHash head;
+    Bytes piece;   ///< of its ciphertext: wherever it stands on a disk, a copy of the envelope stood
   };
   static Written read(BytesView sealed);
 

@@ -37,7 +37,7 @@ constexpr std::array kWeights{
     Weight{Deed::leave_team,            0,  0,  0,  0,  0,  0,  1},
     Weight{Deed::accept_late,           0,  0,  0,  0,  0,  0,  5},
     Weight{Deed::decline_late,          0,  0,  0,  0,  0,  0,  3},
-    Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  4},
     Weight{Deed::invite,                0,  0,  0,  0,  0,  0,  3},
     Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  4},
     Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  0},

@@ -44,6 +44,7 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::remove_device: return remove(seat, dice, false);
     case Deed::remove_member: return remove(seat, dice, true);
     case Deed::leave_team: return leave_team(seat, dice);
+    case Deed::erase: return erase(seat, dice);
     case Deed::invite: return invite(seat, dice);
     case Deed::accept_late: return decide_late(seat, dice, true);
     case Deed::decline_late: return decide_late(seat, dice, false);

@@ -169,6 +169,11 @@ class World {
   void check_apart(Seat& seat);
   void check_reads_nothing_new(Seat& out, Seat& reader);
 
+  // erasing.cc
+  void erase(Seat& admin, Dice dice);
+  void check_nothing_is_left(Seat& seat);
+  void check_office_forgot();
+
   // newcomers.cc
   void invite(Seat& admin, Dice dice);
   void join(const Step& step);
@@ -200,6 +205,7 @@ class World {
   Oracle oracle_;
   Law law_;
   std::map<EnvelopeId, Law::Written> written_;      ///< where each save stands
+  std::map<LedgerId, LedgerId> parents_;            ///< of each compartment its case's ledger
   Office office_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::vector<std::unique_ptr<Seat>> newcomers_;    ///< they have a ticket, and have not joined yet
