@@ -138,11 +138,15 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   tell_counts(end.counts, done);
   done.set_pages(end.pages);
   done.set_stopped_early(shell.outcome().stopped_early);
-  Result<void> outcome;
-  if (shell.outcome().error) outcome = std::unexpected(*shell.outcome().error);
+  const auto& error = shell.outcome().error;
+  Result<void> outcome = error ? Result<void>(std::unexpected(*error)) : Result<void>{};
+  // A removed device is given nothing any more. What it still brings may be accepted, files among it.
+  const bool may_send = !error || error->code == Errc::refused;
   // Last of all: an address that a colleague needs tonight does not wait behind photographs.
-  else if (!done.stopped_early() && !job.home().empty())
-    outcome = send_parts(exchange, env.files, layout, job.home(), cursors, controls, done);
+  if (may_send && !done.stopped_early() && !job.home().empty()) {
+    const auto sent_parts = send_parts(exchange, env.files, layout, job.home(), cursors, controls, done);
+    if (!error) outcome = sent_parts;
+  }
   tell_traffic(exchange.traffic(), done);
   return outcome;
 }
