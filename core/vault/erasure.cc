@@ -4,7 +4,6 @@
 
 #include "core/attachments/blobs.h"
 #include "core/attachments/named_parts.h"
-#include "core/ledger/envelope.h"
 #include "core/ledger/store_schema.h"
 #include "core/vault/unsent_parts.h"
 
@@ -112,6 +111,42 @@ Result<std::vector<std::pair<std::string, Left>>> all_left(Vault& vault) {
 
 }  // namespace
 
+namespace {
+
+/// Compartments of that case in late work, which was never folded: nothing in the store names their case yet.
+Result<void> name_late_compartments(Vault& vault, store::Transaction& transaction, const LedgerId& of_case) {
+  std::vector<Bytes> late;
+  {
+    store::Query rows = vault.store().database().query("SELECT sealed FROM quarantine WHERE why = ? AND sealed != x''",
+                                                       static_cast<std::int64_t>(Errc::removed));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      late.emplace_back(rows.blob(0));
+    }
+  }
+  for (const Bytes& sealed : late) {
+    WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(sealed));
+    WAYSIDE_TRY(const auto row, vault.store().ledger(envelope.header.ledger));
+    if (!row || row->erased) continue;
+    WAYSIDE_TRY(const auto opening, opening_in(vault, row->n, envelope));
+    if (opening && opening->parent == of_case) WAYSIDE_OK(vault.store().open_ledger(transaction, row->n, *opening));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<ledger::Opening>> opening_in(Vault& vault, std::int64_t ledger, const ledger::ParsedEnvelope& envelope) {
+  if (envelope.header.prev) return std::optional<ledger::Opening>{};
+  const auto key = vault.store().case_key(ledger, envelope.header.key_generation);
+  if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
+  const auto plain = key ? ledger::open_envelope(envelope, key->view()) : Result<Bytes>(std::unexpected(key.error()));
+  const auto change = plain ? ledger::decode_change_set(*plain, envelope.header.device)
+                            : Result<ledger::ChangeSet>(std::unexpected(plain.error()));
+  return change ? change->opening : std::optional<ledger::Opening>{};
+}
+
 Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const LedgerId& id) {
   store::Database& database = vault.store().database();
   WAYSIDE_OK(drop_pending(vault, id));
@@ -120,6 +155,7 @@ Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const L
   WAYSIDE_OK(database.run("DELETE FROM announced WHERE ledger = ?", id));
   WAYSIDE_TRY(const auto row, vault.store().ledger(id));
   if (row && !row->erased) WAYSIDE_OK(erase_row(vault, transaction, *row));
+  WAYSIDE_OK(name_late_compartments(vault, transaction, id));
   WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(id));
   for (const LedgerRow& each : compartments) {
     if (!each.erased) WAYSIDE_OK(erase_ledger(vault, transaction, each.id));

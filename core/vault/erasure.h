@@ -3,6 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "core/ledger/change_set.h"
+#include "core/ledger/envelope.h"
 #include "core/vault/drafts.h"
 #include "core/vault/vault.h"
 
@@ -16,6 +18,10 @@ namespace wayside::vault {
 /// The part inside the store. Compartments of the case go with it, also those that the certificate's author never saw.
 /// A ledger that this device does not have is fine.
 Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const LedgerId& ledger);
+
+/// What an envelope that opens a ledger says of it, as far as this device has the key: late work is kept apart without being
+/// folded, and a compartment of an erased case must not lie there. Nothing: it opens none, or cannot be read here.
+Result<std::optional<ledger::Opening>> opening_in(Vault& vault, std::int64_t ledger, const ledger::ParsedEnvelope& envelope);
 
 /// Ledgers that the log names as erased and the store still holds: written by a version that knew the entry alone.
 Result<std::vector<LedgerId>> erasures_not_carried_out(Vault& vault);

@@ -126,6 +126,9 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   WAYSIDE_OK(take_grants(parcel, row, head_number));
   // Also of late work: a colleague may have gone on under that key before she heard that the right was gone.
   if (const auto objection = vault_.membership().objection(place_of(envelope), head_number)) {
+    WAYSIDE_TRY(const auto opening, opening_in(vault_, row.n, envelope));
+    WAYSIDE_TRY(const bool of_erased, opening && opening->parent ? is_erased(*opening->parent) : Result<bool>(false));
+    if (of_erased) return erase_late_compartment(*opening, row, envelope);
     return keep_apart(parcel, envelope.id.view(), *objection, &envelope, Form::verified);
   }
   WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
