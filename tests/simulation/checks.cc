@@ -220,6 +220,9 @@ void World::check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office) {
 void World::check_at_rest() {
   Seat* first = nullptr;
   learn_from_office();
+  for (const auto& seat : seats_) {
+    if (!files_.empty() && !stands_outside(*seat) && !seat->alarmed) fetch_files(*seat, true);
+  }
   const std::set<EnvelopeId> at_office = held_by_office();
   for (const auto& seat : seats_) {
     verify(*seat);
@@ -231,6 +234,7 @@ void World::check_at_rest() {
     check_delivered(*seat, at_office);
     check_apart(*seat);
     check_nothing_is_left(*seat);
+    check_files(*seat, Parts::all_there);
     const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
     const std::uint64_t apart =
         number(*seat->vault, "SELECT count(*) FROM quarantine WHERE why NOT IN (" + std::to_string(static_cast<int>(Errc::removed)) + ", " +
@@ -266,6 +270,7 @@ void World::check_at_rest() {
   office_.stop();
   check_office();
   check_office_forgot();
+  check_files_erased();
 }
 
 }  // namespace wayside::simulation

@@ -23,7 +23,7 @@ std::vector<ledger::Dot> dots_of(const ledger::RecordState& state, std::uint32_t
   return out;
 }
 
-bool is_known(const schema::RecordType* type) { return type != nullptr; }
+bool is_known(const schema::RecordType* type) { return type != nullptr && !is_attachment(*type); }
 
 /// Some fields of a record as they are on the screen now.
 Seat::Form form_of(const ledger::RecordRow& row, Dice& dice) {

@@ -75,6 +75,15 @@ MUTATIONS = [
     ("forget-a-countersign", "core/vault/rejudge.cc",
      "  if (decided != nullptr) again.insert(again.end(), decided->envelopes.begin(), decided->envelopes.end());",
      ""),
+    ("take-back-what-was-erased", "sync/office/ledger_push.cc",
+     "  if (log_.erased(read->envelope.header.ledger)) return quarantine(parcel, Errc::erased);\n",
+     ""),
+    ("take-listed-files-for-sent", "sync/reconcile/attachments.cc",
+     "  if (cursor.parts_sent != list->digest.view()) return {};\n",
+     ""),
+    ("make-the-vault-anew-when-joining-again", "sync/enrol/join.cc",
+     "  const bool again = env.files.exists(request.home / \"header\");",
+     "  const bool again = false;"),
 ]
 
 

@@ -40,8 +40,8 @@ constexpr std::array kWeights{
     Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  4},
     Weight{Deed::invite,                0,  0,  0,  0,  0,  0,  3},
     Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  0},
-    Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  4},
+    Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  3},
     Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34},
     Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5,  5},
     Weight{Deed::fold,                  3,  2,  2,  2,  3,  3,  3},
@@ -165,6 +165,7 @@ enum class Theme { everyday, rolled_back, altered, liar, restored, copied, peopl
 Theme theme_of(std::uint64_t seed) {
   switch (seed % 10) {
     case 1:
+    case 2:
     case 4: return Theme::people;
     case 3: return Theme::rolled_back;
     case 5: return Theme::restored;

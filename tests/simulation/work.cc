@@ -44,6 +44,8 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::remove_device: return remove(seat, dice, false);
     case Deed::remove_member: return remove(seat, dice, true);
     case Deed::leave_team: return leave_team(seat, dice);
+    case Deed::attach: return attach(seat, dice);
+    case Deed::fetch_file: return fetch_files(seat, false);
     case Deed::erase: return erase(seat, dice);
     case Deed::invite: return invite(seat, dice);
     case Deed::accept_late: return decide_late(seat, dice, true);
@@ -145,7 +147,8 @@ void World::look_for_all(Seat& seat) {
     const bool located = !Oracle::envelopes_of(save).empty();
     if (located) continue;
     const bool promised = save.state == State::accepted;
-    if (look_for(seat, number)) continue;
+    const bool unnamed = save.writes.empty() && files_.contains(number);
+    if (unnamed ? look_for_file(seat, number) : look_for(seat, number)) continue;
     if (promised) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     oracle_.save(number).state = State::refused;
   }

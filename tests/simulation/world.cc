@@ -201,6 +201,7 @@ void World::after_deed(Seat& seat) {
   }
   if (!seat.vault) return;
   check(seat);
+  if (!files_.empty()) check_files(seat, Parts::may_come);
 }
 
 void World::lose_power(Seat& seat, std::uint64_t dice) {

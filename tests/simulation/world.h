@@ -169,6 +169,20 @@ class World {
   void check_apart(Seat& seat);
   void check_reads_nothing_new(Seat& out, Seat& reader);
 
+  // filing.cc
+  struct File {
+    RecordId of_case;
+    Bytes content;
+    std::set<std::string> parts{};   ///< names of its sealed parts, as files
+  };
+  enum class Parts { all_there, may_come };
+  void attach(Seat& seat, Dice dice);
+  void note_file(std::size_t number, const RecordId& id);
+  bool look_for_file(Seat& seat, std::size_t number);
+  void check_files(Seat& seat, Parts parts);
+  void fetch_files(Seat& seat, bool in_peace);
+  void check_files_erased();
+
   // erasing.cc
   void erase(Seat& admin, Dice dice);
   void check_nothing_is_left(Seat& seat);
@@ -205,6 +219,7 @@ class World {
   Oracle oracle_;
   Law law_;
   std::map<EnvelopeId, Law::Written> written_;      ///< where each save stands
+  std::map<std::size_t, File> files_;               ///< by the number of their save
   std::map<LedgerId, LedgerId> parents_;            ///< of each compartment its case's ledger
   Office office_;
   std::vector<std::unique_ptr<Seat>> seats_;
@@ -230,6 +245,9 @@ class World {
   std::map<EnvelopeId, std::set<ledger::EnvelopeStem>> written_anew_;  ///< what each stands for
   std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };
+
+/// Its fields are the program's own: nobody edits them.
+bool is_attachment(const schema::RecordType& type);
 
 /// Runs a plan from its beginning.
 Outcome play(const Plan& plan, const World::Tell& tell = {});
