@@ -64,6 +64,8 @@ void World::clone(Seat& seat) {
   twin->original = seat.original;
   twin->name = seat.name + "'s copy " + std::to_string(twin->number);
   twin->machine = seat.machine->copy();
+  twin->contradicted = seat.contradicted;   // it has heard what the other has
+  twin->lied_to = seat.lied_to;
   twin->machine->random = support::FakeRandom(now_->dice ^ twin->number);
   twin->machine->network.answer_with([this, at = twin.get()](const platform::HttpCall& call) { return network(*at, call); });
   tell("Somebody copies all of " + seat.name + " to another machine, and goes on with both.");
