@@ -291,6 +291,8 @@ Result<bool> Ingest::is_erased(const LedgerId& ledger) {
 
 /// Neither its sealed bytes nor its wraps: with a wrap, a key of this device would open it.
 Result<Outcome> Ingest::keep_id_of_erased(const ledger::ParsedEnvelope& envelope) {
+  // The page that brought it may hold its bytes: of a compartment that no certificate names the office does.
+  if (vault_.membership().office()) WAYSIDE_OK(vault_.store().set_meta_number(writing_.transaction(), kSpoolToClear, 1));
   return keep_apart({}, envelope.id.view(), Errc::erased, &envelope, Form::verified);
 }
 
