@@ -53,7 +53,7 @@ constexpr std::array kWeights{
     Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3,  3},
     Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2,  2},
     Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::courier_killed,        4,  2,  2,  2,  4,  4,  4},
+    Weight{Deed::courier_killed,        4,  2,  8,  8,  4,  4,  4},
     Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0,  0},
     Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2,  0},
     Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6,  0},
