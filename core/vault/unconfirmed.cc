@@ -81,6 +81,12 @@ Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger) {
   return false;
 }
 
+Result<bool> waits_to_be_sent(Vault& vault, std::int64_t ledger) {
+  WAYSIDE_TRY(const std::int64_t listed_up_to, vault.store().meta_number(kOutgoingUpTo));
+  return vault.store().database().query("SELECT 1 FROM envelopes WHERE ledger = ? AND sealed != x'' AND ((own AND n > ?) OR "
+                                        "n IN (SELECT envelope FROM outgoing)) LIMIT 1", ledger, listed_up_to).next();
+}
+
 Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing) {
   ledger::LedgerStore& store = vault.store();
   WAYSIDE_TRY(const auto waiting, unconfirmed(store.database()));

@@ -19,6 +19,9 @@ Result<bool> was_answered(Vault& vault, std::int64_t ledger);
 /// to a team of hers or to this device. Who is in no team any more is shown nothing of the organisation's ledger either.
 Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger);
 
+/// Whether anything of it waits for an answer of the office: what was written here, and what it lost and gets again.
+Result<bool> waits_to_be_sent(Vault& vault, std::int64_t ledger);
+
 /// What is still unconfirmed goes to the office again, whoever wrote it. How many envelopes, of ledgers that are read
 /// here: of others an honest office shows nothing any more.
 Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing);

@@ -12,6 +12,7 @@
 #include "core/search/search.h"
 #include "core/vault/erasure.h"
 #include "core/vault/ingest.h"
+#include "core/vault/receipts.h"
 #include "core/vault/refold.h"
 #include "core/vault/twin.h"
 
@@ -33,6 +34,7 @@ class Verifier {
     WAYSIDE_OK(check_ledgers());
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
     WAYSIDE_OK(tell_copies());
+    WAYSIDE_OK(tell_contradictions());
     WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
     WAYSIDE_TRY(out_.quarantined, count("SELECT count(*) FROM quarantine"));
     return std::move(out_);
@@ -53,6 +55,19 @@ class Verifier {
     if (copied.how == Copy::put_back) out_.notes.push_back("an older copy of this casebook was put in its place once; it went on under a new name for its changes");
     if (copied.how == Copy::twin) out_.notes.push_back("a second copy of this casebook was at work; this one went on under a new name for its changes");
     if (copied.how == Copy::elsewhere) out_.notes.push_back("a second copy of this casebook was at work");
+    return {};
+  }
+
+  Result<void> tell_contradictions() {
+    WAYSIDE_TRY(const Contradictions found, contradictions(vault_));
+    for (const Contradiction& each : found.kept) {
+      const bool withheld = each.kind == Contradiction::Kind::withheld;
+      out_.notes.push_back("the office " + std::string(withheld ? "kept changes from this device" : "showed two histories") + " of ledger " +
+                           to_text(each.ledger) + ": device " + to_text(each.device) + " has signed head " + to_text(each.theirs.head) +
+                           " at entry " + std::to_string(each.theirs.lsn) + ", and here stood " + to_text(each.ours.head) + " at entry " +
+                           std::to_string(each.ours.lsn));
+    }
+    if (found.more > 0) out_.notes.push_back("and " + std::to_string(found.more) + " more of the kind");
     return {};
   }
 

@@ -4,6 +4,7 @@
 #include "sync/spool/last_run.h"
 #include "sync/spool/layout.h"
 #include "sync/spool/outbox.h"
+#include "sync/spool/receipt_file.h"
 
 namespace wayside::courier {
 namespace {
@@ -126,6 +127,8 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   spool::OutboxReader outbox(env.files, layout, sent);
 
   WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(env.files, layout));
+  WAYSIDE_TRY(const auto receipts, spool::read_receipts(env.files, layout));
+  const bool to_carry = receipts && receipts->digest.view() != cursors.now().receipt_sent;
   Exchange exchange(env.network, peer_of(office, job, key));
   Shell shell(cursors, inbox, outbox, exchange, controls);
   const session::State end = shell.run({.cursor = cursors.now(),
@@ -133,7 +136,9 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
                                         .outbox_frames = newest > sent ? newest - sent : 0,
                                         .stop_after_pages = job.sync().stop_after_pages(),
                                         .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation,
-                                        .incarnation = folded.incarnation});
+                                        .incarnation = folded.incarnation,
+                                        .receipts = to_carry ? receipts->receipts : Bytes(),
+                                        .receipts_digest = to_carry ? receipts->digest.str() : Bytes()});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_pages(end.pages);

@@ -101,6 +101,7 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
     if (answer.membership_size() > 0) page.heads->changed.push_back(heads.back());
   }
   sort_by_ledger(page.heads->changed);
+  WAYSIDE_OK(add_receipts(device, request.receipts(), answer));
   return page;
 }
 

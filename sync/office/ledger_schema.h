@@ -5,7 +5,7 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-inline constexpr std::int64_t kStoreVersion = 3;   // 1: without kPartsSchema; 2: without kRestorationSchema
+inline constexpr std::int64_t kStoreVersion = 4;   // 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -91,6 +91,23 @@ inline constexpr std::string_view kRestorationSchema = R"(
 
   -- Devices that have given back all that they hold and this generation had lost.
   CREATE TABLE accepted(device BLOB PRIMARY KEY) WITHOUT ROWID;
+)";
+
+/// What devices say that they have seen (core/ledger/receipt.h). Of each device and ledger the latest counts; a receipt stays as
+/// long as one of its places does.
+inline constexpr std::string_view kReceiptsSchema = R"(
+  CREATE TABLE receipts(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: devices remember up to which they have seen them
+    device BLOB NOT NULL,
+    time INTEGER NOT NULL,                      -- the receipt's own
+    bytes BLOB NOT NULL);
+
+  CREATE TABLE receipt_places(
+    ledger INTEGER NOT NULL,                    -- 0: the membership log
+    device BLOB NOT NULL,
+    receipt INTEGER NOT NULL REFERENCES receipts(number),
+    PRIMARY KEY(ledger, device)) WITHOUT ROWID;
+  CREATE INDEX receipt_places_by_receipt ON receipt_places(receipt);
 )";
 
 }  // namespace wayside::office

@@ -18,6 +18,7 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
   WAYSIDE_OK(made->database_->run_script(kSchema));
   WAYSIDE_OK(made->database_->run_script(kPartsSchema));
   WAYSIDE_OK(made->database_->run_script(kRestorationSchema));
+  WAYSIDE_OK(made->database_->run_script(kReceiptsSchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -44,7 +45,8 @@ namespace {
 Result<void> bring_up_to_date(Database& database, std::int64_t version) {
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(database));
   if (version < 2) WAYSIDE_OK(database.run_script(kPartsSchema));
-  WAYSIDE_OK(database.run_script(kRestorationSchema));
+  if (version < 3) WAYSIDE_OK(database.run_script(kRestorationSchema));
+  WAYSIDE_OK(database.run_script(kReceiptsSchema));
   WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
   return std::move(transaction).commit();
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/attachments/blobs.h"
+#include "core/ledger/receipt.h"
 #include "core/membership/log.h"
 #include "core/store/database.h"
 #include "sync/office/admission.h"
@@ -82,6 +83,15 @@ class LedgerStore {
   /// nothing else in the answer could explain it.
   Result<Page> pull(const DeviceId& device, const wire::pb::PullRequest& request);
 
+  // ---- Receipts (ledger_receipts.cc): what devices say that they have seen ----
+
+  /// Keeps those that the caller has signed, for this generation, of ledgers that it reads, later than what it said before.
+  /// Anything else is left: a courier carries what it was given.
+  Result<void> take_receipts(const Caller& caller, BytesView receipts);
+  /// Colleagues' receipts of ledgers that the device reads, later than number `seen`, as far as they fit. Other ledgers are
+  /// covered in them.
+  Result<void> add_receipts(const DeviceId& device, std::uint64_t seen, wire::pb::PullAnswer& answer);
+
   /// Membership entries after the first `have`, as far as they fit into `bytes` (at least one); whether more follow.
   Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
 
@@ -142,6 +152,9 @@ class LedgerStore {
   Result<bool> holds_part(const Digest& address);
   Result<std::uint64_t> part_room(const Caller& caller);
   Result<std::optional<Bytes>> read_part(const Digest& address);
+  Result<std::optional<std::int64_t>> receipted_ledger(const DeviceId& device, const LedgerId& ledger);
+  Result<void> take_receipt(const ledger::Receipt& receipt);
+  Result<bool> cover_unread(const DeviceId& device, std::int64_t number, ledger::Receipt& receipt);
   Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
   Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
 

@@ -15,6 +15,8 @@ Result<void> LedgerStore::begin_generation(const GenerationId& generation, std::
   const std::int64_t since_ms = restored_ ? std::min(restored_->backup_ms, backup_ms) : backup_ms;
   WAYSIDE_OK(database_->run("DELETE FROM restored"));
   WAYSIDE_OK(database_->run("DELETE FROM accepted"));
+  WAYSIDE_OK(database_->run("DELETE FROM receipt_places"));   // they are of the generation before
+  WAYSIDE_OK(database_->run("DELETE FROM receipts"));
   WAYSIDE_OK(database_->run("INSERT INTO restored(at_ms, backup_ms) VALUES(?, ?)", now_ms, since_ms));
   WAYSIDE_OK(std::move(transaction).commit());
   generation_ = generation;

@@ -106,6 +106,9 @@ Reply Service::pull(const Caller& caller, BytesView body) {
     answer.set_more(*more);
     return {200, wire::encode(answer)};
   }
+  if (!request->receipt().empty()) {
+    if (const auto taken = store_.take_receipts(caller, request->receipt()); !taken) return failed(taken.error());
+  }
   auto page = store_.pull(caller.device, *request);
   if (!page) return failed(page.error());
   if (page->heads) {

@@ -20,6 +20,10 @@ inline constexpr std::uint64_t kPartShareBytes = std::uint64_t{32} << 30;
 /// The same of a removed device: weeks of visits that it had not sent, and not a disk full.
 inline constexpr std::uint64_t kRemovedPartShareBytes = std::uint64_t{1} << 30;
 
+/// Receipts of colleagues with one answer: some 70 lists of 64 ledgers each. The rest comes with the next reconcile, since
+/// they hurry nobody.
+inline constexpr std::size_t kReceiptBytesPerAnswer = std::size_t{256} << 10;
+
 /// Connections at once. A reconcile takes seconds, so a night of several hundred devices needs dozens.
 inline constexpr std::size_t kMaxConnections = 256;
 /// A mobile line may stall for so long and no longer, between any two pieces of a request or an answer.

@@ -35,6 +35,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outb
   WAYSIDE_TRY(run.taken, taken_by_office(vault, outbox));
   WAYSIDE_OK(take_answers(vault, outbox));
   WAYSIDE_OK(take_parts_sent(vault));
+  WAYSIDE_OK(settle_receipts(vault, run.folding));
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
   return run;
 }

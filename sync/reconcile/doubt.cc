@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/attachments/blobs.h"
+#include "core/vault/receipts.h"
 #include "core/vault/unconfirmed.h"
 #include "core/vault/unsent_parts.h"
 #include "sync/reconcile/parts.h"
@@ -30,6 +31,7 @@ Result<Doubt> doubt_of(vault::Vault& vault) {
 
 Result<void> note_doubt(vault::Vault& vault, vault::Vault::Writing& writing) {
   WAYSIDE_OK(vault::doubt_all(vault, writing));
+  WAYSIDE_OK(vault::Receipts::forget_told(vault, writing));
   return set_doubt(vault, writing, Doubt::noted);
 }
 

@@ -70,6 +70,13 @@ Result<bool> is_expected(vault::Vault& vault, const EnvelopeId& id, const Ledger
   return row && row->erased;
 }
 
+/// Whose envelope it is, or says to be.
+std::optional<EnvelopeId> id_of(const wire::pb::Delivery& delivery) {
+  if (!delivery.has_parcel()) return EnvelopeId::from(delivery.id());
+  const auto parsed = ledger::parse_envelope(delivery.parcel().envelope());
+  return parsed ? std::optional(parsed->id) : EnvelopeId::from(delivery.id());
+}
+
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
 Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown shown) {
@@ -85,7 +92,9 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown 
                     "an entry of the membership log: " + std::string(name_of(taken.error().code)) + ", " + taken.error().detail};
     return out;
   }
+  std::vector<Delivered> delivered;
   for (wire::pb::Delivery& delivery : *page.mutable_deliveries()) {
+    if (const auto id = id_of(delivery)) delivered.push_back({*LedgerId::from(delivery.ledger()), delivery.lsn(), *id});
     if (delivery.has_parcel()) {
       const vault::Parcel parcel = to_parcel(*delivery.mutable_parcel());
       WAYSIDE_TRY(const vault::Outcome outcome, ingest.parcel(parcel));
@@ -99,18 +108,22 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown 
       else WAYSIDE_OK(note_doubt(vault, writing));   // its bytes are asked for then
     }
   }
+  WAYSIDE_OK(note_places(vault, writing, page, delivered));
   WAYSIDE_OK(std::move(writing).commit());
   out.totals = ingest.totals();
   if (out.totals.unverified > 0) out.lie = Error{Errc::bad_signature, "the office sent what its author did not sign so"};
   return out;
 }
 
-/// The courier has compared the heads; only the vault holds the membership log that says whose key must have signed.
-bool heads_fit(const vault::Vault& vault, const wire::pb::PullAnswer& page) {
+/// The courier has compared the heads; only the vault holds the membership log that says whose key must have signed. Nothing
+/// when they do not fit, and when there are none to compare.
+std::optional<wire::Heads> signed_heads(const vault::Vault& vault, const wire::pb::PullAnswer& page, bool& fit) {
   const auto& office = vault.membership().office();
-  if (page.heads().empty() || !office) return true;
+  fit = true;
+  if (page.heads().empty() || !office) return std::nullopt;
   const auto heads = wire::verify_heads(page.heads(), office->sign_public);
-  return heads && heads->organisation == vault.identity().organisation;
+  fit = heads && heads->organisation == vault.identity().organisation;
+  return fit ? std::optional(*heads) : std::nullopt;
 }
 
 }  // namespace
@@ -137,7 +150,9 @@ Result<Folding> fold_pages(vault::Vault& vault, const Options& options) {
     out.totals.known += folded.known;
     out.totals.pending += folded.pending;
     out.totals.quarantined += folded.quarantined;
-    if (!result.lie && !heads_fit(vault, page->page))
+    bool fit = true;
+    if (auto heads = signed_heads(vault, page->page, fit)) out.heads = std::move(heads);
+    if (!result.lie && !fit)
       result.lie = Error{Errc::bad_signature, "the office's statement of its heads"};
     if (!lie) lie = std::move(result.lie);
     options.progress({Progress::Phase::folding, out.totals.applied, 0});

@@ -5,6 +5,7 @@
 #include "core/vault/ingest.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/spool/outbox.h"
+#include "sync/wire/heads.h"
 #include "sync/wire/wire.pb.h"
 
 /// The steps of one reconciliation; reconcile.cc puts them in order.
@@ -87,8 +88,22 @@ Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox);
 Result<void> tell_incarnation(vault::Vault& vault);
 
 /// Folds the pages of the inbox, one transaction each, to the end or until `stop_asked`.
-struct Folding { vault::Ingested totals; bool stopped_early = false; };
+struct Folding {
+  vault::Ingested totals;
+  bool stopped_early = false;
+  std::optional<wire::Heads> heads;   ///< the newest that the office's key has signed
+};
 Result<Folding> fold_pages(vault::Vault& vault, const Options& options);
+
+// ---- Receipts (receipts.cc) ----
+/// An envelope as a page delivers it.
+struct Delivered { LedgerId ledger; std::uint64_t lsn = 0; EnvelopeId id; };
+/// Within the transaction that folds the page: where the office has put what, and what colleagues say.
+Result<void> note_places(vault::Vault& vault, vault::Vault::Writing& writing, const wire::pb::PullAnswer& page,
+                         const std::vector<Delivered>& delivered);
+/// When all that the office has signed is folded: looks whether colleagues have seen more, and lays ready for the next courier
+/// what this device has seen. Nothing is written when nothing is new.
+Result<void> settle_receipts(vault::Vault& vault, const Folding& folding);
 
 // ---- Files (attachments.cc) ----
 /// Lists for the courier which parts of attachments the office is not known to hold (spool/parts_list.h). Of a file of

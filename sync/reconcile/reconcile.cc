@@ -1,6 +1,7 @@
 #include "sync/reconcile/reconcile.h"
 
 #include "core/casework/casebook.h"
+#include "core/vault/covered.h"
 #include "core/vault/ingest.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/layout.h"
@@ -12,6 +13,7 @@ Result<void> note_time(vault::Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kReconciledMs, vault.env().clock.wall_ms()));
   WAYSIDE_OK(vault::note_told(vault, writing));
+  WAYSIDE_OK(vault::note_contradictions_told(vault, writing));
   return std::move(writing).commit();
 }
 
@@ -46,12 +48,15 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   if (told) return std::unexpected(*told);
   WAYSIDE_TRY(out.copied, vault::untold_copy(vault));
+  WAYSIDE_TRY(out.contradictions, vault::untold_contradictions(vault));
   if (!out.stopped_early) WAYSIDE_OK(note_time(vault));
   WAYSIDE_OK(vault.anchor());
 
   WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
   WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
-  WAYSIDE_TRY(out.waiting, vault.store().outgoing_count());
+  WAYSIDE_TRY(const vault::Uncovered uncovered, vault::uncovered(vault));
+  out.waiting = uncovered.only_here;
+  out.unreceipted = uncovered.only_here_and_office;
   WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
   return out;
@@ -66,6 +71,7 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
     WAYSIDE_OK(take_answers(vault, outbox));
     if (!folded.stopped_early) WAYSIDE_OK(settle_copy(vault, outbox));
   }
+  WAYSIDE_OK(settle_receipts(vault, folded));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/vault/drafts.h"
+#include "core/vault/receipts.h"
 #include "core/vault/twin.h"
 #include "core/vault/vault.h"
 #include "platform/env.h"
@@ -47,11 +48,13 @@ struct Outcome {
   std::uint64_t open_reviews = 0;
   std::uint64_t quarantined = 0;         ///< kept apart here, in all
   std::uint64_t waiting = 0;             ///< written here and not yet answered by the office
+  std::uint64_t unreceipted = 0;         ///< written here, at the office, and not yet with as many colleagues as it takes
   std::uint64_t missing_ledgers = 0;     ///< announced by colleagues and not delivered
   Moved parts_sent;                      ///< of attachments
   std::uint64_t parts_waiting = 0;       ///< listed to be sent, and not taken by the office yet
   std::uint64_t parts_no_room = 0;       ///< of these: this device has filled its share there
   vault::Copied copied;                  ///< a copy of this vault was noticed, and nobody was told yet: now is the time
+  vault::Contradictions contradictions;  ///< with colleagues' receipts, of which nobody was told yet: now is the time
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t pages = 0;               ///< of these round trips: answers that brought what is new, the last one too
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;

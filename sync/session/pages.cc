@@ -246,6 +246,23 @@ Result<void> take_page(State& state, const PullAnswer& answer, Gain& gain) {
   return {};
 }
 
+void take_receipts(State& state, const PullAnswer& answer, Gain& gain) {
+  if (!state.receipts.empty()) {
+    state.receipts.clear();
+    state.cursor.receipt_sent = state.receipts_digest;
+    gain.change.set_receipt_sent(state.cursor.receipt_sent);
+    gain.change_has_content = true;
+  }
+  for (const Bytes& receipt : answer.receipts()) {
+    gain.page.add_receipts(receipt);
+    gain.page_has_content = true;
+  }
+  if (answer.receipts_up_to() == 0 || answer.receipts_up_to() == state.cursor.receipts) return;
+  state.cursor.receipts = answer.receipts_up_to();
+  gain.change.set_receipts(state.cursor.receipts);
+  gain.change_has_content = true;
+}
+
 Result<Comparison> compare_heads(State& state, Gain& gain) {
   WAYSIDE_TRY(const wire::Heads heads, wire::parse_heads(state.heads));
   if (heads.organisation != state.organisation) return fail(Errc::bad_input, "heads of another organisation");

@@ -27,6 +27,9 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
 /// Errors: corrupt, newer_format (membership), bad_input (no headway although more is promised).
 Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
 
+/// The office has the receipts that went with the question, and gives those of colleagues.
+void take_receipts(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
+
 /// How what the office has signed for the end of a pull lies to what we hold.
 enum class Comparison {
   all_here,

@@ -44,6 +44,8 @@ Step pull(State state, const Tuning& tuning) {
   request.set_page_bytes(tuning.page_bytes);
   request.set_whole(state.cursor.anew);
   request.set_incarnation(state.incarnation);
+  request.set_receipt(state.receipts);
+  request.set_receipts(state.cursor.receipts);
   state.asked.clear();
   for (const auto& [ledger, known] : state.gaps) {
     if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
@@ -67,6 +69,8 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.stop_after_pages = begin.stop_after_pages;
   state.sent_up_to = begin.cursor.pushed_up_to;
   state.accepts = begin.accepts;
+  state.receipts = begin.receipts;
+  state.receipts_digest = begin.receipts_digest;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
   return read_outbox(std::move(state), tuning);
 }
@@ -134,6 +138,7 @@ Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
     return finish(std::move(state), std::move(met).error());
   if (auto taken = take_page(state, pulled.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
+  take_receipts(state, pulled.answer, gain);
   ++state.pages;
   const bool gained = gain.page.deliveries_size() + gain.page.membership_size() > 0;
   state.barren = gained ? 0 : state.barren + 1;

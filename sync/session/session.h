@@ -34,6 +34,8 @@ struct Begin {
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   bool accepts = false;                  ///< the office is to be told that its generation has got all it lacked of what is here
   Bytes incarnation{};                   ///< 16: of this device; empty: not known
+  Bytes receipts{};                      ///< of this device, which the office has not got yet
+  Bytes receipts_digest{};               ///< 32: what Cursor::receipt_sent shall say when it has
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };
@@ -104,6 +106,7 @@ struct State {
   std::uint64_t pages = 0;
   bool stopping = false;
   bool accepts = false;                  ///< and the office was not told yet
+  Bytes receipts, receipts_digest;       ///< go with the next question; empty: there are none, or the office has them
   std::uint64_t outbox_done = 0;
   std::uint64_t outbox_frames = 0;
   std::uint64_t stop_after_pages = 0;

@@ -31,6 +31,8 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   set_bytes(next.parts_sent, change.parts_sent());
   set_number(next.seen, change.seen());
   set_bytes(next.accepted, change.accepted());
+  set_number(next.receipts, change.receipts());
+  set_bytes(next.receipt_sent, change.receipt_sent());
   if (change.anew() != 0) next.anew = change.anew() == kFetchingAnew;
   for (const auto& ledger : change.ledgers()) {
     const auto id = LedgerId::from(ledger.ledger());
@@ -67,6 +69,8 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   first.set_parts_sent(cursor.parts_sent);
   first.set_seen(cursor.seen);
   first.set_accepted(cursor.accepted);
+  first.set_receipts(cursor.receipts);
+  first.set_receipt_sent(cursor.receipt_sent);
   if (cursor.anew) first.set_anew(kFetchingAnew);
   for (const auto& [id, trouble] : cursor.trouble) {
     auto& out = *first.add_trouble();

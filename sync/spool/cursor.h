@@ -38,6 +38,8 @@ struct Cursor {
   Bytes parts_sent;                       ///< digest of the list (parts_list.h) that the office holds whole, or empty
   std::uint64_t seen = 0;                 ///< the newest position that the office named when it took what was sent
   Bytes accepted;                         ///< the generation that the office was told is accepted, or empty
+  std::uint64_t receipts = 0;             ///< of colleagues: up to here they are in the inbox
+  Bytes receipt_sent;                     ///< digest of the file of receipts (receipt_file.h) that the office has, or empty
   bool anew = false;                      ///< everything is being fetched again, own envelopes whole
   bool operator==(const Cursor&) const = default;
 };

@@ -54,6 +54,7 @@ std::vector<PullAnswer> split_page(const PullAnswer& page) {
   };
   for (const Bytes& entry : page.membership()) room_for(entry.size()).add_membership(entry);
   for (const auto& delivery : page.deliveries()) *room_for(delivery.ByteSizeLong()).add_deliveries() = delivery;
+  for (const Bytes& receipt : page.receipts()) room_for(receipt.size()).add_receipts(receipt);
   if (!page.heads().empty()) room_for(page.heads().size()).set_heads(page.heads());
   for (PullAnswer& part : parts) {
     part.set_generation(page.generation());

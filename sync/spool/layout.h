@@ -12,6 +12,7 @@
 ///     folded.seg              the vault's     how far it has folded the inbox
 ///     office                  the vault's     OfficeAddress: where and whom
 ///     parts                   the vault's     addresses of attachments' parts to send; there while there are any
+///     receipt                 the vault's     what it has seen of the office's ledgers, signed; there while the office lacks it
 ///     courier.key             the vault's     32 bytes: the Ed25519 seed of this device's TLS certificate
 ///     inbox/00000001.seg …    the courier's   pages as the office gave them
 ///     cursors.seg             the courier's   where it stands with the office
@@ -28,6 +29,7 @@ struct Layout {
   [[nodiscard]] platform::Path folded() const { return root / "folded.seg"; }
   [[nodiscard]] platform::Path office() const { return root / "office"; }
   [[nodiscard]] platform::Path parts() const { return root / "parts"; }
+  [[nodiscard]] platform::Path receipt() const { return root / "receipt"; }
   [[nodiscard]] platform::Path courier_key() const { return root / "courier.key"; }
   [[nodiscard]] platform::Path last_run() const { return root / "last_run"; }
   [[nodiscard]] platform::Path courier_lock() const { return root / "courier.lock"; }

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "core/ledger/receipt.h"
 #include "sync/wire/shape.h"
 #include "sync/wire/tuning.h"
 
@@ -38,7 +39,6 @@ constexpr FieldShape many(std::uint32_t field, const Shape& inside, std::size_t 
 // clang-format off
 constexpr std::size_t kAny = SIZE_MAX;
 constexpr std::size_t kText = 1024;              // a reason, an address, a path
-constexpr std::size_t kReceipt = 1U << 20;
 
 // An envelope or a grant that is too long is answered for itself, so that it does not block the rest of its batch:
 // no limit here but the body's.
@@ -55,12 +55,13 @@ constexpr Shape kPushAnswer{"PushAnswer", kPushAnswerFields};
 constexpr std::array kWantFields{id(1, 16), number(2)};
 constexpr Shape kWant{"Want", kWantFields};
 constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
-                                        many(5, kWant, kMaxWants), number(6), blob(7, kReceipt), number(8), optional_id(9, 16)};
+                                        many(5, kWant, kMaxWants), number(6), blob(7, kMaxReceiptsBytes), number(8), optional_id(9, 16),
+                                        number(11)};
 constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
 constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
 constexpr Shape kDelivery{"Delivery", kDeliveryFields};
 constexpr std::array kPullAnswerFields{id(1, 16), number(2), blob(3, kAny, kAny), many(4, kDelivery), number(5),
-                                       number(6), blob(7, kAny)};
+                                       number(6), blob(7, kAny), blob(8, ledger::kMaxReceiptBytes, kMaxReceipts), number(9)};
 constexpr Shape kPullAnswer{"PullAnswer", kPullAnswerFields};
 
 constexpr std::array kLedgerHeadFields{id(1, 16), number(2), id(3, 32)};
@@ -99,7 +100,8 @@ constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
-                                   optional_id(11, 32), number(12), number(13), optional_id(16, 16)};
+                                   optional_id(11, 32), number(12), number(13), optional_id(16, 16), number(20),
+                                   optional_id(21, 32)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4), optional_id(5, 16)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};

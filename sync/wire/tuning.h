@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxParcels = 4096;
 inline constexpr std::size_t kMaxGrantsPerParcel = 64;
 /// Ledgers asked for by lsn in one request; the rest can be asked for in the next.
 inline constexpr std::size_t kMaxWants = 65'536;
+/// Receipts that one request carries (core/ledger/receipt.h): of some 18,000 ledgers. The rest goes with the next reconcile.
+inline constexpr std::size_t kMaxReceiptsBytes = std::size_t{1} << 20;
+/// Receipts of colleagues in one answer; the office stops at kReceiptBytesPerAnswer before.
+inline constexpr std::size_t kMaxReceipts = 4096;
 /// Parts of attachments in one request. Far more than one body of chunks holds; of addresses 140 KB.
 inline constexpr std::size_t kMaxParts = 4096;
 /// Parts that a spool lists to be sent: two megabytes of addresses, for 64 GB of files. The rest comes in the next list.

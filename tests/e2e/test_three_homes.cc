@@ -96,7 +96,7 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
   // Everybody has everything.
   const json first = amina.sync();
   CHECK(keys_of(first) == std::set<std::string>{"pushed", "pulled", "applied_change_sets", "open_reviews",
-                                                "quarantined", "round_trips", "elapsed_ms"});
+                                                "quarantined", "round_trips", "elapsed_ms", "uncovered"});
   CHECK(first.at("pushed").at("envelopes").get<std::uint64_t>() >= kCases);
   CHECK(first.at("pushed").at("bytes").get<std::uint64_t>() > 0);
   (void)desk.sync();

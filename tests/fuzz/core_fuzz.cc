@@ -11,6 +11,7 @@
 #include "core/ledger/change_set.h"
 #include "core/ledger/dot.h"
 #include "core/ledger/envelope.h"
+#include "core/ledger/receipt.h"
 #include "core/ledger/record_state.h"
 #include "core/ledger/view.h"
 #include "core/membership/entry.h"
@@ -183,10 +184,21 @@ void inside_of_typed_lines(BytesView bytes) {
   recovery_kit(text.view());
 }
 
+void receipts(BytesView bytes) {
+  const auto parsed = ledger::parse_receipts(bytes);
+  if (!parsed) return;
+  Bytes again;
+  for (const ledger::Receipt& each : *parsed) {
+    again += ledger::encode_receipt(each);
+    (void)ledger::signed_by(each, PublicKey{});
+  }
+  must(again == bytes);
+}
+
 using Check = void (*)(BytesView);
 constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name,
                              inside_of_envelope, inside_of_vault_header, attachment, recovery_page, recovery_share,
-                             recovery_kit, inside_of_typed_lines};
+                             recovery_kit, inside_of_typed_lines, receipts};
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 
 #include "core/attachments/attachments.h"
@@ -5,6 +6,7 @@
 #include "sync/courier/courier_child.h"
 #include "sync/enrol/taking_away.h"
 #include "sync/reconcile/attachments.h"
+#include "ui/app/contradiction_sentence.h"
 #include "ui/app/copy_sentence.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/progress.h"
@@ -68,7 +70,33 @@ json outcome_json(const reconcile::Outcome& outcome) {
           {"open_reviews", outcome.open_reviews},
           {"quarantined", outcome.quarantined},
           {"round_trips", outcome.round_trips},
-          {"elapsed_ms", outcome.elapsed_ms}};
+          {"elapsed_ms", outcome.elapsed_ms},
+          {"uncovered", {{"only_here", outcome.waiting}, {"only_here_and_office", outcome.unreceipted}}}};
+}
+
+/// What colleagues' receipts contradict, where there is anything: for whoever has to tell whose word it is.
+void add_contradictions(json& answer, const vault::Vault& vault, const vault::Contradictions& found) {
+  for (const vault::Contradiction& each : found.kept) {
+    answer["contradictions"].push_back({{"kind", app::contradiction_name(each.kind)},
+                                        {"ledger", to_text(each.ledger)},
+                                        {"device", to_text(each.device)},
+                                        {"device_name", vault.device_name(each.device)},
+                                        {"their_entry", each.theirs.lsn},
+                                        {"their_head", to_text(each.theirs.head)},
+                                        {"our_entry", each.ours.lsn},
+                                        {"our_head", to_text(each.ours.head)}});
+  }
+}
+
+/// The first few in words: an office that went back contradicts everybody about everything.
+constexpr std::size_t kContradictionsInWords = 3;
+
+void warn_of_contradictions(Context& context, const vault::Vault& vault, const vault::Contradictions& found) {
+  const std::size_t told = std::min(kContradictionsInWords, found.kept.size());
+  for (std::size_t i = 0; i < told; ++i) context.err() << app::contradiction_sentence(vault, found.kept[i]) << '\n';
+  if (found.kept.size() > told) {
+    context.err() << "And " << count_of(found.kept.size() - told, "more of the kind", "more of the kind") << ". `verify` lists them all.\n";
+  }
 }
 
 /// 1.2 MB, as people read sizes.
@@ -100,6 +128,10 @@ void say_outcome(Context& context, const reconcile::Outcome& outcome) {
   if (outcome.quarantined > 0) {
     context.say(count_of(outcome.quarantined, "change", "changes") +
                 " could not be checked and stay apart until the desk has looked.");
+  }
+  if (outcome.unreceipted > 0) {
+    context.say(count_of(outcome.unreceipted, "change is", "changes are") +
+                " on this device and at the office, and not yet with enough colleagues to outlive both.");
   }
 }
 
@@ -152,6 +184,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   // A restored office takes no change of members for now: a later sync asks again.
   if (!renewed && renewed.error().code != Errc::office_waits) return std::unexpected(renewed.error());
   warn(context, outcome);
+  warn_of_contradictions(context, *vault, outcome.contradictions);
   std::optional<reconcile::Fetched> fetched;
   if (words.attachments && !outcome.stopped_early) {
     WAYSIDE_TRY(const auto missing, attachments::all_missing_parts(*vault));
@@ -165,11 +198,13 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
       answer["copy"] = {{"noticed", app::copy_name(outcome.copied.how)}, {"written_anew", outcome.copied.written_anew}};
     }
     if (fetched) add_fetched(answer, *fetched);
+    add_contradictions(answer, *vault, outcome.contradictions);
     context.print(answer);
   } else {
     say_outcome(context, outcome);
     if (fetched) say_fetched(context, *fetched);
   }
+  if (!outcome.contradictions.kept.empty()) return Exit::failed;
   return outcome.open_reviews + outcome.quarantined > 0 ? Exit::waits : Exit::done;
 }
 
@@ -201,7 +236,8 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
               {"open_reviews", nullptr},
               {"quarantined", nullptr},
               {"round_trips", done.round_trips()},
-              {"elapsed_ms", done.elapsed_ms()}};
+              {"elapsed_ms", done.elapsed_ms()},
+              {"uncovered", nullptr}};
   add_sent(answer, done.parts_sent(), done.parts_sent_bytes(), done.parts_waiting());
   context.print(answer);
   return Exit::done;
