@@ -143,9 +143,10 @@ int run_serve(const ServeCommand& command, platform::Env& env) {
   if (const auto told = tell_port(env.files, command.port_file, (*server)->port()); !told) {
     return report(Doing::listen, told.error());
   }
+  (*server)->stop_on_signals();   // before anybody is told that it serves
   std::fprintf(stderr, "listening on %s\n", (*server)->endpoint().c_str());
   write_figures(*data, **store, env);
-  (*server)->run(true, [&] {
+  (*server)->run([&] {
     const bool asked = look_at_desk(env, data->folder(), **store);
     if (service.take_changed() || asked) write_figures(*data, **store, env);
   });

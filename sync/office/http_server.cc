@@ -161,14 +161,15 @@ std::string HttpServer::endpoint() const {
   return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
 }
 
-void HttpServer::run(bool until_signal, std::function<void()> each_interval) {
-  if (until_signal) {
-    parts_->signals.add(SIGTERM);
-    parts_->signals.add(SIGINT);
-    parts_->signals.async_wait([parts = parts_.get()](const boost::system::error_code& error, int) {
-      if (!error) parts->begin_stop();
-    });
-  }
+void HttpServer::stop_on_signals() {
+  parts_->signals.add(SIGTERM);
+  parts_->signals.add(SIGINT);
+  parts_->signals.async_wait([parts = parts_.get()](const boost::system::error_code& error, int) {
+    if (!error) parts->begin_stop();
+  });
+}
+
+void HttpServer::run(std::function<void()> each_interval) {
   asio::co_spawn(parts_->io, parts_->accept(), asio::detached);
   asio::co_spawn(parts_->io, parts_->tick(std::move(each_interval)), asio::detached);
   parts_->io.run();

@@ -24,9 +24,11 @@ class HttpServer {
   /// HOST:PORT as bound.
   [[nodiscard]] std::string endpoint() const;
 
-  /// Serves until `stop`, or SIGTERM or SIGINT when `until_signal`; requests under way are finished first.
-  /// `each_interval` is called from the same thread every kFiguresInterval.
-  void run(bool until_signal, std::function<void()> each_interval);
+  /// From here on SIGTERM and SIGINT do what `stop` does, `run` called or not yet.
+  void stop_on_signals();
+  /// Serves until `stop`; requests under way are finished first. `each_interval` is called from the same thread every
+  /// kFiguresInterval.
+  void run(std::function<void()> each_interval);
   void stop();  ///< from any thread
 
  private:

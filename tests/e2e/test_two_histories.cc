@@ -86,7 +86,8 @@ TEST_CASE("an office that shows Ben another history than Amina is found out by w
   CHECK_FALSE(again.answer().contains("contradictions"));
   village.all_agree();
   bool noted = false;
-  for (const auto& note : village.amina->ask({"verify"}).at("notes")) noted = noted || says(note, alarm.at("their_head"));
+  const json verified = village.amina->ask({"verify"});
+  for (const auto& note : verified.at("notes")) noted = noted || says(note, alarm.at("their_head"));
   CHECK(noted);
 }
 

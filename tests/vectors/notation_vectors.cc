@@ -2,6 +2,7 @@
 
 #include "core/base/value.h"
 #include "core/ledger/envelope.h"
+#include "core/ledger/receipt.h"
 #include "sync/wire/frontier.h"
 #include "sync/wire/heads.h"
 #include "tests/support/fleet.h"
@@ -106,6 +107,36 @@ Json heads_vectors(const Organisation& org) {
   return out;
 }
 
+/// Amina's receipt of two ledgers and of the membership log; as Ben gets it, who does not read the second; and spoilt.
+Json receipt_vectors(const Organisation& org) {
+  const EnvelopeId first = named<EnvelopeId>("first envelope"), second = named<EnvelopeId>("second envelope");
+  const Digest one = wire::next_head(Digest{}, first);
+  const wire::LedgerHead log = *wire::membership_head(org.id, org.log.size(), org.log.head());
+  const std::vector<ledger::ReceiptPlace> places{{named<LedgerId>("ledger"), 2, wire::next_head(one, second), std::nullopt},
+                                                 {named<LedgerId>("another ledger"), 1, one, std::nullopt},
+                                                 {log.ledger, log.lsn, log.head, std::nullopt}};
+  const ledger::Receipt frame{org.id, org.amina.device, named<GenerationId>("generation of the office"),
+                              hybrid_from_ms(1'750'000'000'000) + 7, {}, {}};
+  const ledger::Receipt whole = ledger::sign_receipts(frame, places, crypto::Signer(org.amina.sign_seed)).at(0);
+  ledger::Receipt covered = whole, altered = whole;
+  covered.places[1] = ledger::cover(covered.places[1]);
+  altered.places[0].lsn = 3;
+  Json out;
+  out["sign_public"] = hex(crypto::sign_public(org.amina.sign_seed).view());
+  out["device"] = hex(frame.device.view());
+  out["generation"] = hex(frame.generation.view());
+  out["time"] = frame.time;
+  for (const auto& each : places) out["places"].push_back({{"ledger", hex(each.ledger.view())}, {"lsn", each.lsn}, {"head", hex(each.head.view())}});
+  out["receipt"] = hex(ledger::encode_receipt(whole));
+  out["second_covered"] = hex(ledger::encode_receipt(covered));
+  out["altered"] = hex(ledger::encode_receipt(altered));
+  Bytes later = ledger::encode_receipt(whole);
+  later[0] = 2;
+  out["of_a_later_version"] = hex(later);
+  out["two_in_a_row"] = hex(ledger::encode_receipt(whole) + ledger::encode_receipt(covered));
+  return out;
+}
+
 }  // namespace
 
 Json operations(const ledger::ChangeSet& change, const DeviceId& device, const EnvelopeId& envelope) {
@@ -152,6 +183,7 @@ Json notation_vectors(Organisation& org) {
                  {"message", hex(message)},
                  {"signature", hex(crypto::sign(org.root_seed, message).view())}};
   out["heads"] = heads_vectors(org);
+  out["receipts"] = receipt_vectors(org);
   return out;
 }
 

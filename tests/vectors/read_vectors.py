@@ -661,6 +661,7 @@ def read_notation(vectors):
     check("sign public", public.hex(), sign["public"])
     check("signature", sodium.crypto_sign(bytes.fromhex(sign["message"]), expanded)[:64].hex(), sign["signature"])
     read_heads(vectors["heads"])
+    read_receipts(vectors["receipts"])
 
 
 def read_heads(vectors):
@@ -680,6 +681,61 @@ def read_heads(vectors):
         check("frontier in the heads", message.id(5, 32), frontier)
         changed = sorted((each.id(1), each.number(2), each.id(3, 32)) for each in message.messages(6))
         check("changed in the heads", changed, ledgers)
+
+
+class Receipt:
+    """One, and where the next begins."""
+
+    def __init__(self, data, at=0):
+        need(at < len(data), "bad_input")
+        need(data[at] <= 1, "newer_format")
+        need(data[at] == 1 and at + 58 <= len(data), "bad_input")
+        self.organisation, self.device, self.generation = (data[at + 1 + 16 * i:at + 17 + 16 * i] for i in range(3))
+        self.time, count = struct.unpack_from("<QB", data, at + 49)
+        need(1 <= count <= 64 and self.time < 1 << 63, "bad_input")
+        at += 58
+        self.places, hashes = [], []
+        for _ in range(count):
+            need(at < len(data) and data[at] in (0, 1), "bad_input")
+            size = 57 if data[at] else 33
+            need(at + size <= len(data), "bad_input")
+            content = data[at + 1:at + size]
+            if data[at]:
+                lsn = struct.unpack_from("<Q", content, 16)[0]
+                need(0 < lsn < 1 << 63, "bad_input")
+                self.places.append({"ledger": content[:16].hex(), "lsn": lsn, "head": content[24:].hex()})
+                hashes.append(hashed("wayside/receipt-place/1", content))
+            else:
+                hashes.append(content)
+            at += size
+        need(at + 64 <= len(data), "bad_input")
+        self.signature, self.end = data[at:at + 64], at + 64
+        self.hash = hashed("wayside/receipt/1", self.organisation, self.device, self.generation, struct.pack("<Q", self.time), *hashes)
+
+
+def read_receipts(vectors):
+    public = bytes.fromhex(vectors["sign_public"])
+    whole = Receipt(bytes.fromhex(vectors["receipt"]))
+    check("device of a receipt", whole.device.hex(), vectors["device"])
+    check("generation of a receipt", whole.generation.hex(), vectors["generation"])
+    check("time of a receipt", whole.time, vectors["time"])
+    check("places of a receipt", whole.places, vectors["places"])
+    check("a receipt's signature", signed(public, whole.hash, whole.signature), True)
+    covered = Receipt(bytes.fromhex(vectors["second_covered"]))
+    check("places that are not covered", covered.places, [vectors["places"][0], vectors["places"][2]])
+    check("a covered receipt's signature", signed(public, covered.hash, covered.signature), True)
+    altered = Receipt(bytes.fromhex(vectors["altered"]))
+    check("an altered receipt's signature", signed(public, altered.hash, altered.signature), False)
+    two = bytes.fromhex(vectors["two_in_a_row"])
+    first, second = Receipt(two), Receipt(two, whole.end)
+    check("two in a row", (first.end, second.end), (whole.end, len(two)))
+    check("signatures of two", [signed(public, each.hash, each.signature) for each in (first, second)], [True, True])
+    try:
+        Receipt(bytes.fromhex(vectors["of_a_later_version"]))
+        outcome = "taken"
+    except Refused as refused:
+        outcome = refused.why
+    check("a receipt of a later version", outcome, "newer_format")
 
 
 def log_of(vectors, count=None):

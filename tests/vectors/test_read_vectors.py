@@ -23,6 +23,10 @@ def spoils(vectors):
     for which in ("H", "H_keyed", "H512_keyed"):
         yield one(which, lambda v, w=which: v["notation"]["hash"].update({w: flip(v["notation"]["hash"][w], 3)}))
     yield one("frontier", lambda v: v["notation"]["heads"].update(frontier="00" * 32))
+    for which in ("receipt", "second_covered", "two_in_a_row"):
+        for at in (13, 60, 110, 140, len(vectors["notation"]["receipts"][which]) - 9):
+            yield one(f"{which} at {at}", lambda v, w=which, at=at: v["notation"]["receipts"].update(
+                {w: flip(v["notation"]["receipts"][w], at)}))
     yield one("a value", lambda v: v["notation"]["values"][4].update(bytes="027800"))
     for i, entry in enumerate(vectors["membership"]["entries"]):
         for at in (12, len(entry["bytes"]) // 2, len(entry["bytes"]) - 2):

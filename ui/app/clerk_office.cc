@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "core/vault/covered.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
+#include "ui/app/contradiction_sentence.h"
 #include "ui/app/form_save.h"
 #include "ui/app/copy_sentence.h"
 #include "ui/app/night_sentence.h"
@@ -31,7 +33,7 @@ pb::ReconcileState::Phase phase_of(reconcile::Progress::Phase phase) {
 std::string changes(std::uint64_t count) { return counted(count, "change", "changes"); }
 
 /// "Everything is with the office. 31 sent, 12 received. 1 thing needs you."
-std::string end_sentence(const reconcile::Outcome& outcome) {
+std::string end_sentence(const vault::Vault& vault, const reconcile::Outcome& outcome) {
   const bool files_wait = outcome.parts_waiting > 0;
   std::string out = outcome.waiting == 0
                         ? (files_wait ? "Every change is with the office." : "Everything is with the office.")
@@ -49,6 +51,7 @@ std::string end_sentence(const reconcile::Outcome& outcome) {
            counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
            " not come yet. Tell your administrator if that stays so.";
   }
+  if (!outcome.contradictions.kept.empty()) out += " " + contradiction_sentence(vault, outcome.contradictions.kept.front());
   if (outcome.copied.how != vault::Copy::none) out += " " + copy_sentence(outcome.copied);
   if (outcome.open_reviews > 0) out += " " + counted(outcome.open_reviews, "thing needs you.", "things need you.");
   return out;
@@ -159,7 +162,9 @@ std::optional<spool::LastRun> Clerk::last_run() const {
 
 /// What waits and how the last one ended; the phase stays.
 Result<void> Clerk::show_reconcile() {
-  WAYSIDE_TRY(const std::uint64_t waiting, vault_->store().outgoing_count());
+  WAYSIDE_TRY(const vault::Uncovered uncovered, vault::uncovered(*vault_));
+  const std::uint64_t waiting = uncovered.only_here;
+  reconcile_.set_unreceipted(static_cast<std::uint32_t>(has_office_ ? uncovered.only_here_and_office : 0));
   reconcile_.set_waiting(static_cast<std::uint32_t>(has_office_ ? waiting : 0));
   WAYSIDE_TRY(const auto kept, vault_->store().meta(kLastReconcile));
   pb::LastReconcile last;
@@ -230,7 +235,7 @@ Result<void> Clerk::reconcile_ended(const reconcile::Outcome& outcome) {
   reconcile_.set_phase(pb::ReconcileState::done);
   pb::LastReconcile last;
   last.set_when_ms(now_ms());
-  last.set_sentence(end_sentence(outcome));
+  last.set_sentence(end_sentence(*vault_, outcome));
   reconcile_.set_sentence(last.sentence());
   WAYSIDE_TRY(auto writing, vault_->begin());
   WAYSIDE_OK(vault_->store().set_meta(writing.transaction(), kLastReconcile, last.SerializeAsString()));

@@ -57,7 +57,13 @@ std::string ReconcileModel::explanation() const {
   if (!office_) return "Everything you save stays on this device.";
   if (running()) return "You can keep working or close the lid. It carries on from here.";
   if (shown_.phase() == Phase::stopped) return "Nothing is lost. It carries on from where it stopped.";
-  return "Last reconciled: " + (shown_.last_when().empty() ? std::string("never") : shown_.last_when()) + ".";
+  std::string out = "Last reconciled: " + (shown_.last_when().empty() ? std::string("never") : shown_.last_when()) + ".";
+  const std::uint32_t changes = shown_.unreceipted();
+  if (changes > 0) {
+    out += " " + std::to_string(changes) + (changes == 1 ? " change is" : " changes are") +
+           " here and at the office, and not yet with enough colleagues.";
+  }
+  return out;
 }
 
 std::optional<float> ReconcileModel::share() const {

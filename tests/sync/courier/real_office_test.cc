@@ -64,7 +64,7 @@ struct Served : Organisation {
   membership::Ticket ticket = invite(membership::Role::advocate, {main_team});
   office::Service service{world.clock, *store, {founding.keys.tls_seed.clone(), founding.keys.sign_seed.clone()}};
   std::unique_ptr<office::HttpServer> server = *office::HttpServer::listen({"127.0.0.1", 0}, service);
-  std::thread thread{[this] { server->run(false, nullptr); }};
+  std::thread thread{[this] { server->run(nullptr); }};
 
   ~Served() {
     server->stop();

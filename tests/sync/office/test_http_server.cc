@@ -23,7 +23,7 @@ struct Running : Organisation {
   membership::Ticket ticket = invite(membership::Role::advocate, {main_team});
   office::Service service{world.clock, *store, {founding.keys.tls_seed.clone(), founding.keys.sign_seed.clone()}};
   std::unique_ptr<office::HttpServer> server = *office::HttpServer::listen({"127.0.0.1", 0}, service);
-  std::thread thread{[this] { server->run(false, nullptr); }};
+  std::thread thread{[this] { server->run(nullptr); }};
 
   ~Running() { stop(); }
   void stop() {
@@ -103,7 +103,7 @@ TEST_CASE("while many connections write, a reader who follows the position misse
     }
   }
   org.server = *office::HttpServer::listen({"127.0.0.1", 0}, org.service);
-  org.thread = std::thread([&org] { org.server->run(false, nullptr); });
+  org.thread = std::thread([&org] { org.server->run(nullptr); });
 
   std::atomic<int> writing = kWriters, refused = 0;
   std::vector<std::thread> threads;

@@ -65,6 +65,15 @@ TEST_CASE("what waits is said in a sentence") {
   CHECK(showing(one).headline() == "1 change is kept here and waits for the office");
 }
 
+TEST_CASE("changes that no colleague holds yet are told below") {
+  pb::Snapshot some = sample_reconcile_idle();
+  CHECK_FALSE(showing(some).explanation().contains("colleagues"));
+  some.mutable_reconcile()->set_unreceipted(1);
+  CHECK(showing(some).explanation().ends_with(" 1 change is here and at the office, and not yet with enough colleagues."));
+  some.mutable_reconcile()->set_unreceipted(2);
+  CHECK(showing(some).explanation().ends_with(" 2 changes are here and at the office, and not yet with enough colleagues."));
+}
+
 TEST_CASE("a vault without an office says so") {
   pb::Snapshot solo = sample_reconcile_idle();
   solo.set_office(false);
