@@ -137,7 +137,10 @@ int run_serve(const ServeCommand& command, platform::Env& env) {
   if (!address) return report(Doing::listen, address.error());
 
   if (command.attachments_gib) (*store)->set_part_share(*command.attachments_gib << 30);
+  (*store)->set_envelope_share(command.envelopes_gib ? *command.envelopes_gib << 30 : kEnvelopeShareBytes,
+                               command.envelopes_a_day_mib ? *command.envelopes_a_day_mib << 20 : kEnvelopeDayShareBytes);
   Service service(env.clock, **store, *std::move(keys));
+  if (command.requests_a_minute) service.set_request_rate(*command.requests_a_minute);
   const auto server = HttpServer::listen(*address, service);
   if (!server) return report(Doing::listen, server.error());
   if (const auto told = tell_port(env.files, command.port_file, (*server)->port()); !told) {

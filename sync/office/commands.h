@@ -18,6 +18,9 @@ struct ServeCommand {
   platform::Path data;
   std::optional<std::string> listen;  ///< HOST:PORT; else the address of init
   std::optional<platform::Path> port_file;
+  std::optional<std::uint64_t> envelopes_gib;         ///< of each device in all; else kEnvelopeShareBytes
+  std::optional<std::uint64_t> envelopes_a_day_mib;   ///< of each device; else kEnvelopeDayShareBytes
+  std::optional<std::uint64_t> requests_a_minute;     ///< of each device; else kRequestsPerMinute
   std::optional<std::uint64_t> attachments_gib;   ///< that each device may put here; else kPartShareBytes
 };
 /// Serves until SIGTERM or SIGINT.

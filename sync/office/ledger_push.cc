@@ -5,6 +5,7 @@
 
 #include "core/crypto/crypto.h"
 #include "sync/office/judgement.h"
+#include "sync/office/ledger_shares.h"
 #include "sync/office/ledger_store.h"
 #include "sync/office/tuning.h"
 #include "sync/wire/codec.h"
@@ -23,7 +24,8 @@ using wire::pb::Taken;
 class LedgerStore::Pusher {
  public:
   Pusher(LedgerStore& store, const Caller& caller, std::int64_t now_ms, std::uint64_t newest_position)
-      : database_(*store.database_), log_(store.log_), caller_(caller), now_ms_(now_ms), position_(newest_position) {}
+      : database_(*store.database_), log_(store.log_), caller_(caller), now_ms_(now_ms), position_(newest_position),
+        shares_(store, now_ms) {}
 
   Result<Taken> place(const wire::pb::Parcel& parcel);
   Result<void> finish();
@@ -67,6 +69,7 @@ class LedgerStore::Pusher {
   std::unordered_map<LedgerId, Ledger> ledgers_;
   std::map<std::pair<DeviceId, IncarnationId>, std::int64_t> authors_;
   std::map<TeamId, std::vector<DeviceId>> teams_;
+  Shares shares_;
   std::optional<std::set<EnvelopeId>> refused_forks_;   ///< once something had a place before it that nobody holds
 };
 
@@ -123,6 +126,8 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   if (other) return refuse_fork(parcel, *read, other);
   WAYSIDE_TRY(const bool of_branch, is_of_refused_branch(header, by, place->number));
   if (of_branch) return refuse_fork(parcel, *read, std::nullopt);
+  WAYSIDE_TRY(const bool has_room, shares_.take(header.device, parcel.ByteSizeLong()));
+  if (!has_room) return answer(Taken::no_room);
   if (!late) return insert(parcel, *read, *place, by);
   // It lies in its ledger, and counts against its pusher's share of quarantine.
   WAYSIDE_TRY(const Taken apart, quarantine(parcel, Errc::removed, Taken::quarantined, Keep::count_only));
@@ -136,7 +141,7 @@ Result<void> LedgerStore::Pusher::finish() {
     WAYSIDE_OK(database_.run("UPDATE ledgers SET lsn = ?, head = ?, newest = ?, bytes = ? WHERE number = ?", each.lsn,
                              each.head, each.newest, each.bytes, each.number));
   }
-  return {};
+  return shares_.write();
 }
 
 /// Kept apart for a person to look at, unless this device has filled its share already. Of an erased case only the fact.

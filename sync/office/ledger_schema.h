@@ -5,7 +5,7 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-inline constexpr std::int64_t kStoreVersion = 4;   // 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema
+inline constexpr std::int64_t kStoreVersion = 4;   // 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -108,6 +108,17 @@ inline constexpr std::string_view kReceiptsSchema = R"(
     receipt INTEGER NOT NULL REFERENCES receipts(number),
     PRIMARY KEY(ledger, device)) WITHOUT ROWID;
   CREATE INDEX receipt_places_by_receipt ON receipt_places(receipt);
+)";
+
+/// How much each device has had stored here, as the author whose signature each envelope carries.
+inline constexpr std::string_view kSharesSchema = R"(
+  CREATE TABLE shares(
+    device BLOB PRIMARY KEY,
+    bytes INTEGER NOT NULL,             -- in all
+    day INTEGER NOT NULL,               -- since 1970: the newest on which anything was stored or refused
+    day_bytes INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO shares(device, bytes, day, day_bytes)
+    SELECT a.device, sum(length(l.envelope)), 0, 0 FROM log l JOIN authors a ON a.number = l.author GROUP BY a.device;
 )";
 
 }  // namespace wayside::office

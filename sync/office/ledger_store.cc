@@ -19,6 +19,7 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
   WAYSIDE_OK(made->database_->run_script(kPartsSchema));
   WAYSIDE_OK(made->database_->run_script(kRestorationSchema));
   WAYSIDE_OK(made->database_->run_script(kReceiptsSchema));
+  WAYSIDE_OK(made->database_->run_script(kSharesSchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -47,6 +48,7 @@ Result<void> bring_up_to_date(Database& database, std::int64_t version) {
   if (version < 2) WAYSIDE_OK(database.run_script(kPartsSchema));
   if (version < 3) WAYSIDE_OK(database.run_script(kRestorationSchema));
   WAYSIDE_OK(database.run_script(kReceiptsSchema));
+  WAYSIDE_OK(database.run_script(kSharesSchema));
   WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
   return std::move(transaction).commit();
 }

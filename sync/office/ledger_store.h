@@ -105,6 +105,9 @@ class LedgerStore {
   /// One that no ledger which the device reads names, or that is not here, comes without a chunk. What the disk has
   /// spoilt is let go, so that whoever has it may put it once more.
   Result<wire::pb::GetPartsAnswer> get_parts(const DeviceId& device, const wire::pb::GetPartsRequest& request);
+  /// How many bytes of envelopes and grants each device may have stored here, in all and on one day (ledger_shares.cc). What
+  /// would be more is answered with `no_room`, and so is what else comes of that device on that day: nothing may overtake.
+  void set_envelope_share(std::uint64_t bytes, std::uint64_t day_bytes) { envelope_share_ = {bytes, day_bytes}; }
   /// How many bytes of parts each device may put here.
   void set_part_share(std::uint64_t bytes) { part_share_bytes_ = bytes; }
 
@@ -134,6 +137,7 @@ class LedgerStore {
     std::uint64_t since;
   };
   class Pusher;
+  class Shares;
   class PageWriter;
 
   LedgerStore(std::unique_ptr<store::Database> database, platform::Files& files, const platform::Path& folder)
@@ -162,6 +166,7 @@ class LedgerStore {
   platform::Files& files_;
   attachments::Blobs blobs_;
   std::uint64_t part_share_bytes_ = kPartShareBytes;
+  struct EnvelopeShare { std::uint64_t bytes = kEnvelopeShareBytes, day_bytes = kEnvelopeDayShareBytes; } envelope_share_;
   membership::Log log_;
   GenerationId generation_;
   std::optional<Restored> restored_;   ///< while it waits

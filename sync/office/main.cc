@@ -70,6 +70,19 @@ int main(int argc, char** argv) {
                    "GiB of attachments that each device may put here; 32 unless told")
       ->check(CLI::Range(std::uint64_t{1}, kMostGib));
 
+  serve_verb
+      ->add_option("--envelopes-per-device", serve.envelopes_gib,
+                   "GiB of envelopes that each device may have stored here in all; 16 unless told")
+      ->check(CLI::Range(std::uint64_t{1}, kMostGib));
+  serve_verb
+      ->add_option("--envelopes-per-day", serve.envelopes_a_day_mib,
+                   "MiB of envelopes that each device may have stored here on one day; 2048 unless told")
+      ->check(CLI::Range(std::uint64_t{1}, kMostGib));
+  serve_verb
+      ->add_option("--requests-per-minute", serve.requests_a_minute,
+                   "requests of one device on average, before it is told to come back later; 6000 unless told")
+      ->check(CLI::Range(std::uint64_t{1}, kMostGib));
+
   wayside::office::BackupCommand backup;
   CLI::App* const backup_verb = app.add_subcommand("backup", "a whole copy of the office, also while it is served");
   backup_verb->add_option("--data", backup.data, "folder of the office")->required();

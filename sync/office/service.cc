@@ -61,6 +61,7 @@ Service::Welcome Service::welcome(const PublicKey& client, std::string_view path
 Reply Service::answer(const PublicKey& client, std::string_view path, BytesView body) {
   const Welcome first = welcome(client, path);
   if (first.refusal) return *first.refusal;
+  if (const auto in_ms = rate_.refuse(client, clock_.monotonic_ms())) return come_back("too_many_requests", *in_ms);
   if (body.size() > first.limit_bytes) return refuse(413, name_of(Errc::too_large));
   const Caller caller = admit(store_.log(), client, clock_.wall_ms());
   if (path == kPush) return push(caller, body);
@@ -170,11 +171,13 @@ Reply Service::refuse_generation() const {
 }
 
 /// A full disk is not the courier's fault: it keeps its work and comes back.
-Reply Service::failed(const Error& error) const {
+Reply Service::failed(const Error& error) const { return come_back(name_of(error.code), kComeBack_ms); }
+
+Reply Service::come_back(std::string_view reason, std::int64_t in_ms) const {
   pb::Refusal refusal;
-  refusal.set_reason(std::string(name_of(error.code)));
+  refusal.set_reason(std::string(reason));
   refusal.set_generation(store_.generation().str());
-  refusal.set_later_ms(clock_.wall_ms() + kComeBack_ms);
+  refusal.set_later_ms(clock_.wall_ms() + in_ms);
   return {503, wire::encode(refusal)};
 }
 

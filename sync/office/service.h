@@ -4,6 +4,7 @@
 
 #include "sync/office/keys.h"
 #include "sync/office/ledger_store.h"
+#include "sync/office/request_rate.h"
 
 namespace wayside::office {
 
@@ -31,6 +32,9 @@ class Service {
   [[nodiscard]] Reply answer(const PublicKey& client, std::string_view path, BytesView body);
   [[nodiscard]] static Reply refuse(int status, std::string_view reason);
 
+  /// Requests of one device on average; whoever asks more often is told to come back later (503).
+  void set_request_rate(std::uint64_t per_minute) { rate_ = RequestRate(per_minute); }
+
   [[nodiscard]] const OfficeKeys& keys() const { return keys_; }
   /// Whether anything was stored since this was last asked: then figures have changed.
   [[nodiscard]] bool take_changed() { return std::exchange(changed_, false); }
@@ -43,11 +47,13 @@ class Service {
   Reply put_parts(const Caller& caller, BytesView body);
   Reply get_parts(const Caller& caller, BytesView body);
   Reply refuse_generation() const;
+  Reply come_back(std::string_view reason, std::int64_t in_ms) const;
   Reply failed(const Error& error) const;
 
   platform::Clock& clock_;
   LedgerStore& store_;
   OfficeKeys keys_;
+  RequestRate rate_;
   bool changed_ = false;
 };
 

@@ -20,6 +20,16 @@ inline constexpr std::uint64_t kPartShareBytes = std::uint64_t{32} << 30;
 /// The same of a removed device: weeks of visits that it had not sent, and not a disk full.
 inline constexpr std::uint64_t kRemovedPartShareBytes = std::uint64_t{1} << 30;
 
+/// What one device may have stored here of envelopes with their grants: twenty thousand cases brought over from another
+/// program take some 100 MB. `serve` may be told otherwise.
+inline constexpr std::uint64_t kEnvelopeShareBytes = std::uint64_t{16} << 30;
+/// The same on one day, by this office's clock: a lying device needs more than a week to fill its share, and is seen before.
+inline constexpr std::uint64_t kEnvelopeDayShareBytes = std::uint64_t{2} << 30;
+
+/// Requests of one device, on average; so many minutes' worth may come at once. A first fetch of 20,000 cases takes some 8,000.
+inline constexpr std::uint64_t kRequestsPerMinute = 6'000;
+inline constexpr std::uint64_t kRequestMinutesAtOnce = 10;
+
 /// Receipts of colleagues with one answer: some 70 lists of 64 ledgers each. The rest comes with the next reconcile, since
 /// they hurry nobody.
 inline constexpr std::size_t kReceiptBytesPerAnswer = std::size_t{256} << 10;

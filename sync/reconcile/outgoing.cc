@@ -35,7 +35,7 @@ Result<bool> is_own(vault::Vault& vault, const EnvelopeId& id) {
 
 /// Sent once more is whatever was answered and is not held by the office for all that is known here: it was taken, and the
 /// line was cut before its ledger came; it came too early, behind a frame that a power cut took, and was not permitted yet;
-/// or it was kept apart, since an office that went back had lost the membership entry it names.
+/// the share of this device was full; or it was kept apart, since an office that went back had lost the membership entry it names.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(vault.env().files, spool::Layout(spool_folder(vault.home()))));
@@ -45,7 +45,7 @@ Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
     const auto status = trouble == cursor.trouble.end() ? wire::pb::Taken::stored : static_cast<wire::pb::Taken::Status>(trouble->second.status);
     const bool kept_apart = status == wire::pb::Taken::quarantined && refused == 0;
     const bool taken = status == wire::pb::Taken::stored && folded.number >= cursor.inbox_number;   // else a page may name it yet
-    if (kept_apart || taken || status == wire::pb::Taken::not_permitted) outbox.forget(id);
+    if (kept_apart || taken || status == wire::pb::Taken::not_permitted || status == wire::pb::Taken::no_room) outbox.forget(id);
   }
   WAYSIDE_OK(add_lost_entries(vault, outbox));
   return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {

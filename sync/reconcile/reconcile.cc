@@ -1,9 +1,12 @@
 #include "sync/reconcile/reconcile.h"
 
+#include <algorithm>
+
 #include "core/casework/casebook.h"
 #include "core/vault/covered.h"
 #include "core/vault/ingest.h"
 #include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
 #include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
@@ -56,6 +59,9 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
   WAYSIDE_TRY(const vault::Uncovered uncovered, vault::uncovered(vault));
   out.waiting = uncovered.only_here;
+  WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  out.no_room = static_cast<std::uint64_t>(
+      std::ranges::count_if(cursor.trouble, [](const auto& each) { return each.second.status == wire::pb::Taken::no_room; }));
   out.unreceipted = uncovered.only_here_and_office;
   WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;

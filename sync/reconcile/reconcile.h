@@ -48,6 +48,7 @@ struct Outcome {
   std::uint64_t open_reviews = 0;
   std::uint64_t quarantined = 0;         ///< kept apart here, in all
   std::uint64_t waiting = 0;             ///< written here and not yet answered by the office
+  std::uint64_t no_room = 0;             ///< of `waiting`: this device has filled its share there, of the day or in all
   std::uint64_t unreceipted = 0;         ///< written here, at the office, and not yet with as many colleagues as it takes
   std::uint64_t missing_ledgers = 0;     ///< announced by colleagues and not delivered
   Moved parts_sent;                      ///< of attachments

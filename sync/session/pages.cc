@@ -192,6 +192,7 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
     const Taken& taken = answer.taken(static_cast<int>(i));
     record_trouble(state, sent, taken, gain);
     state.forked = state.forked || taken.status() == Taken::fork;
+    state.full = state.full || taken.status() == Taken::no_room;
     if (taken.status() != Taken::stored && taken.status() != Taken::known) continue;
     state.taken.insert(sent.id);
     ++state.counts.pushed_envelopes;

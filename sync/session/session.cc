@@ -210,7 +210,7 @@ Step step(const State& state, const Event& event, const Tuning& tuning) {
       break;
     case Phase::storing_push:
       // What builds on a refused one would be refused too, and the vault has to see first what holds its place.
-      if (std::holds_alternative<Stored>(event)) return state.forked ? pull(state, tuning) : read_outbox(state, tuning);
+      if (std::holds_alternative<Stored>(event)) return state.forked || state.full ? pull(state, tuning) : read_outbox(state, tuning);
       break;
     case Phase::pulling:
       if (const auto* pulled = std::get_if<Pulled>(&event)) return on_pulled(state, *pulled, tuning);

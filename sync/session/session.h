@@ -96,6 +96,7 @@ struct State {
   std::uint64_t sent_up_to = 0;          ///< the newest outbox frame under way
   std::set<EnvelopeId> taken;            ///< sent in this reconcile and taken: of those the id alone is enough
   bool forked = false;                   ///< one was refused since another holds its place: no more is sent
+  bool full = false;                     ///< this device's share at the office is: no more is sent now
   std::set<LedgerId> asked;              ///< by lsn, with the request under way
   std::map<LedgerId, std::uint64_t> gaps;   ///< ledgers known to go further than we hold, and how far
   std::set<LedgerId> broken;             ///< what the office delivers of them has no place in their chain

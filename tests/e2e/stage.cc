@@ -155,6 +155,7 @@ void Stage::serve() {
   options.program = WAYSIDE_OFFICE_PROGRAM;
   options.arguments = {"serve",       "--data",      office_data().string(), "--listen",
                        "127.0.0.1:0", "--port-file", port_file.string()};
+  options.arguments.insert(options.arguments.end(), serve_options_.begin(), serve_options_.end());
   options.environment = environment();
   options.capture_errors = true;
   office_.emplace(started(options));

@@ -85,6 +85,7 @@ class Stage {
   /// init and serve: afterwards `ticket("first")` lies there.
   void found();
   void serve();        ///< on a free port; listening when it returns
+  void serve_with(Words options) { serve_options_ = std::move(options); }   ///< from the next `serve` on
   void stop_office();  ///< SIGTERM, and waits
   void kill_office();  ///< SIGKILL, and waits
   [[nodiscard]] bool office_runs() const { return office_.has_value(); }
@@ -119,6 +120,7 @@ class Stage {
   fs::path passphrase_file_ = folder_ / "passphrase";
   std::string office_address_ = "127.0.0.1:9";  ///< nobody is there
   std::string detour_;
+  Words serve_options_;
   std::optional<platform::ChildProcess> office_;
   std::map<std::string, std::unique_ptr<Home>> homes_;
 };

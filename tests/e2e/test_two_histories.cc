@@ -129,3 +129,51 @@ TEST_CASE("a day at an honest office alarms nobody, and what was saved is told t
     CHECK(each->ask({"verify"}).at("notes").empty());
   }
 }
+
+TEST_CASE("what a lost device held is listed from what it has signed, with what it wrote itself since") {
+  Village village;
+  std::string device;
+  const json all = village.amina->ask({"devices", "list"});
+  for (const auto& each : all.at("devices")) {
+    if (each.at("user") == "ben") device = each.at("id");
+  }
+  const auto of_case = [&]() -> json {
+    const json held = village.amina->ask({"devices", "held", device});
+    CHECK(held.at("ever_reported") == true);
+    for (const auto& each : held.at("ledgers")) {
+      if (each.at("kind") == "case") return each;
+    }
+    return {};
+  };
+  const json before = of_case();
+  CHECK(before.at("case") == village.case_id);
+  CHECK(before.at("reference") == "W-1");
+  CHECK(before.at("reported") == true);
+  CHECK(before.at("up_to") == before.at("newest"));
+  village.add(*village.amina, "after he was last heard of");
+  village.add(*village.ben, "his own");
+  (void)village.amina->sync();
+  (void)village.ben->run({"sync"});
+  (void)village.amina->sync();
+  const json after = of_case();
+  CHECK(after.at("up_to") == before.at("up_to"));
+  CHECK(after.at("newest").get<int>() == before.at("newest").get<int>() + 2);
+  CHECK(after.at("own_after") == 1);
+
+  // A case that he was given the key of, and has not fetched.
+  const std::string another = village.amina->ask({"put", "case", "--set", "reference=W-2", "--set", "status=open"}).at("ids").at(0);
+  (void)village.amina->ask({"devices", "remove", device, "--reason", "lost on a bus"});
+  const std::string third = village.amina->ask({"put", "case", "--set", "reference=W-3", "--set", "status=open"}).at("ids").at(0);
+  (void)village.amina->sync();
+  const json held = village.amina->ask({"devices", "held", device});
+  CHECK(held.at("removed") == true);
+  bool granted = false, made_later = false;
+  for (const auto& each : held.at("ledgers")) {
+    granted = granted || (each.at("case") == another && each.at("reported") == false);
+    made_later = made_later || each.at("case") == third;
+  }
+  CHECK(granted);
+  CHECK_FALSE(made_later);
+  CHECK(village.amina->run({"devices", "held", third}).code == 1);
+  CHECK(says(village.amina->run({"devices", "held", device}).out, "case W-2   may be on it"));
+}

@@ -41,6 +41,10 @@ std::string end_sentence(const vault::Vault& vault, const reconcile::Outcome& ou
                               " not taken by the office and " + (outcome.waiting == 1 ? "is" : "are") + " kept here.";
   out += " " + std::to_string(outcome.pushed.envelopes) + " sent, " + std::to_string(outcome.applied_change_sets) +
          " received.";
+  if (outcome.no_room > 0) {
+    out += " The office takes no more from this device for now: its share there is full. Everything is kept here; if that stays so "
+           "tomorrow, ask your administrator for a larger one.";
+  }
   if (outcome.parts_no_room > 0) {
     out += " The office takes no more attachments from this device; they are kept here. Ask your administrator.";
   } else if (files_wait) {

@@ -4,11 +4,12 @@
 #include "core/schema/display.h"
 #include "core/vault/twin.h"
 #include "sync/enrol/taking_away.h"
+#include "ui/cli/held.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
-// devices list | remove, users role | leave
+// devices list | held | remove, users role | leave
 
 namespace wayside::cli {
 namespace {
@@ -155,13 +156,19 @@ Result<Exit> leave(Context& context, const std::string& name, const std::string&
 
 Action declare_devices(CLI::App& app) {
   const auto words = std::make_shared<RemoveWords>();
+  const auto held_device = std::make_shared<std::string>();
   app.require_subcommand(1);
   app.add_subcommand("list", "all devices that ever joined");
   CLI::App* const remove_verb = app.add_subcommand("remove", "takes every right from a device, or from a member with all hers (online)");
   remove_verb->add_option("device", words->device, "the device")->type_name("ID");
   remove_verb->add_option("--user", words->user, "a member, with all her devices")->type_name("NAME");
   remove_verb->add_option("--reason", words->reason, "why; members can read it")->type_name("TEXT")->required();
-  return [words, remove_verb](Context& context) { return remove_verb->parsed() ? remove(context, *words) : list_devices(context); };
+  CLI::App* const held_verb = app.add_subcommand("held", "which cases a device holds that was lost or taken away, as far as is known here");
+  held_verb->add_option("device", *held_device, "the device")->type_name("ID")->required();
+  return [words, remove_verb, held_device, held_verb](Context& context) {
+    if (held_verb->parsed()) return held(context, *held_device);
+    return remove_verb->parsed() ? remove(context, *words) : list_devices(context);
+  };
 }
 
 Action declare_users(CLI::App& app) {

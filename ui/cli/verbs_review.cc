@@ -25,6 +25,7 @@ std::string_view kind_name(ReviewKind kind) {
     case ReviewKind::values: return "values";
     case ReviewKind::archived_edit: return "archived_edit";
     case ReviewKind::quarantined: return "quarantined";
+    case ReviewKind::waiting: return "waiting";
   }
   return "unknown";
 }
@@ -38,7 +39,7 @@ struct Opened {
 
 Result<Opened> open_review(Vault& vault, const ReviewItem& item) {
   Opened out{item, std::nullopt, nullptr};
-  if (item.kind == ReviewKind::quarantined) return out;
+  if (item.is_of_envelope()) return out;
   WAYSIDE_TRY(out.record, casework::get(vault, item.record));
   const auto found = std::ranges::find(out.record->fields, item.field, &casework::ShownField::id);
   if (found != out.record->fields.end()) out.field = &*found;
@@ -49,7 +50,8 @@ json review_json(const Vault& vault, const Opened& review) {
   const ReviewItem& item = review.item;
   json out{{"id", to_hex(item.id)}, {"kind", kind_name(item.kind)}, {"since", iso_time(item.since_ms)}};
   if (!review.record) {
-    out["why"] = wayside::name_of(item.why);
+    if (item.kind == ReviewKind::waiting) out["waits_for"] = item.waits_for;
+    else out["why"] = wayside::name_of(item.why);
     out["device"] = item.device ? json(vault.device_name(*item.device)) : json();
     return out;
   }
@@ -60,7 +62,19 @@ json review_json(const Vault& vault, const Opened& review) {
   return out;
 }
 
+/// What has to come, in words.
+std::string need_in_words(std::string_view waits_for) {
+  if (waits_for == "membership") return "the entry of the membership log that it was written under";
+  if (waits_for == "previous") return "the change that its device wrote before it";
+  if (waits_for == "dependency") return "a change that it builds on";
+  return "a key of its case";
+}
+
 std::string question(const Opened& review) {
+  if (review.item.kind == ReviewKind::waiting) {
+    return "A change waits since " + iso_time(review.item.since_ms).substr(0, 10) + " for " + need_in_words(review.item.waits_for) +
+           ". It goes from this list by itself when that comes; ask its author to `sync`, and tell your administrator if that stays so";
+  }
   if (!review.record && review.item.why == Errc::removed) return "A change came after its author's right was taken away: accept it?";
   if (!review.record) return "A change was kept apart: it could not be checked";
   const std::string whose = " of " + title_of(*review.record);
@@ -104,7 +118,7 @@ Result<Exit> show_review(Context& context, const std::string& word) {
   }
   context.say(question(review));
   if (review.record) context.say("record " + to_text(item.record));
-  else context.say("It is kept as it came (" + std::string(wayside::name_of(item.why)) + "). Tell your administrator.");
+  else if (item.kind == ReviewKind::quarantined) context.say("It is kept as it came (" + std::string(wayside::name_of(item.why)) + "). Tell your administrator.");
   if (review.field == nullptr) return Exit::done;
   for (const auto& value : review.field->view.values) context.say(value_line(*vault, review.field->field, value));
   return Exit::done;
@@ -152,6 +166,8 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
   WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, words.id));
+  if (item.kind == ReviewKind::waiting)
+    return fail(Errc::usage, "That is not for anybody to decide: it goes from the list when what it waits for comes (`review show`)");
   if (item.kind == ReviewKind::quarantined) return resolve_kept_apart(context, *vault, item, words);
   if (words.accept || words.decline || words.all)
     return fail(Errc::usage, "--accept, --decline and --all are for changes that were kept apart");

@@ -140,7 +140,12 @@ void warn(Context& context, const reconcile::Outcome& outcome) {
   // That it was put back was said on opening.
   if (outcome.copied.how != vault::Copy::none && outcome.copied.how != vault::Copy::put_back)
     context.err() << app::copy_sentence(outcome.copied) << '\n';
-  if (outcome.waiting > 0 && !outcome.stopped_early) {
+  if (outcome.no_room > 0) {
+    context.err() << "The office takes no more from this device for now: its share there, of the day or in all, is full. "
+                  << count_of(outcome.waiting, "change is", "changes are")
+                  << " kept here and go with a later `sync`. If that stays so tomorrow, ask your administrator for a larger share "
+                     "(`wayside-office serve --envelopes-per-device`).\n";
+  } else if (outcome.waiting > 0 && !outcome.stopped_early) {
     context.err() << count_of(outcome.waiting, "change was", "changes were")
                   << " not taken by the office. They are kept here. Tell your administrator.\n";
   }
