@@ -86,22 +86,15 @@ Result<void> archive(Vault& vault, const RecordId& id, bool undo, std::string re
 
 // ---- Reviews ----
 
-/// `waiting`: a change that came a week ago or more and still waits for what it needs. Nobody decides it; it goes by itself
-/// when that comes.
-enum class ReviewKind { values, archived_edit, quarantined, waiting };
-inline constexpr std::int64_t kPendingReview_ms = std::int64_t{7} * 24 * 60 * 60 * 1000;
+enum class ReviewKind { values, archived_edit, quarantined };
 struct ReviewItem {
-  Bytes id;                                    ///< 16 (values, archived) or 32 (quarantined, waiting)
+  Bytes id;                                    ///< 16 (values, archived) or 32 (quarantined)
   ReviewKind kind = ReviewKind::values;
   RecordId record;                             ///< not for quarantined
   std::uint32_t field = 0;
   std::int64_t since_ms = 0;
   Errc why{};                                  ///< quarantined: what did not fit
-  std::optional<DeviceId> device;              ///< quarantined, waiting: whom it names as its author
-  std::string_view waits_for{};                ///< waiting: "membership", "previous", "dependency", "key"
-
-  /// An envelope, and no record that is here.
-  [[nodiscard]] bool is_of_envelope() const { return kind == ReviewKind::quarantined || kind == ReviewKind::waiting; }
+  std::optional<DeviceId> device;              ///< quarantined: whom it names as its author
 };
 Result<std::vector<ReviewItem>> reviews(Vault& vault);
 Result<std::uint64_t> open_reviews(Vault& vault);

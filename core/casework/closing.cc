@@ -43,7 +43,7 @@ Result<int> reviews_of(Vault& vault, const CaseFacts& facts) {
   WAYSIDE_TRY(const auto open, reviews(vault));
   int out = 0;
   for (const auto& review : open) {
-    if (review.is_of_envelope()) continue;
+    if (review.kind == ReviewKind::quarantined) continue;
     WAYSIDE_TRY(const auto row, vault.store().record(review.record));
     if (!row) continue;
     WAYSIDE_TRY(const auto of, case_of(vault, *row));

@@ -159,32 +159,6 @@ Result<void> archive(Vault& vault, const RecordId& id, bool undo, std::string re
 
 // ---- Reviews ----
 
-namespace {
-
-/// By Ingest's own numbers (core/vault/ingest.h).
-std::string_view need_of(std::int64_t why) {
-  switch (why) {
-    case 1: return "membership";
-    case 2: return "previous";
-    case 3: return "dependency";
-    default: return "key";
-  }
-}
-
-Result<void> add_waiting(Vault& vault, std::vector<ReviewItem>& out) {
-  store::Query rows = vault.store().database().query("SELECT id, why, since_ms, sealed FROM pending WHERE since_ms <= ? ORDER BY since_ms, id",
-                                                     vault.env().clock.wall_ms() - kPendingReview_ms);
-  for (;;) {
-    WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) return {};
-    const auto envelope = ledger::parse_envelope(rows.blob(3));
-    out.push_back({Bytes(rows.blob(0)), ReviewKind::waiting, {}, 0, rows.integer(2), {},
-                   envelope ? std::optional(envelope->header.device) : std::nullopt, need_of(rows.integer(1))});
-  }
-}
-
-}  // namespace
-
 Result<std::vector<ReviewItem>> reviews(Vault& vault) {
   std::vector<ReviewItem> out;
   store::Database& database = vault.store().database();
@@ -202,14 +176,12 @@ Result<std::vector<ReviewItem>> reviews(Vault& vault) {
                                        static_cast<std::int64_t>(Errc::erased));   // nobody can decide on those
   for (;;) {
     WAYSIDE_TRY(const bool row, apart.next());
-    if (!row) break;
+    if (!row) return out;
     const membership::Decision* decided = vault.membership().decision(apart.id<EnvelopeId>(0));
     if (decided != nullptr && !decided->accept) continue;   // it stays out
     out.push_back({Bytes(apart.blob(0)), ReviewKind::quarantined, {}, 0, apart.integer(2), static_cast<Errc>(apart.integer(1)),
                    DeviceId::from(apart.blob(3))});
   }
-  WAYSIDE_OK(add_waiting(vault, out));
-  return out;
 }
 
 Result<std::uint64_t> open_reviews(Vault& vault) {

@@ -50,7 +50,7 @@ const schema::Field* field_of(const Where& where, std::uint32_t id) {
 
 /// Safety first: what merges toward protection, then the rest by age.
 int order_of(const ReviewItem& item, const CaseList& cases) {
-  if (item.is_of_envelope()) return 2;
+  if (item.kind == ReviewKind::quarantined) return 2;
   const schema::Field* field = schema::current().field(cases.place_of(item.record).type, item.field);
   return item.kind == ReviewKind::values && field != nullptr && field->policy == Policy::protective ? 0 : 1;
 }
@@ -58,9 +58,9 @@ int order_of(const ReviewItem& item, const CaseList& cases) {
 Result<pb::ReviewRow> row_of(vault::Vault& vault, const ReviewItem& item, const CaseList& cases, std::int64_t now_ms) {
   pb::ReviewRow row;
   row.set_review_id(item.id);
-  if (item.is_of_envelope()) {
+  if (item.kind == ReviewKind::quarantined) {
     row.set_kind(pb::ReviewRow::quarantined);
-    row.set_title(item.kind == ReviewKind::waiting ? "A change that still waits" : "A change kept apart");
+    row.set_title("A change kept apart");
     row.set_second("Since " + short_day(item.since_ms, now_ms));
     return row;
   }
@@ -189,21 +189,6 @@ void describe_archived(const ShownRecord& record, const std::string& name, OpenR
   for (const ledger::Dot& dot : record.row.state.live_dots()) out.shown.insert(dot);
 }
 
-std::string waits_for_words(std::string_view what) {
-  if (what == "membership") return "news of who belongs to the organisation";
-  if (what == "previous") return "the change that its device wrote before it";
-  if (what == "dependency") return "a change that it builds on";
-  return "a key of its case";
-}
-
-void describe_waiting(const vault::Vault& vault, const ReviewItem& item, std::int64_t now_ms, OpenReview& out) {
-  out.page.set_question("A change still waits");
-  const std::string author = item.device ? " It names " + vault.device_name(*item.device) + " as the device that wrote it." : "";
-  out.page.set_context("It came on " + short_day(item.since_ms, now_ms) + " and waits for " + waits_for_words(item.waits_for) + "." + author +
-                       " Nobody has to decide anything: it goes from here when that comes. Ask its author to reconcile, and tell "
-                       "your administrator if it stays.");
-}
-
 void describe_quarantined(const vault::Vault& vault, const ReviewItem& item, std::int64_t now_ms, OpenReview& out) {
   out.page.set_question("A change could not be checked");
   const std::string author =
@@ -276,7 +261,7 @@ Result<pb::Reviews> read_reviews(vault::Vault& vault, const CaseList& cases, std
   });
   pb::Reviews out;
   out.set_open(static_cast<std::uint32_t>(
-      std::ranges::count_if(items, [](const ReviewItem& item) { return !item.is_of_envelope(); })));
+      std::ranges::count_if(items, [](const ReviewItem& item) { return item.kind != ReviewKind::quarantined; })));
   for (std::size_t i = 0; i < std::min(items.size(), kReviewRows); ++i) {
     WAYSIDE_TRY(*out.add_rows(), row_of(vault, items[i], cases, now_ms));
   }
@@ -289,9 +274,8 @@ Result<OpenReview> read_review(vault::Vault& vault, const CaseList& cases, Bytes
   if (item == items.end()) return fail(Errc::not_found, "review");
   OpenReview out;
   out.page.set_review_id(Bytes(id));
-  if (item->is_of_envelope()) {
-    if (item->kind == ReviewKind::waiting) describe_waiting(vault, *item, now_ms, out);
-    else describe_quarantined(vault, *item, now_ms, out);
+  if (item->kind == ReviewKind::quarantined) {
+    describe_quarantined(vault, *item, now_ms, out);
     return out;
   }
   out.record = item->record;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/casework/waiting_changes.h"
 #include "core/schema/display.h"
 #include "core/schema/validate.h"
 #include "core/vault/ingest.h"
@@ -25,7 +26,6 @@ std::string_view kind_name(ReviewKind kind) {
     case ReviewKind::values: return "values";
     case ReviewKind::archived_edit: return "archived_edit";
     case ReviewKind::quarantined: return "quarantined";
-    case ReviewKind::waiting: return "waiting";
   }
   return "unknown";
 }
@@ -39,7 +39,7 @@ struct Opened {
 
 Result<Opened> open_review(Vault& vault, const ReviewItem& item) {
   Opened out{item, std::nullopt, nullptr};
-  if (item.is_of_envelope()) return out;
+  if (item.kind == ReviewKind::quarantined) return out;
   WAYSIDE_TRY(out.record, casework::get(vault, item.record));
   const auto found = std::ranges::find(out.record->fields, item.field, &casework::ShownField::id);
   if (found != out.record->fields.end()) out.field = &*found;
@@ -50,8 +50,7 @@ json review_json(const Vault& vault, const Opened& review) {
   const ReviewItem& item = review.item;
   json out{{"id", to_hex(item.id)}, {"kind", kind_name(item.kind)}, {"since", iso_time(item.since_ms)}};
   if (!review.record) {
-    if (item.kind == ReviewKind::waiting) out["waits_for"] = item.waits_for;
-    else out["why"] = wayside::name_of(item.why);
+    out["why"] = wayside::name_of(item.why);
     out["device"] = item.device ? json(vault.device_name(*item.device)) : json();
     return out;
   }
@@ -62,19 +61,7 @@ json review_json(const Vault& vault, const Opened& review) {
   return out;
 }
 
-/// What has to come, in words.
-std::string need_in_words(std::string_view waits_for) {
-  if (waits_for == "membership") return "the entry of the membership log that it was written under";
-  if (waits_for == "previous") return "the change that its device wrote before it";
-  if (waits_for == "dependency") return "a change that it builds on";
-  return "a key of its case";
-}
-
 std::string question(const Opened& review) {
-  if (review.item.kind == ReviewKind::waiting) {
-    return "A change waits since " + iso_time(review.item.since_ms).substr(0, 10) + " for " + need_in_words(review.item.waits_for) +
-           ". It goes from this list by itself when that comes; ask its author to `sync`, and tell your administrator if that stays so";
-  }
   if (!review.record && review.item.why == Errc::removed) return "A change came after its author's right was taken away: accept it?";
   if (!review.record) return "A change was kept apart: it could not be checked";
   const std::string whose = " of " + title_of(*review.record);
@@ -92,6 +79,27 @@ Result<ReviewItem> find_review(Vault& vault, const std::string& word) {
   return *found;
 }
 
+json waiting_json(const Vault& vault, const casework::WaitingChange& change) {
+  return {{"id", to_hex(change.id)},
+          {"kind", "waiting"},
+          {"since", iso_time(change.since_ms)},
+          {"waits_for", change.waits_for},
+          {"device", change.device ? json(vault.device_name(*change.device)) : json()}};
+}
+
+std::string waiting_words(const casework::WaitingChange& change) {
+  return "A change waits since " + iso_time(change.since_ms).substr(0, 10) + " for " + std::string(casework::need_in_words(change)) +
+         ". It goes from this list by itself when that comes; ask its author to `sync`, and tell your administrator if it stays";
+}
+
+/// One of those changes; nothing when `word` names none.
+Result<std::optional<casework::WaitingChange>> find_waiting(Vault& vault, const std::string& word) {
+  const Bytes id = from_hex(word);
+  WAYSIDE_TRY(const auto all, casework::waiting_too_long(vault));
+  const auto found = std::ranges::find_if(all, [&](const auto& each) { return !id.empty() && each.id == id; });
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
 Result<Exit> list_reviews(Context& context) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto items, casework::reviews(*vault));
@@ -101,13 +109,25 @@ Result<Exit> list_reviews(Context& context) {
     if (context.json()) all.push_back(review_json(*vault, review));
     else context.say(to_hex(item.id) + "   " + question(review));
   }
-  if (context.json()) context.print({{"count", items.size()}, {"reviews", std::move(all)}});
-  else if (items.empty()) context.say("Nothing waits for a decision.");
-  return items.empty() ? Exit::done : Exit::waits;
+  WAYSIDE_TRY(const auto waiting, casework::waiting_too_long(*vault));
+  for (const auto& each : waiting) {
+    if (context.json()) all.push_back(waiting_json(*vault, each));
+    else context.say(to_hex(each.id) + "   " + waiting_words(each));
+  }
+  const std::size_t count = items.size() + waiting.size();
+  if (context.json()) context.print({{"count", count}, {"reviews", std::move(all)}});
+  else if (count == 0) context.say("Nothing waits for a decision.");
+  return count == 0 ? Exit::done : Exit::waits;
 }
 
 Result<Exit> show_review(Context& context, const std::string& word) {
   WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto waiting, find_waiting(*vault, word));
+  if (waiting) {
+    if (context.json()) context.print(waiting_json(*vault, *waiting));
+    else context.say(waiting_words(*waiting));
+    return Exit::done;
+  }
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, word));
   WAYSIDE_TRY(const Opened review, open_review(*vault, item));
   if (context.json()) {
@@ -118,7 +138,7 @@ Result<Exit> show_review(Context& context, const std::string& word) {
   }
   context.say(question(review));
   if (review.record) context.say("record " + to_text(item.record));
-  else if (item.kind == ReviewKind::quarantined) context.say("It is kept as it came (" + std::string(wayside::name_of(item.why)) + "). Tell your administrator.");
+  else context.say("It is kept as it came (" + std::string(wayside::name_of(item.why)) + "). Tell your administrator.");
   if (review.field == nullptr) return Exit::done;
   for (const auto& value : review.field->view.values) context.say(value_line(*vault, review.field->field, value));
   return Exit::done;
@@ -165,9 +185,9 @@ Result<Exit> resolve(Context& context, const ResolveWords& words) {
   }
   WAYSIDE_OK(check_text("--reason", words.reason));
   WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(const auto waiting, find_waiting(*vault, words.id));
+  if (waiting) return fail(Errc::usage, "Nobody decides that: it goes from the list when what it waits for comes (`review show`)");
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, words.id));
-  if (item.kind == ReviewKind::waiting)
-    return fail(Errc::usage, "That is not for anybody to decide: it goes from the list when what it waits for comes (`review show`)");
   if (item.kind == ReviewKind::quarantined) return resolve_kept_apart(context, *vault, item, words);
   if (words.accept || words.decline || words.all)
     return fail(Errc::usage, "--accept, --decline and --all are for changes that were kept apart");

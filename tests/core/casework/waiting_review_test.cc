@@ -1,11 +1,9 @@
 #include <catch2/catch_test_macros.hpp>
 
-#include "core/casework/casebook.h"
+#include "core/casework/waiting_changes.h"
 #include "tests/support/fleet.h"
 
 using namespace wayside;
-using casework::ReviewItem;
-using casework::ReviewKind;
 using support::Device;
 using support::Fleet;
 using support::need;
@@ -14,17 +12,11 @@ namespace {
 
 constexpr std::int64_t kDay_ms = 86'400'000;
 
-std::vector<ReviewItem> waiting(Device& device) {
-  std::vector<ReviewItem> out;
-  for (const ReviewItem& each : need(casework::reviews(*device))) {
-    if (each.kind == ReviewKind::waiting) out.push_back(each);
-  }
-  return out;
-}
+std::vector<casework::WaitingChange> waiting(Device& device) { return need(casework::waiting_too_long(*device)); }
 
 }  // namespace
 
-SCENARIO("a change that has waited for a week stands among the reviews, with what it waits for, until that comes") {
+SCENARIO("a change that has waited for a week is told, with what it waits for, until that comes") {
   Fleet fleet;
   Device& amina = fleet.add("Amina");
   Device& ben = fleet.add("Ben");
@@ -46,7 +38,6 @@ SCENARIO("a change that has waited for a week stands among the reviews, with wha
   CHECK(found[0].waits_for == "previous");
   CHECK(found[0].since_ms == came_ms);
   CHECK(found[0].device == amina->identity().device);
-  CHECK(found[0].is_of_envelope());
 
   // That it is tried again says nothing about since when.
   CHECK(Fleet::give(ben, parcels[1]) == vault::Outcome::pending);
