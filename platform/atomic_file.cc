@@ -3,11 +3,22 @@
 namespace wayside::platform {
 namespace {
 
-Result<void> write_new(Files& files, const Path& path, BytesView bytes) {
+enum class Sync { yes, no };
+
+Result<void> write_new(Files& files, const Path& path, BytesView bytes, Sync sync) {
   WAYSIDE_TRY(const auto file, files.open(path, OpenMode::create));
   WAYSIDE_OK(file->truncate(0));
   WAYSIDE_OK(file->write_at(0, bytes));
-  return file->sync();
+  return sync == Sync::yes ? file->sync() : Result<void>{};
+}
+
+Result<void> write_and_rename(Files& files, const Path& path, BytesView bytes, Sync sync) {
+  Path temp = path;
+  temp += ".new";
+  auto done = write_new(files, temp, bytes, sync);
+  if (done) done = files.rename(temp, path);
+  if (!done) (void)files.remove(temp);  // the first failure is the one to tell
+  return done;
 }
 
 /// Size of the file, when it is within the limit.
@@ -20,16 +31,11 @@ Result<std::size_t> size_within(File& file, const Path& path, std::uint64_t limi
 }  // namespace
 
 Result<void> write_atomically(Files& files, const Path& path, BytesView bytes) {
-  Path temp = path;
-  temp += ".new";
-  auto done = write_new(files, temp, bytes);
-  if (done) done = files.rename(temp, path);
-  if (!done) {
-    (void)files.remove(temp);  // the first failure is the one to tell
-    return done;
-  }
+  WAYSIDE_OK(write_and_rename(files, path, bytes, Sync::yes));
   return files.sync_folder(path.parent_path());
 }
+
+Result<void> write_for_now(Files& files, const Path& path, BytesView bytes) { return write_and_rename(files, path, bytes, Sync::no); }
 
 Result<Bytes> read_all(Files& files, const Path& path, std::uint64_t limit_bytes) {
   WAYSIDE_TRY(const auto file, files.open(path, OpenMode::read));

@@ -8,6 +8,8 @@ namespace wayside::platform {
 /// Success: the new content is durable. Failure or a crash: a reader finds the old content or the new, whole.
 /// One writer at a time per path (the temp file is `path` + ".new", so that a crash leaves at most one behind).
 Result<void> write_atomically(Files& files, const Path& path, BytesView bytes);
+/// The same without a sync, for what can be had again: after a power failure it may be torn.
+Result<void> write_for_now(Files& files, const Path& path, BytesView bytes);
 
 /// The whole file; Errc::too_large when it holds more than `limit_bytes`.
 Result<Bytes> read_all(Files& files, const Path& path, std::uint64_t limit_bytes);

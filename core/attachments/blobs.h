@@ -16,6 +16,8 @@ class Blobs {
 
   /// Durable when it returns. Errors of the disk; nothing is left then but, after a crash, ADDRESS.new.
   Result<Digest> put(BytesView chunk);
+  /// One that is read at once and then removed, whose address was compared: a power failure may spoil it, which `get` notices.
+  Result<void> put_for_now(const Digest& address, BytesView chunk);
   /// Errc::not_found when it is not on this device, Errc::corrupt when it is not what its address says.
   Result<Bytes> get(const Digest& address);
   [[nodiscard]] bool has(const Digest& address) { return files_.exists(path_of(address)); }

@@ -4,6 +4,7 @@
 #include "core/attachments/attachments.h"
 #include "core/attachments/blobs.h"
 #include "core/attachments/content_field.h"
+#include "core/vault/unsent_parts.h"
 
 namespace wayside::attachments {
 namespace {
@@ -38,6 +39,9 @@ Result<Sweep> sweep(Vault& vault, bool remove) {
       else return std::unexpected(chunk.error());
     }
   }
+  // Of a snapshot published here no record tells.
+  WAYSIDE_TRY(const auto unsent, vault::unsent_parts(vault));
+  for (const vault::UnsentParts& each : unsent) named.insert(each.addresses.begin(), each.addresses.end());
   WAYSIDE_TRY(const Blobs::Names names, blobs.list());
   out.orphans = names.others;
   for (const Digest& each : names.whole) {

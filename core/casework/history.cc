@@ -41,6 +41,7 @@ Result<std::vector<HistoryEntry>> history(Vault& vault, const RecordId& id, std:
 
 Result<Standing> standing(Vault& vault) {
   Standing out;
+  WAYSIDE_OK(vault.store().unfold_all());
   store::Database& database = vault.store().database();
   Bytes digests;
   store::Query records = database.query(

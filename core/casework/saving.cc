@@ -161,6 +161,7 @@ Result<void> archive(Vault& vault, const RecordId& id, bool undo, std::string re
 
 Result<std::vector<ReviewItem>> reviews(Vault& vault) {
   std::vector<ReviewItem> out;
+  WAYSIDE_OK(vault.store().unfold_all());
   store::Database& database = vault.store().database();
   store::Query open = database.query(
       "SELECT reviews.id, records.id, reviews.field, reviews.since_ms FROM reviews JOIN records ON records.n = reviews.record "
@@ -184,17 +185,14 @@ Result<std::vector<ReviewItem>> reviews(Vault& vault) {
   }
 }
 
-Result<std::uint64_t> open_reviews(Vault& vault) {
-  store::Query count = vault.store().database().query("SELECT count(*) FROM reviews");
-  WAYSIDE_TRY(const bool row, count.next());
-  return row ? static_cast<std::uint64_t>(count.integer(0)) : 0;
-}
+Result<std::uint64_t> open_reviews(Vault& vault) { return vault.store().open_reviews(); }
 
 namespace {
 
 struct OpenReview { ledger::RecordRow row; std::uint32_t field = 0; };
 
 Result<OpenReview> find_review(Vault& vault, BytesView id) {
+  WAYSIDE_OK(vault.store().unfold_all());
   store::Query found = vault.store().database().query("SELECT record, field FROM reviews WHERE id = ?", id);
   WAYSIDE_TRY(const bool row, found.next());
   if (!row) return fail(Errc::not_found, "review");

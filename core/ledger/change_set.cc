@@ -101,6 +101,7 @@ Bytes encode(const ChangeSet& change) {
     each.set_number(compartment.number);
   }
   out.set_reason(change.reason);
+  out.set_snapshot(change.snapshot);
   return out.SerializeAsString();
 }
 

@@ -80,6 +80,7 @@ struct ChangeSet {
   std::vector<Compartment> compartments;
   std::string reason;
   std::vector<SealedValues> sealed;
+  Bytes snapshot;                     ///< team ledgers: the manifest of a snapshot (core/vault/snapshot.h), or empty
 };
 
 /// Values that `change.sealed` names are left out, whatever the writes hold: opened or not, the bytes are the same.

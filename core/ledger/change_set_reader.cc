@@ -176,6 +176,7 @@ Result<ChangeSet> decode_change_set(BytesView bytes, const DeviceId& author_devi
     out.compartments.push_back({reader.id<LedgerId>(each.ledger(), "compartment"), each.number()});
   }
   out.reason = in.reason();
+  out.snapshot = in.snapshot();
   if (reader.fault() != nullptr) return fail(Errc::bad_input, reader.fault());
   return out;
 }

@@ -176,7 +176,7 @@ Result<std::vector<LedgerRow>> LedgerStore::compartments_of_team(const TeamId& t
 }
 
 Result<std::vector<std::int64_t>> LedgerStore::ledgers_with_sealed_values(const TeamId& team) {
-  // A HeldValue of formats.proto whose value is kSealedValue. Bytes that happen to look so cost one folding in vain.
+  // None stands in a bundle: what a writer of bundles cannot open she leaves out. A HeldValue of formats.proto whose value is kSealedValue. Bytes that happen to look so cost one folding in vain.
   constexpr std::string_view kFind =
       "SELECT DISTINCT ledger FROM records WHERE instr(state, x'1A0108') > 0 AND ledger IN (SELECT n FROM ledgers WHERE team = ?)";
   std::vector<std::int64_t> out;
@@ -413,11 +413,13 @@ Result<std::optional<RecordRow>> LedgerStore::record_at(std::int64_t n, const Re
 }
 
 Result<bool> LedgerStore::has_record(const RecordId& id) {
+  WAYSIDE_OK(unfold_with(id));
   WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
   return !rows.empty();
 }
 
 Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id) {
+  WAYSIDE_OK(unfold_with(id));
   WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
   if (rows.size() == 1) return record_at(rows.front(), id);
   // One id in two ledgers is somebody's mistake or lie; every device then shows the one of the lower ledger id.
@@ -435,6 +437,7 @@ Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id) {
 }
 
 Result<std::optional<RecordRow>> LedgerStore::record(const RecordId& id, std::int64_t ledger) {
+  WAYSIDE_OK(unfold_with(id));
   WAYSIDE_TRY(const auto rows, records_by_id_.find(id.view()));
   for (const std::int64_t n : rows) {
     WAYSIDE_TRY(auto found, record_at(n, id));
@@ -448,6 +451,7 @@ Result<std::optional<RecordRow>> LedgerStore::record(std::int64_t n) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
+  WAYSIDE_OK(unfold_with(ledger));
   WAYSIDE_TRY(const auto rows, records_by_ledger_.find(key_of(ledger)));
   std::vector<RecordRow> out;
   out.reserve(rows.size());
@@ -459,6 +463,7 @@ Result<std::vector<RecordRow>> LedgerStore::records_in(std::int64_t ledger) {
 }
 
 Result<std::vector<RecordRow>> LedgerStore::records_of_type(std::uint32_t type) {
+  WAYSIDE_OK(unfold_all());
   // What the index of types has not reached yet lies beyond the watermark, or stands in the queue.
   WAYSIDE_TRY(const std::int64_t indexed_up_to, meta_number(kIndexedUpTo));
   return all_records(database_.query(

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/ledger/bundle.h"
 #include "core/ledger/change_set.h"
 #include "core/ledger/envelope.h"
 #include "core/ledger/record_state.h"
@@ -57,6 +58,8 @@ class LedgerStore {
   /// Ledgers of that team's cases in which a value waits for such a key.
   Result<std::vector<std::int64_t>> ledgers_with_sealed_values(const TeamId& team);
   Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening, std::uint32_t compartment = 0);
+  /// After very many rows were put into `ledgers` at once.
+  Result<void> index_new_ledgers(store::Transaction&);
 
   /// Takes away what a ledger holds: records with reviews and search words, keys, wraps, sealed bytes, whose it was. What
   /// stays is a row without a kind, and the ids and places of its envelopes: the vault's chain goes over them.
@@ -123,6 +126,20 @@ class LedgerStore {
   Result<std::int64_t> put_record(store::Transaction&, const RecordRow& row);
   Result<void> queue_for_search(store::Transaction&, std::int64_t record);
 
+  // ---- Records that stand bundled (ledger_store_bundles.cc) ----
+  // Every function above that reads records unfolds the bundle it needs; SQL of others over `records` asks for
+  // `unfold_all` first. Without bundles none of this costs a query.
+  /// `ledgers`: rows of the ledgers in it, in its order; 0: not to be kept, and then all of it is unfolded at once.
+  Result<void> put_bundle(store::Transaction&, const Bundle& bundle, const std::vector<std::int64_t>& ledgers, std::int64_t now_ms);
+  /// So many bundles at most, in a transaction of its own where none is open. True while there is more to do.
+  Result<bool> unfold_some(std::size_t most);
+  Result<void> unfold_all();
+  /// What the ledger's bundle said that it holds, once it is unfolded; nothing for a ledger that never stood in one.
+  Result<std::optional<Digest>> bundled_digest(std::int64_t ledger);
+  Result<void> forget_bundled(store::Transaction&, std::int64_t ledger);
+  /// Fields that wait for a person, those in bundles by what their writers say.
+  Result<std::uint64_t> open_reviews();
+
   // ---- Folding a ledger anew ----
   /// Takes a record away with its reviews, its words and its places in the indexes.
   Result<void> drop_record(store::Transaction&, const RecordRow& row);
@@ -147,7 +164,20 @@ class LedgerStore {
   Result<void> erase_record(store::Transaction&, const RecordRow& row);
   Result<void> lower_watermark(store::Transaction&);
 
+  Result<bool> any_bundles();
+  Result<void> read_bundled_ids();
+  Result<void> unfold_with(const RecordId& id);
+  Result<void> unfold_with(std::int64_t ledger);
+  Result<void> unfold(const std::vector<std::int64_t>& bundles);
+  Result<void> unfold_one(store::Transaction&, std::int64_t bundle, bool many);
+  struct Unfolded { std::vector<BundledLedger> content; std::vector<std::int64_t> ledgers; std::int64_t since_ms = 0; };
+  Result<void> put_rows(store::Transaction&, Unfolded unfolded, bool many);
+  Result<void> put_row(store::Transaction&, BundledRecord&& record, std::int64_t ledger, std::int64_t since_ms, bool many);
+
   store::Database& database_;
+  enum class Bundles { unknown, none, some } bundles_ = Bundles::unknown;
+  std::uint64_t bundles_as_of_rollback_ = 0;
+  std::optional<std::vector<std::pair<RecordId, std::int64_t>>> bundled_ids_;   // in order; read when one is first looked for
   store::LateIndex ledgers_by_id_, ledgers_by_subject_, envelopes_by_id_, records_by_id_, records_by_ledger_;
 };
 

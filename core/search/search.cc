@@ -128,9 +128,11 @@ Result<void> collect(vault::Vault& vault, const std::string& match, const Query&
 }  // namespace
 
 Result<std::size_t> catch_up(vault::Vault& vault, std::size_t limit) {
+  constexpr std::size_t kRecordsOfABundle = 512;   // about
+  WAYSIDE_TRY(const bool bundles_left, vault.store().unfold_some(std::max<std::size_t>(1, limit / kRecordsOfABundle)));
   store::Database& database = vault.store().database();
   WAYSIDE_TRY(Waiting waiting, next_waiting(vault, limit));
-  if (waiting.taken == 0) return std::size_t{0};
+  if (waiting.taken == 0) return std::size_t{bundles_left ? 1U : 0U};
   // A record edited several times is indexed once; one that is new is indexed as it is now.
   const std::int64_t made_from = waiting.made.empty() ? waiting.records_up_to + 1 : waiting.made.front();
   std::erase_if(waiting.changed, [&](std::int64_t record) { return record >= made_from; });
@@ -147,6 +149,7 @@ Result<std::size_t> catch_up(vault::Vault& vault, std::size_t limit) {
 
 Result<void> catch_up_all(vault::Vault& vault) {
   constexpr std::size_t kSlice = 16384;   // one commit and one FTS segment for this many records
+  WAYSIDE_OK(vault.store().unfold_all());
   for (;;) {
     WAYSIDE_TRY(const std::size_t done, catch_up(vault, kSlice));
     if (done == 0) return {};

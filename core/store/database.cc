@@ -168,12 +168,18 @@ Result<Transaction> Transaction::begin(Database& database) {
   return Transaction(database);
 }
 
+Result<Transaction> Transaction::join(Database& database) {
+  if (sqlite3_get_autocommit(database.handle_) == 0) return Transaction(database, true);
+  return begin(database);
+}
+
 Transaction::~Transaction() {
   // SQLite has rolled back by itself after some failures; then there is nothing left to end.
-  if (database_ != nullptr && sqlite3_get_autocommit(database_->handle_) == 0) (void)database_->run("ROLLBACK");
+  if (!joined_ && database_ != nullptr && sqlite3_get_autocommit(database_->handle_) == 0) (void)database_->run("ROLLBACK");
 }
 
 Result<void> Transaction::commit() && {
+  if (joined_) return {};
   WAYSIDE_OK(database_->run("COMMIT"));
   database_ = nullptr;
   return {};

@@ -86,7 +86,9 @@ class Database {
 class Transaction {
  public:
   static Result<Transaction> begin(Database& database);
-  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  /// The one that is open, if there is one: then its owner commits it, and `commit` here does nothing.
+  static Result<Transaction> join(Database& database);
+  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)), joined_(other.joined_) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
@@ -95,8 +97,9 @@ class Transaction {
   [[nodiscard]] Database& database() const { return *database_; }
 
  private:
-  explicit Transaction(Database& database) : database_(&database) {}
+  explicit Transaction(Database& database, bool joined = false) : database_(&database), joined_(joined) {}
   Database* database_;
+  bool joined_;
 };
 
 }  // namespace wayside::store

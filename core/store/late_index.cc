@@ -20,21 +20,25 @@ LateIndex::Key LateIndex::key_of(BytesView bytes) {
 /// At the first use, and after a rollback: memory may then hold what the table does not.
 Result<void> LateIndex::read_back() {
   if (as_of_rollback_ == database_.rollbacks()) return {};
-  recent_.clear();
   up_to_ = 0;
   Query watermark = database_.query("SELECT up_to FROM late_indexes WHERE name = ?", SqlText{layout_.name});
   WAYSIDE_TRY(const bool known, watermark.next());
   if (known) up_to_ = watermark.integer(0);
   newest_ = up_to_;
-  Query rows = database_.query(layout_.recent, up_to_);
+  WAYSIDE_OK(read_beyond(up_to_));
+  as_of_rollback_ = database_.rollbacks();
+  return {};
+}
+
+Result<void> LateIndex::read_beyond(std::int64_t after) {
+  recent_.clear();
+  Query rows = database_.query(layout_.recent, after);
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) break;
+    if (!row) return {};
     newest_ = std::max(newest_, rows.integer(0));
     if (!rows.is_null(1)) recent_.emplace(key_of(rows.blob(1)), rows.integer(0));
   }
-  as_of_rollback_ = database_.rollbacks();
-  return {};
 }
 
 Result<std::vector<std::int64_t>> LateIndex::find(BytesView key) {
@@ -60,6 +64,12 @@ Result<void> LateIndex::added(Transaction&, BytesView key, std::int64_t row) {
   if (std::none_of(first, last, [&](const auto& each) { return each.second == row; })) recent_.emplace(key_of(key), row);
   newest_ = std::max(newest_, row);
   return recent_.size() < layout_.batch ? Result<void>{} : write_batch();
+}
+
+Result<void> LateIndex::catch_up(Transaction&, std::int64_t after) {
+  WAYSIDE_OK(read_back());
+  WAYSIDE_OK(read_beyond(std::min(after, up_to_)));
+  return write_batch();
 }
 
 Result<void> LateIndex::removed(Transaction&, BytesView key, std::int64_t row) {

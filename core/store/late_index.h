@@ -38,6 +38,9 @@ class LateIndex {
   /// To be told of each new row, in its transaction. Errors: those of the store.
   Result<void> added(Transaction&, BytesView key, std::int64_t row);
 
+  /// Instead of that, after very many rows at once, all of them beyond row `after`: their keys go into the tree together.
+  Result<void> catch_up(Transaction&, std::int64_t after);
+
   /// To be told of each row that goes, in its transaction.
   Result<void> removed(Transaction&, BytesView key, std::int64_t row);
 
@@ -49,6 +52,7 @@ class LateIndex {
   struct HashKey { std::size_t operator()(const Key& key) const; };
   static Key key_of(BytesView bytes);
   Result<void> read_back();
+  Result<void> read_beyond(std::int64_t after);
   Result<void> write_batch();
 
   Database& database_;

@@ -5,6 +5,7 @@
 #include "core/attachments/blobs.h"
 #include "core/attachments/named_parts.h"
 #include "core/ledger/store_schema.h"
+#include "core/vault/snapshot.h"
 #include "core/vault/unsent_parts.h"
 
 namespace wayside::vault {
@@ -94,6 +95,7 @@ Result<void> erase_row(Vault& vault, store::Transaction& transaction, const Ledg
   WAYSIDE_TRY(const Left left, what_is_left(vault, row));
   WAYSIDE_OK(vault.store().set_meta(transaction, left_name(row.id), encode(left)));
   if (vault.membership().office()) WAYSIDE_OK(vault.store().set_meta_number(transaction, kSpoolToClear, 1));
+  WAYSIDE_OK(forget_unchecked(vault, transaction, row.n));
   WAYSIDE_OK(keep_ids_of_unsent(vault, row));
   WAYSIDE_OK(clear_unsent_parts(vault, transaction, row.id));
   return vault.store().erase(transaction, row.n);

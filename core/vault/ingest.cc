@@ -7,6 +7,7 @@
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
 #include "core/vault/sealed_fields.h"
+#include "core/vault/snapshot.h"
 #include "core/vault/twin.h"
 
 namespace wayside::vault {
@@ -131,13 +132,14 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     if (of_erased) return erase_late_compartment(*opening, row, envelope);
     return keep_apart(parcel, envelope.id.view(), *objection, &envelope, Form::verified);
   }
+  WAYSIDE_TRY(const bool unchecked, is_unchecked(row.n));
   WAYSIDE_TRY(const Chain chain, check_chain(row, author, envelope, head_number));
   if (chain.fault) {
     if (chain.fault == Errc::fork) WAYSIDE_OK(heed_own_key(vault_, writing_, header));
     return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
   }
-  if (!chain.complete) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
-  const auto key = store.case_key(row.n, header.key_generation);
+  if (!chain.complete && !unchecked) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
+  const auto key = key_for(row, envelope, unchecked);
   if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
   if (!key) return wait(parcel, envelope.id.view(), Why::key, header.ledger.view());
 
@@ -149,7 +151,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   std::vector<EnvelopeId> builds_on = change->deps;
   for (const EnvelopeId& dep : change->deps) {
     WAYSIDE_TRY(const bool present, is_present(dep));
-    if (!present) return wait(parcel, envelope.id.view(), Why::dependency, dep.view());
+    if (!present && !unchecked) return wait(parcel, envelope.id.view(), Why::dependency, dep.view());
   }
   if (header.prev) builds_on.push_back(*header.prev);
 
@@ -172,7 +174,8 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   }
   const auto role = static_cast<std::uint32_t>(vault_.membership().role_at(device.entry.user, head_number));
   const ledger::Verified verified{envelope.id, header.device, row.n, {device.entry.user, change->time, role},
-                                  before.empty()};
+                                  before.empty() && !unchecked};
+  if (parcel.covered && unchecked) change->records.clear();
   // Colleagues announced it before they knew.
   std::erase_if(change->announcements, [&](const ledger::Announcement& each) { return vault_.membership().erased(each.ledger); });
   WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
@@ -287,6 +290,31 @@ Result<bool> Ingest::is_erased(const LedgerId& ledger) {
   if (vault_.membership().erased(ledger)) return true;
   WAYSIDE_TRY(const auto row, vault_.store().ledger(ledger));
   return row && row->erased;
+}
+
+Result<bool> Ingest::is_unchecked(std::int64_t ledger) {
+  if (!snapshot_in_use_) {
+    WAYSIDE_TRY(const auto use, snapshot_use(vault_));
+    snapshot_in_use_ = use && use->unchecked > 0;
+  }
+  return *snapshot_in_use_ ? vault::is_unchecked(vault_, ledger) : Result<bool>(false);
+}
+
+/// Behind a snapshot the envelope that brings the grant comes last. A key that a snapshot's grant holds is kept only when it
+/// opens what a member signed: its commitment tells a wrong one.
+Result<SecretBytes> Ingest::key_for(const ledger::LedgerRow& row, const ledger::ParsedEnvelope& envelope, bool unchecked) {
+  auto key = vault_.store().case_key(row.n, envelope.header.key_generation);
+  if (key || key.error().code != Errc::no_key || !unchecked) return key;
+  WAYSIDE_TRY(const auto grants, snapshot_grants(vault_, row.n));
+  for (const Bytes& bytes : grants) {
+    const auto grant = membership::parse_grant(bytes);
+    if (!grant || grant->ledger != row.id || grant->key_generation != envelope.header.key_generation) continue;
+    auto found = vault_.open_grant(*grant);
+    if (!found || found->size() != crypto::kKeyBytes || !ledger::open_envelope(envelope, found->view())) continue;
+    WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, found->view(), 0));
+    return found;
+  }
+  return key;
 }
 
 /// Neither its sealed bytes nor its wraps: with a wrap, a key of this device would open it.

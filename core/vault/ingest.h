@@ -14,6 +14,7 @@ namespace wayside::vault {
 struct Parcel {
   Bytes envelope;
   std::vector<Bytes> grants;
+  bool covered = false;           ///< a snapshot in use has folded it (core/vault/snapshot.h): kept, and not folded again
 };
 
 enum class Outcome {
@@ -76,6 +77,8 @@ class Ingest {
   Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope, Form form);
   Result<bool> is_present(const EnvelopeId& id);
   Result<bool> is_erased(const LedgerId& ledger);
+  Result<bool> is_unchecked(std::int64_t ledger);
+  Result<SecretBytes> key_for(const ledger::LedgerRow& row, const ledger::ParsedEnvelope& envelope, bool unchecked);
   Result<Outcome> keep_id_of_erased(const ledger::ParsedEnvelope& envelope);
   Result<Outcome> erase_late_compartment(const ledger::Opening& opening, const ledger::LedgerRow& row,
                                          const ledger::ParsedEnvelope& envelope);
@@ -86,6 +89,7 @@ class Ingest {
   Vault::Writing& writing_;
   Ingested totals_;
   std::vector<Bytes> fresh_keys_;   ///< ledgers that a parcel just brought a key for
+  std::optional<bool> snapshot_in_use_;   ///< nothing: not looked at yet
 };
 
 }  // namespace wayside::vault

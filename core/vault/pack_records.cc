@@ -29,6 +29,7 @@ std::vector<const schema::Field*> pack_fields(const schema::RecordType& type) {
 
 Result<std::vector<std::int64_t>> records_of(Vault& vault, schema::TypeId type) {
   std::vector<std::int64_t> out;
+  WAYSIDE_OK(vault.store().unfold_all());
   store::Query rows = vault.store().database().query("SELECT n FROM records WHERE type = ?", type);
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());

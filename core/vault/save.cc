@@ -173,6 +173,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   change.announcements = std::move(content.announcements);
   change.compartments = std::move(content.compartments);
   change.reason = what.reason;
+  change.snapshot = what.snapshot;
   WAYSIDE_OK(seal_fields(vault, writing, target.row, change));
 
   ledger::Header header;
@@ -185,6 +186,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   header.key_generation = key.generation;
   header.membership_head = *log.head();
   header.blobs = attachments::parts_named(change.records);
+  header.blobs.insert(header.blobs.end(), what.parts.begin(), what.parts.end());
   for (const Bytes& grant : key.grants) header.grants.push_back(membership::hash_of_grant(grant));
   WAYSIDE_TRY(const ledger::Sealed sealed, ledger::seal_envelope(header, ledger::encode(change), key.key.view(),
                                                                  vault.signer(), vault.env().random));

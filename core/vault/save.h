@@ -18,6 +18,8 @@ struct Save {
   std::optional<TeamId> team_ledger;               ///< writes to this team's own ledger instead
   std::string form;
   std::string reason;
+  Bytes snapshot;                                  ///< team ledgers only: a manifest (core/vault/snapshot.h) …
+  std::vector<Digest> parts;                       ///< … and the parts that it names
 };
 
 /// Seals `what` inside the transaction, appends it to its ledger and folds it: the same fold that remote change-sets

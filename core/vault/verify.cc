@@ -14,6 +14,7 @@
 #include "core/vault/ingest.h"
 #include "core/vault/receipts.h"
 #include "core/vault/refold.h"
+#include "core/vault/snapshot.h"
 #include "core/vault/twin.h"
 
 namespace wayside::vault {
@@ -27,10 +28,12 @@ class Verifier {
   Result<Verification> run() {
     if (const auto pages = store_.database().checkpoint(); !pages) fault("the store could not be written back: " + pages.error().detail);
     if (const auto pages = store_.database().check_integrity(); !pages) fault("pages of the store do not fit: " + pages.error().detail);
+    WAYSIDE_OK(store_.unfold_all());
     if (const auto ids = store_.check_ids(); !ids) fault("rows are not found by their ids: " + ids.error().detail);
     if (const auto anchor = vault_.check_anchor(); !anchor) fault(anchor.error().detail);
     WAYSIDE_OK(check_chain());
     WAYSIDE_OK(check_erased());
+    WAYSIDE_OK(check_snapshot());
     WAYSIDE_OK(check_ledgers());
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
     WAYSIDE_OK(tell_copies());
@@ -109,6 +112,15 @@ class Verifier {
     }
   }
 
+  /// It goes on being told who published a false one, though nothing of it is left.
+  Result<void> check_snapshot() {
+    WAYSIDE_TRY(const auto use, snapshot_use(vault_));
+    if (!use || use->trust != Trust::false_) return {};
+    fault("the snapshot that " + vault_.device_name(use->publisher) +
+          " published is not what the envelopes say. It was discarded; nothing of it is shown");
+    return {};
+  }
+
   Result<void> check_ledgers() {
     std::vector<std::int64_t> all;
     {
@@ -129,6 +141,11 @@ class Verifier {
 
   /// Folds the ledger again from its sealed envelopes and compares with what the store shows.
   Result<void> check_ledger(std::int64_t ledger) {
+    WAYSIDE_TRY(const bool unchecked, is_unchecked(vault_, ledger));
+    if (unchecked) {
+      ++out_.unverified;
+      return {};
+    }
     Folded folded;
     Places places;
     WAYSIDE_TRY(const auto row_of_ledger, store_.ledger(ledger));

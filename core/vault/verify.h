@@ -10,6 +10,7 @@ namespace wayside::vault {
 
 struct Verification {
   std::uint64_t envelopes = 0, records = 0, ledgers = 0, pending = 0, quarantined = 0, erased = 0;   ///< erased: ledgers
+  std::uint64_t unverified = 0;      ///< of these ledgers: shown as a colleague's snapshot says, until their envelopes come
   std::vector<std::string> faults;   ///< empty: all is well. Plain sentences without case data
   std::vector<std::string> notes;    ///< no faults: what happened to this vault once and is mended
 };

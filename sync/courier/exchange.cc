@@ -70,4 +70,8 @@ Result<Reply<GetPartsAnswer>> Exchange::get_parts(const GetPartsRequest& request
   return ask<GetPartsAnswer>("/v1/parts/get", wire::encode(request));
 }
 
+Result<Reply<FindSnapshotsAnswer>> Exchange::find_snapshots() {
+  return ask<FindSnapshotsAnswer>("/v1/snapshot/find", wire::encode(FindSnapshotsRequest{}));
+}
+
 }  // namespace wayside::courier

@@ -42,6 +42,7 @@ class Exchange {
   Result<Reply<wire::pb::AskPartsAnswer>> ask_parts(const wire::pb::AskPartsRequest& request);
   Result<Reply<wire::pb::PutPartsAnswer>> put_parts(const wire::pb::PutPartsRequest& request);
   Result<Reply<wire::pb::GetPartsAnswer>> get_parts(const wire::pb::GetPartsRequest& request);
+  Result<Reply<wire::pb::FindSnapshotsAnswer>> find_snapshots();
 
   [[nodiscard]] const Traffic& traffic() const { return traffic_; }
 

@@ -3,6 +3,7 @@
 #include "sync/courier/courier.h"
 #include "sync/courier/exchange.h"
 #include "sync/spool/cursors.h"
+#include "sync/spool/inbox.h"
 
 /// The kinds of job, each filling in what it has to tell. Used by courier.cc.
 namespace wayside::courier {
@@ -20,6 +21,17 @@ Result<void> run_parts(const wire::pb::CourierJob& job, platform::Env env, const
 /// when the office holds all of it. Nothing listed, or all of it noted: no request.
 Result<void> send_parts(Exchange& exchange, platform::Files& files, const spool::Layout& layout, const platform::Path& home,
                         spool::Cursors& cursors, const Controls& controls, wire::pb::CourierDone& done);
+
+// ---- Snapshots (snapshot_job.cc) ----
+
+/// What the office answers goes to the vault with `done`: only there is the key. An office of an earlier version: nothing.
+Result<void> find_snapshots(Exchange& exchange, wire::pb::CourierDone& done);
+/// What a snapshot in use covers counts as held, where nothing is held yet.
+Result<void> take_over(const wire::pb::Covered& covered, spool::Cursors& cursors);
+/// The envelopes that it covers, page by page into the inbox, once all that is newer is here. Each page is durable before the
+/// cursor says so. `most_pages` of the whole job, 0: to the end.
+Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::InboxWriter& inbox, std::uint64_t most_pages,
+                           const Controls& controls, wire::pb::CourierDone& done);
 
 /// Where this spool's office is, or where the job says. `key` outlives it.
 Peer peer_of(const spool::Office& office, const wire::pb::CourierJob& job, const SecretBytes& key);

@@ -129,7 +129,7 @@ void Sender::take(PutPartsAnswer::State state, std::size_t bytes) {
 }
 
 /// What one answer brings, into `blobs`. How many of those asked for it has answered.
-Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAnswer& answer, Blobs& blobs, bool& lied,
+Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAnswer& answer, bool for_now, Blobs& blobs, bool& lied,
                                CourierDone& done) {
   if (answer.parts_size() == 0 || answer.parts_size() > request.addresses_size())
     return fail(Errc::bad_input, "an answer with " + std::to_string(answer.parts_size()) + " parts");
@@ -140,11 +140,13 @@ Result<std::size_t> take_parts(const GetPartsRequest& request, const GetPartsAns
       done.set_parts_not_there(done.parts_not_there() + 1);
       continue;
     }
-    if (attachments::address_of(part.chunk()).view() != part.address()) {
+    const Digest address = attachments::address_of(part.chunk());
+    if (address.view() != part.address()) {
       lied = true;
       continue;
     }
-    WAYSIDE_OK(blobs.put(part.chunk()));
+    if (for_now) WAYSIDE_OK(blobs.put_for_now(address, part.chunk()));
+    else WAYSIDE_OK(blobs.put(part.chunk()));
     done.set_parts_fetched(done.parts_fetched() + 1);
     done.set_parts_fetched_bytes(done.parts_fetched_bytes() + part.chunk().size());
   }
@@ -170,7 +172,7 @@ Result<void> fetch(Exchange& exchange, const PartsJob& wanted, Blobs blobs, cons
       done.set_parts_not_there(total);
       return {};
     }
-    WAYSIDE_TRY(const std::size_t answered, take_parts(request, std::get<GetPartsAnswer>(reply), blobs, lied, done));
+    WAYSIDE_TRY(const std::size_t answered, take_parts(request, std::get<GetPartsAnswer>(reply), wanted.for_now(), blobs, lied, done));
     at += answered;
     tell_progress(controls, kFetchingParts, at, total);
   }

@@ -115,6 +115,9 @@ void keep_for_unlock(const spool::Layout& layout, platform::Env env, const Resul
   (void)spool::write_last_run(env.files, layout, run);
 }
 
+/// What SyncJob.snapshot says.
+constexpr std::uint32_t kFindOnly = 1, kNoHistory = 2;
+
 Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
                    wire::pb::CourierDone& done) {
   const spool::Layout layout{platform::Path(job.spool())};
@@ -130,6 +133,12 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   WAYSIDE_TRY(const auto receipts, spool::read_receipts(env.files, layout));
   const bool to_carry = receipts && receipts->digest.view() != cursors.now().receipt_sent;
   Exchange exchange(env.network, peer_of(office, job, key));
+  if (job.sync().snapshot() == kFindOnly) {
+    const Result<void> found = find_snapshots(exchange, done);
+    tell_traffic(exchange.traffic(), done);
+    return found;
+  }
+  if (job.sync().has_covered()) WAYSIDE_OK(take_over(job.sync().covered(), cursors));
   Shell shell(cursors, inbox, outbox, exchange, controls);
   const session::State end = shell.run({.cursor = cursors.now(),
                                         .organisation = office.organisation,
@@ -147,11 +156,13 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   Result<void> outcome = error ? Result<void>(std::unexpected(*error)) : Result<void>{};
   // A removed device is given nothing any more. What it still brings may be accepted, files among it.
   const bool may_send = !error || error->code == Errc::refused;
-  // Last of all: an address that a colleague needs tonight does not wait behind photographs.
+  // An address that a colleague needs tonight does not wait behind photographs, nor behind what is shown already.
   if (may_send && !done.stopped_early() && !job.home().empty()) {
     const auto sent_parts = send_parts(exchange, env.files, layout, job.home(), cursors, controls, done);
     if (!error) outcome = sent_parts;
   }
+  if (outcome && !done.stopped_early() && job.sync().snapshot() != kNoHistory && !cursors.now().anew)
+    outcome = fetch_history(exchange, cursors, inbox, job.sync().stop_after_pages(), controls, done);
   tell_traffic(exchange.traffic(), done);
   return outcome;
 }

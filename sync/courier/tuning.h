@@ -23,8 +23,8 @@ inline constexpr std::size_t kPartsAsked = 1024;
 /// Chunks in one request to put or get them. One large chunk, or many small ones; what a broken line repeats.
 inline constexpr std::uint32_t kPartsBytes = (std::uint32_t{1} << 20) + 4096;
 inline constexpr std::size_t kPartsAtOnce = 64;
-/// A job on the pipe: an address, a folder and one membership entry.
-inline constexpr std::size_t kMaxJobBytes = std::size_t{1} << 20;
+/// A job on the pipe: an address, a folder and one membership entry; or 60 bytes for each case that a snapshot covers.
+inline constexpr std::size_t kMaxJobBytes = std::size_t{16} << 20;
 /// An event on the pipe: a membership log of some thousand entries.
 inline constexpr std::size_t kMaxEventBytes = std::size_t{32} << 20;
 /// How long a child may take to end once it was asked to. Then it is killed, which costs a repeat and nothing else.

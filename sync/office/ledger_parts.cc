@@ -87,7 +87,9 @@ Result<PutPartsAnswer> LedgerStore::put_parts(const Caller& caller, const wire::
                               part.chunk().size(), caller.device));
     room -= part.chunk().size();
   }
+  WAYSIDE_TRY(const auto old, let_go_of_snapshots(false));
   WAYSIDE_OK(std::move(transaction).commit());
+  remove_part_files(old);
   return answer;
 }
 

@@ -21,7 +21,7 @@ class LedgerStore::PageWriter {
   Result<bool> add_want(const wire::pb::Want& want);
   /// Of the asking device's own: those of `incarnation` as ids (empty: all of them), or none.
   struct Own { bool whole = false; BytesView incarnation; };
-  Result<bool> add_after(std::uint64_t position, const Own& own);
+  Result<bool> add_after(std::uint64_t position, std::uint64_t up_to, const Own& own);
 
  private:
   // Columns of both queries below.
@@ -76,6 +76,7 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
   const Digest frontier = wire::frontier_digest(heads);
   WAYSIDE_TRY(const std::uint64_t newest, newest_position());
 
+  const std::uint64_t up_to = request.up_to() == 0 ? UINT64_MAX : request.up_to();
   PageWriter writer(*database_, device, page_bytes, answer);
   bool all = true;
   for (int i = 0; all && i < request.wants_size(); ++i) {
@@ -83,10 +84,15 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
   }
   answer.set_equal(request.wants_size() == 0 && frontier.view() == request.frontier());
   if (all && !answer.equal()) {
-    WAYSIDE_TRY(all, writer.add_after(request.position(), {request.whole(), request.incarnation()}));
+    WAYSIDE_TRY(all, writer.add_after(request.position(), up_to, {request.whole(), request.incarnation()}));
   }
   answer.set_more(!all);
   if (!all) return page;
+  // What a snapshot covers: the heads of that time are known, and were compared.
+  if (request.up_to() != 0) {
+    answer.set_position(std::min(newest, up_to));
+    return page;
+  }
 
   answer.set_position(newest);
   const bool unexplained = !answer.equal() && answer.deliveries_size() == 0 && answer.membership_size() == 0;
@@ -129,7 +135,7 @@ Result<bool> LedgerStore::PageWriter::add_want(const wire::pb::Want& want) {
                       device_, BytesView(want.ledger()), std::min<std::uint64_t>(want.after_lsn(), INT64_MAX)));
 }
 
-Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, const Own& own) {
+Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, std::uint64_t up_to, const Own& own) {
   const int before = answer_.deliveries_size();
   WAYSIDE_TRY(const bool all,
               add_rows(database_.query(
@@ -137,8 +143,9 @@ Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, const Ow
                   "CASE WHEN a.device = ?1 AND NOT ?3 AND (?4 = x'' OR a.incarnation = ?4) THEN NULL ELSE e.envelope END FROM log e "
                   "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = e.ledger "
                   "CROSS JOIN ledgers l ON l.number = e.ledger CROSS JOIN authors a ON a.number = e.author "
-                  "WHERE e.position > ?2 ORDER BY e.position",
-                  device_, std::min<std::uint64_t>(position, INT64_MAX), std::int64_t{own.whole}, own.incarnation)));
+                  "WHERE e.position > ?2 AND e.position <= ?5 ORDER BY e.position",
+                  device_, std::min<std::uint64_t>(position, INT64_MAX), std::int64_t{own.whole}, own.incarnation,
+                  std::min<std::uint64_t>(up_to, INT64_MAX))));
   if (answer_.deliveries_size() > before) answer_.set_position(answer_.deliveries().rbegin()->position());
   return all;
 }

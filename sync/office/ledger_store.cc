@@ -159,6 +159,9 @@ Result<void> LedgerStore::add_entry(const membership::SignedEntry& entry) {
   std::vector<Digest> parts;
   if (erasure != nullptr) {
     WAYSIDE_TRY(parts, erase(erasure->ledger));
+    // The case may be in any of them.
+    WAYSIDE_TRY(const auto snapshots, let_go_of_snapshots(true));
+    parts.insert(parts.end(), snapshots.begin(), snapshots.end());
   }
   WAYSIDE_OK(std::move(transaction).commit());
   log_ = std::move(next);

@@ -108,6 +108,12 @@ class LedgerStore {
   /// How many bytes of envelopes and grants each device may have stored here, in all and on one day (ledger_shares.cc). What
   /// would be more is answered with `no_room`, and so is what else comes of that device on that day: nothing may overtake.
   void set_envelope_share(std::uint64_t bytes, std::uint64_t day_bytes) { envelope_share_ = {bytes, day_bytes}; }
+  // ---- Snapshots (ledger_snapshots.cc): parts that a team's own ledger names ----
+
+  /// Of each team's ledger that the device reads: the envelopes that bring grants, and the newest that names parts of which
+  /// every one is here. Older ones are let go once a newer is whole; all of them with an erasure.
+  Result<wire::pb::FindSnapshotsAnswer> find_snapshots(const DeviceId& device);
+
   /// How many bytes of parts each device may put here.
   void set_part_share(std::uint64_t bytes) { part_share_bytes_ = bytes; }
 
@@ -150,6 +156,12 @@ class LedgerStore {
   Result<std::vector<Digest>> erase(const LedgerId& ledger);
   Result<std::vector<Digest>> erase_parts(std::int64_t ledger);
   void remove_part_files(const std::vector<Digest>& addresses);
+  struct NamedParts { std::int64_t position = 0; std::vector<Digest> addresses; };
+  Result<std::vector<NamedParts>> snapshots_of(std::int64_t ledger);
+  Result<bool> is_whole(const NamedParts& snapshot);
+  Result<std::vector<std::int64_t>> team_ledgers();
+  /// Of every team's ledger; `all`: also the newest. Addresses whose files go once this is committed.
+  Result<std::vector<Digest>> let_go_of_snapshots(bool all);
   Result<void> sweep_parts();
   Result<bool> may_put(const Caller& caller, BytesView address);
   Result<bool> may_get(const DeviceId& device, BytesView address);

@@ -23,6 +23,7 @@ constexpr std::string_view kMembership = "/v1/membership";
 constexpr std::string_view kAskParts = "/v1/parts/ask";
 constexpr std::string_view kPutParts = "/v1/parts/put";
 constexpr std::string_view kGetParts = "/v1/parts/get";
+constexpr std::string_view kFindSnapshots = "/v1/snapshot/find";
 // clang-format off
 constexpr std::array kRoutes{
     //                 stranger ticket device removed
@@ -32,6 +33,7 @@ constexpr std::array kRoutes{
     Route{kAskParts,   {false,  false, true,  true}},
     Route{kPutParts,   {false,  false, true,  true}},
     Route{kGetParts,   {false,  false, true,  false}},
+    Route{kFindSnapshots, {false, false, true, false}},
 };
 // clang-format on
 
@@ -69,6 +71,7 @@ Reply Service::answer(const PublicKey& client, std::string_view path, BytesView 
   if (path == kAskParts) return ask_parts(caller, body);
   if (path == kPutParts) return put_parts(caller, body);
   if (path == kGetParts) return get_parts(caller, body);
+  if (path == kFindSnapshots) return find_snapshots(caller, body);
   return append(caller, body);
 }
 
@@ -160,6 +163,13 @@ Reply Service::get_parts(const Caller& caller, BytesView body) {
   const auto request = wire::decode<pb::GetPartsRequest>(body);
   if (!request) return refuse(400, name_of(request.error().code));
   const auto answer = store_.get_parts(caller.device, *request);
+  return answer ? Reply{200, wire::encode(*answer)} : failed(answer.error());
+}
+
+Reply Service::find_snapshots(const Caller& caller, BytesView body) {
+  const auto request = wire::decode<pb::FindSnapshotsRequest>(body);
+  if (!request) return refuse(400, name_of(request.error().code));
+  const auto answer = store_.find_snapshots(caller.device);
   return answer ? Reply{200, wire::encode(*answer)} : failed(answer.error());
 }
 

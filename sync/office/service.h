@@ -46,6 +46,7 @@ class Service {
   Reply ask_parts(const Caller& caller, BytesView body);
   Reply put_parts(const Caller& caller, BytesView body);
   Reply get_parts(const Caller& caller, BytesView body);
+  Reply find_snapshots(const Caller& caller, BytesView body);
   Reply refuse_generation() const;
   Reply come_back(std::string_view reason, std::int64_t in_ms) const;
   Reply failed(const Error& error) const;

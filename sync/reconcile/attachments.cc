@@ -15,6 +15,34 @@ namespace {
 
 spool::Layout layout_of(const vault::Vault& vault) { return spool::Layout(spool_folder(vault.home())); }
 
+/// `for_now`: they are read and removed at once.
+Result<Fetched> fetch(vault::Vault& vault, const std::vector<Digest>& addresses, const Options& options, bool for_now) {
+  Fetched out;
+  if (addresses.empty()) return out;
+  WAYSIDE_OK(write_courier_files(vault));
+  std::optional<Error> first;
+  for (std::size_t at = 0; at < addresses.size() && !out.stopped_early; at += wire::kMaxParts) {
+    wire::pb::CourierJob job;
+    job.mutable_parts()->set_for_now(for_now);
+    const std::size_t end = std::min(addresses.size(), at + wire::kMaxParts);
+    for (std::size_t i = at; i < end; ++i) job.mutable_parts()->add_addresses(addresses[i].str());
+    Options round = options;
+    round.progress = [&](const Progress& now) { options.progress({now.phase, at + now.done, addresses.size()}); };
+    WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, std::move(job), round));
+    out.parts.envelopes += done.parts_fetched();
+    out.parts.bytes += done.parts_fetched_bytes();
+    out.not_there += done.parts_not_there();
+    out.round_trips += done.round_trips();
+    out.stopped_early = done.stopped_early();
+    if (done.error() == 0) continue;
+    const Error error{static_cast<Errc>(done.error()), done.detail()};
+    if (error.code != Errc::bad_signature) return std::unexpected(error);   // the others may be true all the same
+    if (!first) first = error;
+  }
+  if (first) return std::unexpected(*std::move(first));
+  return out;
+}
+
 }  // namespace
 
 Result<void> list_parts(vault::Vault& vault) {
@@ -47,29 +75,11 @@ Result<void> take_parts_sent(vault::Vault& vault) {
 }
 
 Result<Fetched> fetch_parts(vault::Vault& vault, const std::vector<Digest>& addresses, const Options& options) {
-  Fetched out;
-  if (addresses.empty()) return out;
-  WAYSIDE_OK(write_courier_files(vault));
-  std::optional<Error> first;
-  for (std::size_t at = 0; at < addresses.size() && !out.stopped_early; at += wire::kMaxParts) {
-    wire::pb::CourierJob job;
-    const std::size_t end = std::min(addresses.size(), at + wire::kMaxParts);
-    for (std::size_t i = at; i < end; ++i) job.mutable_parts()->add_addresses(addresses[i].str());
-    Options round = options;
-    round.progress = [&](const Progress& now) { options.progress({now.phase, at + now.done, addresses.size()}); };
-    WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, std::move(job), round));
-    out.parts.envelopes += done.parts_fetched();
-    out.parts.bytes += done.parts_fetched_bytes();
-    out.not_there += done.parts_not_there();
-    out.round_trips += done.round_trips();
-    out.stopped_early = done.stopped_early();
-    if (done.error() == 0) continue;
-    const Error error{static_cast<Errc>(done.error()), done.detail()};
-    if (error.code != Errc::bad_signature) return std::unexpected(error);   // the others may be true all the same
-    if (!first) first = error;
-  }
-  if (first) return std::unexpected(*std::move(first));
-  return out;
+  return fetch(vault, addresses, options, false);
+}
+
+Result<Fetched> fetch_parts_for_now(vault::Vault& vault, const std::vector<Digest>& addresses, const Options& options) {
+  return fetch(vault, addresses, options, true);
 }
 
 }  // namespace wayside::reconcile

@@ -15,6 +15,9 @@ Result<void> set_number(vault::Vault& vault, std::string_view name, std::int64_t
   return std::move(writing).commit();
 }
 
+/// What SyncJob.snapshot says: somebody waits to see her cases, so what these were made from comes with the next reconcile.
+constexpr std::uint32_t kNoHistory = 2;
+
 /// One run of a courier, with what it brought. `taken`: what the office says it holds now, of what it was sent.
 struct Run { wire::pb::CourierDone done; Folding folding; std::vector<EnvelopeId> taken; std::optional<Error> error; };
 
@@ -25,10 +28,12 @@ Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool
   return out;
 }
 
-Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outbox& outbox) {
+Result<Run> run_courier(vault::Vault& vault, const Options& options, bool begun, spool::Outbox& outbox) {
   Run run;
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
+  if (begun) job.mutable_sync()->set_snapshot(kNoHistory);
+  WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
   WAYSIDE_TRY(run.done, carry(vault, std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(run.folding, fold_pages(vault, options));
@@ -37,6 +42,8 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, spool::Outb
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(settle_receipts(vault, run.folding));
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
+  const bool contradicted = run.error && (run.error->code == Errc::fork || run.error->code == Errc::corrupt);
+  WAYSIDE_OK(after_courier(vault, contradicted));
   return run;
 }
 
@@ -138,13 +145,15 @@ Result<std::optional<Lost>> give_back(vault::Vault& vault, bool put_back, std::o
 
 Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
   std::optional<Error> told;
+  WAYSIDE_TRY(const bool begun, begin_with_snapshot(vault, options, out));
+  if (out.stopped_early) return told;
   bool fresh = false;      // a new generation was met
   for (int runs = 1;; ++runs) {
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
     WAYSIDE_TRY(const std::int64_t put_back, vault.store().meta_number(vault::kStorePutBack));
     if (doubt == Doubt::none) WAYSIDE_OK(fill_outbox(vault, outbox));
     else if (doubt == Doubt::noted) WAYSIDE_OK(ask_for_all(vault, outbox));
-    WAYSIDE_TRY(const Run run, run_courier(vault, options, outbox));
+    WAYSIDE_TRY(const Run run, run_courier(vault, options, begun, outbox));
     add(run, out);
     if (run.error && run.error->code == Errc::refused) WAYSIDE_OK(set_number(vault, kRefused, 1));
     if (run.folding.stopped_early) return told ? told : run.error;

@@ -1,3 +1,4 @@
+#include "core/vault/snapshot.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/inbox.h"
@@ -77,12 +78,20 @@ std::optional<EnvelopeId> id_of(const wire::pb::Delivery& delivery) {
   return parsed ? std::optional(parsed->id) : EnvelopeId::from(delivery.id());
 }
 
+Result<bool> is_covered(vault::SnapshotCheck& snapshot, const wire::pb::Delivery& delivery, const vault::Parcel& parcel) {
+  const auto envelope = ledger::parse_envelope(parcel.envelope);
+  const auto ledger = LedgerId::from(delivery.ledger());
+  if (!envelope || !ledger || envelope->header.ledger != *ledger) return false;
+  return snapshot.covers(*ledger, delivery.lsn(), envelope->id);
+}
+
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
 Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown shown) {
   Folded out;
   WAYSIDE_TRY(auto writing, vault.begin());
   vault::Ingest ingest(vault, writing);
+  WAYSIDE_TRY(auto snapshot, vault::SnapshotCheck::open(vault));
   const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
   if (auto taken = ingest.membership(entries); !taken) {
     if (!speaks_against_the_office(taken.error().code)) return std::unexpected(taken.error());
@@ -96,7 +105,10 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown 
   for (wire::pb::Delivery& delivery : *page.mutable_deliveries()) {
     if (const auto id = id_of(delivery)) delivered.push_back({*LedgerId::from(delivery.ledger()), delivery.lsn(), *id});
     if (delivery.has_parcel()) {
-      const vault::Parcel parcel = to_parcel(*delivery.mutable_parcel());
+      vault::Parcel parcel = to_parcel(*delivery.mutable_parcel());
+      if (snapshot.in_use()) {
+        WAYSIDE_TRY(parcel.covered, is_covered(snapshot, delivery, parcel));
+      }
       WAYSIDE_TRY(const vault::Outcome outcome, ingest.parcel(parcel));
       if (outcome == vault::Outcome::known) WAYSIDE_OK(note_held(vault, writing, parcel, shown));
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
@@ -108,6 +120,7 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown 
       else WAYSIDE_OK(note_doubt(vault, writing));   // its bytes are asked for then
     }
   }
+  if (snapshot.in_use()) WAYSIDE_OK(snapshot.end_page(writing));
   WAYSIDE_OK(note_places(vault, writing, page, delivered));
   WAYSIDE_OK(std::move(writing).commit());
   out.totals = ingest.totals();

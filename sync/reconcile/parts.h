@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "core/vault/ingest.h"
+#include "sync/reconcile/attachments.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/spool/outbox.h"
 #include "sync/wire/heads.h"
@@ -104,6 +105,17 @@ Result<void> note_places(vault::Vault& vault, vault::Vault::Writing& writing, co
 /// When all that the office has signed is folded: looks whether colleagues have seen more, and lays ready for the next courier
 /// what this device has seen. Nothing is written when nothing is new.
 Result<void> settle_receipts(vault::Vault& vault, const Folding& folding);
+// ---- What a newcomer begins with (snapshot.cc) ----
+/// As `fetch_parts` (attachments.h), for parts that are read and removed at once: no sync of the disk is waited for.
+Result<Fetched> fetch_parts_for_now(vault::Vault& vault, const std::vector<Digest>& addresses, const Options& options);
+/// Where nothing was ever fetched: looks for a colleague's snapshot, fetches and loads it. True when it did. That there is
+/// none, or that it is not what it says, is no error: then every envelope comes as always.
+Result<bool> begin_with_snapshot(vault::Vault& vault, const Options& options, Outcome& out);
+/// What the courier is to take as held.
+Result<void> tell_covered(vault::Vault& vault, wire::pb::SyncJob& job);
+/// After a courier: compares what has come of it, and lets go of what turned out false. `contradicted`: the office holds
+/// another history than it says.
+Result<void> after_courier(vault::Vault& vault, bool contradicted);
 
 // ---- Files (attachments.cc) ----
 /// Lists for the courier which parts of attachments the office is not known to hold (spool/parts_list.h). Of a file of

@@ -1,4 +1,5 @@
 #include "core/vault/receipts.h"
+#include "core/vault/snapshot.h"
 
 #include "sync/reconcile/parts.h"
 #include "sync/session/session.h"
@@ -27,7 +28,10 @@ class Placing {
     if (ledger_ != each.ledger) WAYSIDE_OK(turn_to(each.ledger));
     if (!row_) return {};
     if (last_.lsn + 1 != each.lsn) {
-      WAYSIDE_TRY(const auto before, receipts_.head_at(*row_, each.lsn - 1));
+      WAYSIDE_TRY(auto before, receipts_.head_at(*row_, each.lsn - 1));
+      if (!before) {   // what a snapshot covers may come after what is newer
+        WAYSIDE_TRY(before, vault::covered_head(vault_, *row_, each.lsn - 1));
+      }
       if (!before) return {};
       last_.head = *before;
     }
@@ -107,6 +111,9 @@ Result<void> note_places(vault::Vault& vault, vault::Vault::Writing& writing, co
 
 Result<void> settle_receipts(vault::Vault& vault, const Folding& folding) {
   if (!folding.heads || folding.stopped_early) return {};
+  // Nobody signs that she has seen what a colleague's snapshot alone says.
+  WAYSIDE_TRY(const auto snapshot, vault::snapshot_use(vault));
+  if (snapshot && snapshot->unchecked > 0) return {};
   const spool::Layout layout(spool_folder(vault.home()));
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, layout));
   WAYSIDE_TRY(const bool whole, is_whole(vault, cursor, *folding.heads));

@@ -5,6 +5,7 @@
 #include "core/casework/casebook.h"
 #include "core/vault/covered.h"
 #include "core/vault/ingest.h"
+#include "core/vault/snapshot.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/layout.h"
@@ -38,6 +39,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(tell_incarnation(vault));
   WAYSIDE_OK(announce(vault));
   WAYSIDE_OK(take_parts_sent(vault));
+  WAYSIDE_OK(vault::let_go_of_published(vault));
   WAYSIDE_OK(list_parts(vault));
   WAYSIDE_TRY(auto told, run_couriers(vault, options, *outbox, out));
   if (!told && !out.stopped_early) {
@@ -49,6 +51,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   }
   outbox.reset();   // what is erased may go out of its files
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
+  WAYSIDE_OK(vault::let_go_of_published(vault));
   if (told) return std::unexpected(*told);
   WAYSIDE_TRY(out.copied, vault::untold_copy(vault));
   WAYSIDE_TRY(out.contradictions, vault::untold_contradictions(vault));
@@ -64,6 +67,8 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
       std::ranges::count_if(cursor.trouble, [](const auto& each) { return each.second.status == wire::pb::Taken::no_room; }));
   out.unreceipted = uncovered.only_here_and_office;
   WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
+  WAYSIDE_TRY(const auto snapshot, vault::snapshot_use(vault));
+  if (snapshot) out.unverified = snapshot->unchecked;
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
   return out;
 }

@@ -32,6 +32,7 @@ struct Options {
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   std::uint64_t bytes_per_s = 0;         ///< each way at most; 0: as fast as the line is
+  bool no_snapshot = false;              ///< a newcomer folds every envelope, though a colleague has published a snapshot
   /// This vault's drafts when somebody has them open: those of an erased case go. nullptr: nobody has.
   vault::Drafts* drafts = nullptr;
   /// Called between steps, with no transaction open: what a person saves meanwhile may be written from inside it.
@@ -59,6 +60,8 @@ struct Outcome {
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t pages = 0;               ///< of these round trips: answers that brought what is new, the last one too
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
+  std::uint64_t from_snapshot = 0;       ///< ledgers that a colleague's snapshot brought in this run
+  std::uint64_t unverified = 0;          ///< ledgers that are still shown as it says
   std::int64_t elapsed_ms = 0;
   bool stopped_early = false;
 };
@@ -69,6 +72,12 @@ inline constexpr std::string_view kReconciledMs = "reconciled_ms";
 /// Errors: unreachable (what was taken is folded, the rest waits in the outbox), wrong_office, refused, later, busy,
 /// not_found (this vault has no office), and those of the store.
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
+
+struct PublishedSnapshot { std::uint64_t ledgers = 0, records = 0, bytes = 0; };
+/// Makes a snapshot of that team's cases, as they stood at the end of the last reconcile, for newcomers to begin with; it
+/// goes to the office with the next one. Errors: busy (reconcile first: something is not at the office yet, or not folded),
+/// not_found (no office, or no reconcile yet), not_a_member, and those of vault::make_snapshot.
+Result<PublishedSnapshot> publish_snapshot(vault::Vault& vault, const TeamId& team);
 
 /// Folds what an earlier courier brought, without any network: after unlocking. Of the options it needs `progress` and
 /// `stop_asked`. How many change-sets were applied.

@@ -33,6 +33,8 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   set_bytes(next.accepted, change.accepted());
   set_number(next.receipts, change.receipts());
   set_bytes(next.receipt_sent, change.receipt_sent());
+  set_number(next.history, change.history());
+  set_number(next.history_up_to, change.history_up_to());
   if (change.anew() != 0) next.anew = change.anew() == kFetchingAnew;
   for (const auto& ledger : change.ledgers()) {
     const auto id = LedgerId::from(ledger.ledger());
@@ -71,6 +73,8 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   first.set_accepted(cursor.accepted);
   first.set_receipts(cursor.receipts);
   first.set_receipt_sent(cursor.receipt_sent);
+  first.set_history(cursor.history);
+  first.set_history_up_to(cursor.history_up_to);
   if (cursor.anew) first.set_anew(kFetchingAnew);
   for (const auto& [id, trouble] : cursor.trouble) {
     auto& out = *first.add_trouble();

@@ -41,6 +41,8 @@ struct Cursor {
   std::uint64_t receipts = 0;             ///< of colleagues: up to here they are in the inbox
   Bytes receipt_sent;                     ///< digest of the file of receipts (receipt_file.h) that the office has, or empty
   bool anew = false;                      ///< everything is being fetched again, own envelopes whole
+  std::uint64_t history = 0;              ///< of what a snapshot covers, all up to this position was fetched
+  std::uint64_t history_up_to = 0;        ///< the snapshot's position
   bool operator==(const Cursor&) const = default;
 };
 

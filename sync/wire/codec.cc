@@ -56,7 +56,7 @@ constexpr std::array kWantFields{id(1, 16), number(2)};
 constexpr Shape kWant{"Want", kWantFields};
 constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
                                         many(5, kWant, kMaxWants), number(6), blob(7, kMaxReceiptsBytes), number(8), optional_id(9, 16),
-                                        number(11)};
+                                        number(10), number(11)};
 constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
 constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
 constexpr Shape kDelivery{"Delivery", kDeliveryFields};
@@ -92,6 +92,11 @@ constexpr Shape kGetPartsRequest{"GetPartsRequest", kGetPartsRequestFields};
 constexpr std::array kGetPartsAnswerFields{many(1, kPart, kMaxParts)};
 constexpr Shape kGetPartsAnswer{"GetPartsAnswer", kGetPartsAnswerFields};
 
+constexpr std::array<FieldShape, 0> kFindSnapshotsRequestFields{};
+constexpr Shape kFindSnapshotsRequest{"FindSnapshotsRequest", kFindSnapshotsRequestFields};
+constexpr std::array kFindSnapshotsAnswerFields{id(1, 16), many(2, kParcel, kMaxParcels)};
+constexpr Shape kFindSnapshotsAnswer{"FindSnapshotsAnswer", kFindSnapshotsAnswerFields};
+
 constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel), blob(4, kAny)};
 constexpr Shape kOutboxFrame{"OutboxFrame", kOutboxFrameFields};
 constexpr std::array kInboxFrameFields{number(1), one(2, kPullAnswer)};
@@ -100,7 +105,7 @@ constexpr std::array kTroubleFields{id(1, 32), number(2), optional_id(3, 32)};
 constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
-                                   optional_id(11, 32), number(12), number(13), optional_id(16, 16), number(20),
+                                   optional_id(11, 32), number(12), number(13), optional_id(16, 16), number(18), number(19), number(20),
                                    optional_id(21, 32)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4), optional_id(5, 16)};
@@ -113,11 +118,13 @@ constexpr Shape kPartsToSend{"PartsToSend", kPartsToSendFields};
 constexpr std::array kNightRunFields{number(1), number(2), number(3), number(4), number(5)};
 constexpr Shape kNightRun{"NightRun", kNightRunFields};
 
-constexpr std::array kSyncJobFields{number(1), number(2), number(3)};
+constexpr std::array kCoveredFields{id(1, 16), number(2), many(3, kLedgerHead)};
+constexpr Shape kCovered{"Covered", kCoveredFields};
+constexpr std::array kSyncJobFields{number(1), number(2), number(3), one(4, kCovered), number(5)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
-constexpr std::array kPartsJobFields{ids(1, 32, kMaxParts)};
+constexpr std::array kPartsJobFields{ids(1, 32, kMaxParts), number(2)};
 constexpr Shape kPartsJob{"PartsJob", kPartsJobFields};
 constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob), text(3, kText), text(4, 4 * kText),
                                        text(5, 4 * kText), one(6, kPartsJob)};
@@ -127,7 +134,8 @@ constexpr Shape kProgress{"CourierProgress", kProgressFields};
 constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
                                  number(14), text(15, kText), number(16), number(17), number(18), number(19),
-                                 number(20), number(21), number(22), optional_id(25, 16)};
+                                 number(20), number(21), number(22), optional_id(25, 16), number(27),
+                                 many(28, kParcel, kMaxParcels), optional_id(29, 16)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};
@@ -152,6 +160,8 @@ template <> Limit limit_of<pb::PutPartsRequest>() { return {kPutPartsRequest, kM
 template <> Limit limit_of<pb::PutPartsAnswer>() { return {kPutPartsAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::GetPartsRequest>() { return {kGetPartsRequest, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::GetPartsAnswer>() { return {kGetPartsAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::FindSnapshotsRequest>() { return {kFindSnapshotsRequest, kMaxRequestBytes}; }
+template <> Limit limit_of<pb::FindSnapshotsAnswer>() { return {kFindSnapshotsAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::PartsToSend>() { return {kPartsToSend, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Parcel>() { return {kParcel, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
@@ -221,6 +231,8 @@ WAYSIDE_BODY(PutPartsRequest)
 WAYSIDE_BODY(PutPartsAnswer)
 WAYSIDE_BODY(GetPartsRequest)
 WAYSIDE_BODY(GetPartsAnswer)
+WAYSIDE_BODY(FindSnapshotsRequest)
+WAYSIDE_BODY(FindSnapshotsAnswer)
 WAYSIDE_PLAIN(PartsToSend)
 WAYSIDE_PLAIN(Parcel)
 WAYSIDE_PLAIN(HeadsBody)

@@ -44,6 +44,8 @@ class Device {
     if (what == "import") return import(command.at("at_once"));
     if (what == "index") return index();
     if (what == "sync") return sync(command);
+    if (what == "publish") return publish();
+    if (what == "open_case") return open_case(command.at("tries"));
     if (what == "edit") return edit(command.at("edits"), command.at("device"));
     if (what == "search") return search(command.at("queries"), command.at("kind"));
     if (what == "kept") return kept(command.at("edits"));
@@ -120,6 +122,7 @@ class Device {
   json sync(const json& command) {
     reconcile::Options options;
     options.stop_after_pages = command.value("pages", std::uint64_t{0});
+    options.no_snapshot = command.value("no_snapshot", false);
     options.courier_program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "wayside-cli";
     options.office_address = command.at("office");
     const Stopwatch watch;
@@ -127,10 +130,30 @@ class Device {
     const double reconciled = watch.seconds();
     must(search::catch_up_all(*vault_), "index");
     return {{"seconds", watch.seconds()}, {"reconcile_seconds", reconciled}, {"round_trips", outcome.round_trips},
+            {"from_snapshot", outcome.from_snapshot}, {"unverified", outcome.unverified}, {"index_seconds", watch.seconds() - reconciled},
             {"pages", outcome.pages}, {"stopped_early", outcome.stopped_early}, {"pulled_bytes", outcome.pulled.bytes},
             {"handshakes", outcome.handshakes}, {"up", outcome.wire_bytes_up}, {"down", outcome.wire_bytes_down},
             {"pushed", outcome.pushed.envelopes}, {"pulled", outcome.pulled.envelopes}, {"applied", outcome.applied_change_sets},
             {"quarantined", outcome.quarantined}, {"waiting", outcome.waiting}, {"missing_ledgers", outcome.missing_ledgers}};
+  }
+
+  json publish() {
+    const Stopwatch watch;
+    const auto teams = vault_->membership().teams_of(vault_->identity().user);
+    const auto made = must(reconcile::publish_snapshot(*vault_, teams.front()), "publish");
+    return {{"seconds", watch.seconds()}, {"ledgers", made.ledgers}, {"records", made.records}, {"bytes", made.bytes}};
+  }
+
+  /// That a person can work: cases are listed and opened.
+  json open_case(std::size_t tries) {
+    const Stopwatch watch;
+    const auto cases = must(casework::list(*vault_, *schema::current().type("case")), "list");
+    const double listed = watch.seconds();
+    std::size_t records = 0;
+    for (std::size_t i = 0; i < std::min(tries, cases.size()); ++i) {
+      records += must(casework::records_of_case(*vault_, cases[i * 7919 % cases.size()].row.id), "case").size();
+    }
+    return {{"seconds", watch.seconds()}, {"list_seconds", listed}, {"cases", cases.size()}, {"records", records}};
   }
 
   json edit(const std::string& edits_file, const std::string& device) {

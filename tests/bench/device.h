@@ -8,7 +8,8 @@ namespace wayside::bench {
 ///   {"do": "open", "home", "passphrase_file"}        {"do": "read_cases", "cases": FILE}
 ///   {"do": "create", "count"}: so many more of them   {"do": "index"}: after the last
 ///   {"do": "import", "at_once"}: all of them, so many in one transaction, and their index
-///   {"do": "sync", "office", "pages": 0}: so many pages at most
+///   {"do": "sync", "office", "pages": 0, "no_snapshot": false}: so many pages at most
+///   {"do": "publish"}: a snapshot                    {"do": "open_case", "tries"}: lists cases, opens so many
 ///   {"do": "edit", "edits": FILE, "device": "A"}
 ///   {"do": "search", "queries": FILE, "kind"}        {"do": "kept", "edits": FILE}
 ///   {"do": "standing"}                               {"do": "peak"}

@@ -4,6 +4,7 @@
 #include "tests/bench/casebook_bench.h"
 #include "tests/bench/caseload_bench.h"
 #include "tests/bench/device.h"
+#include "tests/bench/first_bench.h"
 #include "tests/bench/night_bench.h"
 
 int main(int argc, char** argv) {
@@ -26,6 +27,13 @@ int main(int argc, char** argv) {
   casebook_verb->add_option("--services", casebook.services, "how many services")->check(CLI::Range(1, 100'000));
   casebook_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
+  wayside::bench::FirstOptions first;
+  CLI::App* first_verb = app.add_subcommand("first", "a newcomer's first sync: from a snapshot, and from every envelope");
+  first_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  first_verb->add_option("--cases", first.cases, "how many cases there are")->check(CLI::Range(10, 1'000'000));
+  first_verb->add_option("--changes", first.changes, "records changed after the snapshot")->check(CLI::Range(1, 100'000));
+  first_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
+
   wayside::bench::NightOptions night;
   CLI::App* night_verb = app.add_subcommand("night", "what one night's reconcile of a large casebook takes on the wire");
   night_verb->add_option("--work", work, "folder to work in; emptied first")->required();
@@ -43,6 +51,12 @@ int main(int argc, char** argv) {
       casebook.work = std::filesystem::absolute(work);
       std::cout << wayside::bench::run_casebook(casebook).dump(as_json ? -1 : 2) << std::endl;
       return 0;
+    }
+    if (first_verb->parsed()) {
+      first.work = std::filesystem::absolute(work);
+      const nlohmann::json result = wayside::bench::run_first(first);
+      std::cout << result.dump(as_json ? -1 : 2) << std::endl;
+      return result.at("kept") == true ? 0 : 1;
     }
     if (night_verb->parsed()) {
       night.work = std::filesystem::absolute(work);

@@ -131,6 +131,20 @@ std::map<std::string, std::string> Stage::environment() const {
 
 fs::path Stage::cli_program() const { return cli_ == Cli::cheap ? WAYSIDE_CLI_CHEAP_PROGRAM : WAYSIDE_CLI_PROGRAM; }
 
+void Stage::back_up_office() {
+  const Outcome made = office({"backup", "--data", office_data().string(), "--to", (root() / "backup").string()});
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+}
+
+void Stage::restore_office() {
+  kill_office();
+  fs::rename(office_data(), root() / "lost");
+  const Outcome made = office({"restore", "--data", office_data().string(), "--from", (root() / "backup").string()});
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+}
+
 Outcome Stage::office(const Words& words) const {
   ChildOptions options;
   options.program = WAYSIDE_OFFICE_PROGRAM;

@@ -88,6 +88,9 @@ class Stage {
   void serve_with(Words options) { serve_options_ = std::move(options); }   ///< from the next `serve` on
   void stop_office();  ///< SIGTERM, and waits
   void kill_office();  ///< SIGKILL, and waits
+  void back_up_office();     ///< while it serves or not
+  /// Its machine is lost, and another is set up from the backup: `serve` starts it.
+  void restore_office();
   [[nodiscard]] bool office_runs() const { return office_.has_value(); }
   [[nodiscard]] const std::string& office_address() const { return office_address_; }
   /// Where devices are told to look for it from now on; empty: where it listens.

@@ -69,3 +69,32 @@ TEST_CASE("the benchmark of one large casebook opens, searches, matches and comp
     CHECK(figures.at(what).at("ratio_to_bare_lookup").get<double>() > 0);
   }
 }
+
+TEST_CASE("the benchmark of a night fetches each change once, whole and with cuts") {
+  const Stage stage(Cli::shipped);
+  const std::string work = stage.root() / "work";
+  const Outcome played = run(WAYSIDE_BENCH_PROGRAM, {"night", "--work", work, "--cases", "50", "--json"}, stage);
+  INFO(played.err);
+  const json figures = played.answer();
+  for (const char* night : {"night", "night_with_cuts"}) {
+    INFO(night);
+    CHECK(figures.at(night).at("changed_records") == 5);
+    CHECK(figures.at(night).at("pulled_envelopes") == 5);
+    CHECK(figures.at(night).at("round_trips_besides_pages").get<int>() <= 3);
+  }
+  // Five changes are one page: too little to be cut, and the program says so.
+  CHECK(played.code == (figures.at("kept") == true ? 0 : 1));
+}
+
+TEST_CASE("the benchmark of a first sync comes to the same casebook both ways") {
+  const Stage stage(Cli::shipped);
+  const std::string work = stage.root() / "work";
+  const Outcome played = run(WAYSIDE_BENCH_PROGRAM, {"first", "--work", work, "--cases", "50", "--changes", "3", "--json"}, stage);
+  INFO(played.err);
+  const json figures = played.answer();
+  CHECK(figures.at("snapshot").at("from_snapshot") == 50);
+  CHECK(figures.at("background").at("unverified") == 0);
+  CHECK(figures.at("background").at("digest") == figures.at("replay").at("digest"));
+  CHECK(figures.at("ratio").get<double>() > 0);
+  CHECK(played.code == (figures.at("kept") == true ? 0 : 1));
+}

@@ -23,19 +23,9 @@ json office_status(Stage& stage) {
   return status;
 }
 
-void back_up(Stage& stage) {
-  const Outcome made = stage.office({"backup", "--data", stage.office_data().string(), "--to", (stage.root() / "backup").string()});
-  INFO(made.err);
-  REQUIRE(made.code == 0);
-}
-
-/// The office's machine is lost; another is set up from the backup. What that tells before it serves.
+/// What the new one tells before it serves.
 json restore(Stage& stage) {
-  stage.kill_office();
-  fs::rename(stage.office_data(), stage.root() / "lost");
-  const Outcome made = stage.office({"restore", "--data", stage.office_data().string(), "--from", (stage.root() / "backup").string()});
-  INFO(made.err);
-  REQUIRE(made.code == 0);
+  stage.restore_office();
   json status = status_at_rest(stage);
   stage.serve();
   return status;
@@ -74,7 +64,7 @@ TEST_CASE("an office is set up again from yesterday's backup: devices refill it,
   attach(stage, amina, before, 'a');
   (void)amina.sync();
   (void)ben.sync();
-  back_up(stage);   // while it serves
+  stage.back_up_office();   // while it serves
 
   // A day's work: cases, a file, a colleague who joins, a case that is erased.
   const std::string after = put_case(ben, "W-after");
@@ -128,7 +118,7 @@ TEST_CASE("a restored office takes no change of members until administrators hav
   const Home& amina = stage.join("amina", stage.ticket("first"));
   const Home& ben = stage.invite_and_join(amina, "ben", "admin");
   (void)ben.sync();
-  back_up(stage);
+  stage.back_up_office();
   (void)put_case(amina, "W-1");
   (void)amina.sync();
   CHECK(restore(stage).at("waits_for_devices").size() == 2);
@@ -157,7 +147,7 @@ TEST_CASE("the operator is told in words what cannot be done") {
   stage.found();
   const std::string data = stage.office_data().string();
   const std::string backup = (stage.root() / "backup").string();
-  back_up(stage);
+  stage.back_up_office();
   const auto refused = [&](const Words& words, const std::string& says) {
     const Outcome outcome = stage.office(words);
     INFO(words.at(0) << ": " << outcome.err);

@@ -23,6 +23,7 @@
 #include "core/recovery/typed_lines.h"
 #include "core/schema/csv.h"
 #include "core/vault/header.h"
+#include "core/vault/snapshot_volume.h"
 
 /// Every decoder of core. The first byte chooses which; the rest is what a disk, an office or a mail held.
 namespace {
@@ -195,10 +196,16 @@ void receipts(BytesView bytes) {
   must(again == bytes);
 }
 
+void snapshot_volume(BytesView bytes) {
+  const auto volume = vault::read_volume(bytes);
+  if (!volume) return;
+  for (const auto& bundle : volume->bundles()) (void)ledger::unfold_bundle(bundle.ids(), bundle.content());
+}
+
 using Check = void (*)(BytesView);
 constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name,
                              inside_of_envelope, inside_of_vault_header, attachment, recovery_page, recovery_share,
-                             recovery_kit, inside_of_typed_lines, receipts};
+                             recovery_kit, inside_of_typed_lines, receipts, snapshot_volume};
 
 }  // namespace
 

@@ -44,6 +44,7 @@ constexpr Check kChecks[] = {
     check<pb::PutPartsAnswer>,
     check<pb::GetPartsRequest>,
     check<pb::GetPartsAnswer>,
+    check<pb::FindSnapshotsAnswer>,
     check<pb::PartsToSend>,
     [](BytesView bytes) { (void)wire::parse_heads(bytes); },
     [](BytesView bytes) { (void)wire::verify_heads(bytes, {}); },

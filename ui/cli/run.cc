@@ -52,6 +52,7 @@ constexpr std::array kVerbs{
     Verb{"export", "write records as files, not encrypted", declare_export},
     Verb{"sync", "reconcile with the office", declare_sync},
     Verb{"night", "reconcile by itself every night", declare_night, Place::alone},
+    Verb{"snapshot", "what a newcomer's first sync begins with", declare_snapshot},
     Verb{"review", "decisions only a person can take", declare_review},
     Verb{"pack", "what your agency adds: record types, fields, code lists", declare_pack},
     Verb{"devices", "who belongs, with which devices; taking a device's rights away", declare_devices},

@@ -75,6 +75,7 @@ Action declare_export(CLI::App& app);
 
 Action declare_sync(CLI::App& app);
 Action declare_night(CLI::App& app);
+Action declare_snapshot(CLI::App& app);
 Action declare_courier(CLI::App& app);
 Action declare_digest(CLI::App& app);
 Action declare_verify(CLI::App& app);

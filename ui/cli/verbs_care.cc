@@ -34,7 +34,7 @@ Result<Exit> verify(Context& context) {
   WAYSIDE_TRY(const auto found,
               vault::verify(*vault, [&](std::uint64_t done, std::uint64_t total) { progress.at(done, total); }));
   if (context.json()) {
-    context.print({{"ok", found.faults.empty()},
+    json answer = {{"ok", found.faults.empty()},
                    {"envelopes", found.envelopes},
                    {"records", found.records},
                    {"ledgers", found.ledgers},
@@ -42,11 +42,17 @@ Result<Exit> verify(Context& context) {
                    {"quarantined", found.quarantined},
                    {"erased_ledgers", found.erased},
                    {"faults", found.faults},
-                   {"notes", found.notes}});
+                   {"notes", found.notes}};
+    if (found.unverified > 0) answer["unverified_ledgers"] = found.unverified;
+    context.print(answer);
   } else if (found.faults.empty()) {
     context.say("All is well: " + std::to_string(found.envelopes) + " changes and " + std::to_string(found.records) +
                 " records fit their signatures.");
     for (const auto& note : found.notes) context.say("Of note: " + note + ".");
+    if (found.unverified > 0) {
+      context.say("Besides, " + std::to_string(found.unverified) +
+                  " cases are shown as a colleague's snapshot says, until `sync` has fetched the changes themselves.");
+    }
   }
   if (found.faults.empty()) return Exit::done;
   for (const auto& fault : found.faults) context.err() << "Fault: " << fault << ".\n";

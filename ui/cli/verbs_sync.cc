@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/attachments/attachments.h"
+#include "core/vault/snapshot.h"
 #include "sync/courier/courier.h"
 #include "sync/courier/courier_child.h"
 #include "sync/enrol/taking_away.h"
@@ -24,7 +25,7 @@ using nlohmann::json;
 
 struct SyncWords {
   std::string courier = "https", path;
-  bool locked = false, unwatched = false, attachments = false;
+  bool locked = false, unwatched = false, attachments = false, no_snapshot = false;
   std::uint64_t pages = 0, kilobytes_per_s = 0;
 };
 
@@ -114,11 +115,18 @@ void say_fetched(Context& context, const reconcile::Fetched& fetched) {
 
 void say_outcome(Context& context, const reconcile::Outcome& outcome) {
   if (outcome.parts_sent.envelopes > 0) context.say("Attachments sent: " + size_of(outcome.parts_sent.bytes) + ".");
-  if (outcome.pushed.envelopes + outcome.applied_change_sets == 0) {
+  if (outcome.pushed.envelopes + outcome.applied_change_sets + outcome.from_snapshot == 0) {
     context.say("Nothing new, here or at the office.");
   } else {
     context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
                 count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
+  }
+  if (outcome.from_snapshot > 0) {
+    context.say(count_of(outcome.from_snapshot, "case", "cases") + " came with a colleague's snapshot. You can work with them now.");
+  }
+  if (outcome.unverified > 0) {
+    context.say(count_of(outcome.unverified, "case is", "cases are") +
+                " not verified yet: the next `sync` fetches the changes themselves and compares.");
   }
   if (outcome.stopped_early) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
   if (outcome.open_reviews > 0) {
@@ -168,6 +176,15 @@ void warn_not_there(Context& context, const reconcile::Fetched& fetched) {
                    "who added them have synced.\n";
 }
 
+/// Once it has turned out false each sync says so, until somebody has looked into it.
+Result<void> warn_false_snapshot(Context& context, vault::Vault& vault) {
+  WAYSIDE_TRY(const auto use, vault::snapshot_use(vault));
+  if (!use || use->trust != vault::Trust::false_) return {};
+  context.err() << "The snapshot that " << vault.device_name(use->publisher)
+                << " published is not what the changes themselves say. It was discarded. Tell your administrator.\n";
+  return {};
+}
+
 Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto office, vault->office());
@@ -178,6 +195,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   options.office_address = context.common().office;
   options.stop_after_pages = words.pages;
   options.bytes_per_s = words.kilobytes_per_s * 1024;
+  options.no_snapshot = words.no_snapshot;
   options.progress = [&progress](const reconcile::Progress& at) {
     progress.now(doing(at.phase));
     progress.at(at.done, at.total);
@@ -196,8 +214,12 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
     WAYSIDE_TRY(fetched, reconcile::fetch_parts(*vault, missing, options));
     warn_not_there(context, *fetched);
   }
+  WAYSIDE_OK(warn_false_snapshot(context, *vault));
   if (context.json()) {
     json answer = outcome_json(outcome);
+    if (outcome.from_snapshot + outcome.unverified > 0) {
+      answer["snapshot"] = {{"ledgers", outcome.from_snapshot}, {"unverified_ledgers", outcome.unverified}};
+    }
     add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
     if (outcome.copied.how != vault::Copy::none) {
       answer["copy"] = {{"noticed", app::copy_name(outcome.copied.how)}, {"written_anew", outcome.copied.written_anew}};
@@ -268,6 +290,7 @@ Action declare_sync(CLI::App& app) {
   app.add_flag("--locked", words->locked, "move sealed envelopes only; needs no passphrase");
   app.add_flag("--attachments", words->attachments, "fetch every attachment that is not on this device, too");
   app.add_option("--pages", words->pages, "stop after so many pages; the next sync goes on")->type_name("N");
+  app.add_flag("--no-snapshot", words->no_snapshot, "the first time: take in every change itself, though a colleague published a snapshot");
   app.add_flag("--unwatched", words->unwatched, "with --locked: how it ended is told at the next unlock");
   app.add_option("--limit-rate", words->kilobytes_per_s, "at most so many kilobytes a second each way")
       ->type_name("KB/S")

@@ -160,6 +160,26 @@ TEST_CASE("a store that is cut short, or has a page changed, is refused or found
   }
 }
 
+TEST_CASE("who joins a transaction leaves it to its owner, and is one itself where none is open") {
+  World world;
+  auto database = *world.open(Database::Mode::create_new);
+  REQUIRE(database->run_script(kTable));
+  const auto joined_save = [&](std::int64_t n) -> Result<void> {
+    WAYSIDE_TRY(auto joined, Transaction::join(*database));
+    WAYSIDE_OK(database->run("INSERT INTO saves(n, words) VALUES(?, ?)", n, words_of(n)));
+    return std::move(joined).commit();
+  };
+  REQUIRE(joined_save(1));
+  {
+    auto owner = Transaction::begin(*database);
+    REQUIRE(owner);
+    REQUIRE(joined_save(2));
+    { const auto given_up = Transaction::join(*database); }   // undoes nothing: it is not its own
+    CHECK(saves_in(*database) == std::set<std::int64_t>{1, 2});
+  }
+  CHECK(saves_in(*database) == std::set<std::int64_t>{1});
+}
+
 TEST_CASE("a failed constraint is named, and the transaction can be given up") {
   World world = prepared();
   auto database = world.open();

@@ -185,3 +185,29 @@ TEST_CASE("a row that cannot be found, and an entry without a row, are told of b
   need(stray.database->run("INSERT INTO people_by_name(name, n) VALUES(?, 99)", Bytes("anna")));
   CHECK_FALSE(stray.index->check().has_value());
 }
+
+TEST_CASE("very many rows are indexed at once, also where a number is used again and where others wait for their batch") {
+  Town town;
+  for (int i = 0; i < 20; ++i) town.add({name_of(i)});
+  {
+    auto transaction = need(Transaction::begin(*town.database));
+    for (const int gone : {19, 18}) {
+      need(town.index->removed(transaction, name_of(gone), gone + 1));
+      need(town.database->run("DELETE FROM people WHERE n = ?", std::int64_t{gone} + 1));
+      town.model.erase(name_of(gone));
+    }
+    const std::int64_t newest = 18;
+    for (int i = 100; i < 200; ++i) {
+      need(town.database->run("INSERT INTO people(name) VALUES(?)", name_of(i)));
+      town.model.emplace(name_of(i), town.database->last_row());
+    }
+    need(town.index->catch_up(transaction, newest));
+    need(std::move(transaction).commit());
+  }
+  for (const bool again : {false, true}) {
+    if (again) town.open(Database::Mode::existing);
+    for (const auto& [name, row] : town.model) CHECK(need(town.index->find(name)) == town.expected(name));
+    CHECK(need(town.index->find(name_of(19))).empty());
+    CHECK(town.index->check().has_value());
+  }
+}

@@ -144,6 +144,15 @@ wire::pb::GetPartsRequest sample_get_parts_request() {
   return request;
 }
 
+wire::pb::FindSnapshotsAnswer sample_find_snapshots_answer() {
+  wire::pb::FindSnapshotsAnswer answer;
+  answer.set_generation(filled(16, 'g'));
+  auto& parcel = *answer.add_parcels();
+  parcel.set_envelope("an envelope that names parts");
+  parcel.add_grants("a grant");
+  return answer;
+}
+
 wire::pb::GetPartsAnswer sample_get_parts_answer() {
   wire::pb::GetPartsAnswer answer;
   auto& here = *answer.add_parts();

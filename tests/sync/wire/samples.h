@@ -24,5 +24,6 @@ wire::pb::PutPartsRequest sample_put_parts_request();
 wire::pb::PutPartsAnswer sample_put_parts_answer();
 wire::pb::GetPartsRequest sample_get_parts_request();
 wire::pb::GetPartsAnswer sample_get_parts_answer();
+wire::pb::FindSnapshotsAnswer sample_find_snapshots_answer();
 
 }  // namespace wayside::support

@@ -41,6 +41,7 @@ TEST_CASE("every message comes back as it was sent") {
   returns_unchanged(sample_put_parts_answer());
   returns_unchanged(sample_get_parts_request());
   returns_unchanged(sample_get_parts_answer());
+  returns_unchanged(sample_find_snapshots_answer());
 }
 
 TEST_CASE("another version is refused as newer, nothing as bad input") {
