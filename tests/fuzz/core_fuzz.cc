@@ -8,6 +8,7 @@
 #include "core/attachments/sealed_file.h"
 #include "core/base/value.h"
 #include "core/crypto/crypto.h"
+#include "core/ledger/bundle.h"
 #include "core/ledger/change_set.h"
 #include "core/ledger/dot.h"
 #include "core/ledger/envelope.h"

@@ -187,7 +187,8 @@ void outer_faults(const Story& story, std::vector<Case>& out) {
       changed(good, 5 + need(ledger::parse_envelope(good.envelope)).header_bytes.size() - 40), "bad_signature");
   bad("ciphertext", "one bit of the ciphertext is another; not signed anew", changed(good, size - 64 - 100),
       "bad_signature");
-  const auto& [envelope, grants] = good;
+  const Bytes& envelope = good.envelope;
+  const std::vector<Bytes>& grants = good.grants;
   bad("grant missing", "one of the grants that its header names is missing", {envelope, {grants[0]}}, "no_key");
   bad("grant added", "a grant more than its header names", {envelope, {grants[0], grants[1], grants[1]}}, "no_key");
   Bytes other = grants[0];
