@@ -27,8 +27,9 @@ Result<void> write_receipts(platform::Files& files, const Layout& layout, const 
 Result<std::optional<ReceiptFile>> read_receipts(platform::Files& files, const Layout& layout) {
   if (!files.exists(layout.receipt())) return std::nullopt;
   WAYSIDE_TRY(const Bytes bytes, platform::read_all(files, layout.receipt(), 1 + wire::kMaxReceiptsBytes));
-  if (!bytes.empty() && bytes.front() > kVersion) return fail(Errc::newer_format, layout.receipt().string());
-  if (bytes.size() < 2 || bytes.front() != kVersion) return std::nullopt;
+  if (bytes.size() < 2) return std::nullopt;
+  if (bytes[0] > kVersion) return fail(Errc::newer_format, layout.receipt().string());
+  if (bytes[0] != kVersion) return std::nullopt;
   Bytes receipts = bytes.substr(1);
   if (!ledger::parse_receipts(receipts)) return std::nullopt;
   const Digest digest = crypto::hash("wayside/receipt-file/1", {receipts});
