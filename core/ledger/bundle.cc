@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "core/crypto/crypto.h"
 #include "core/ledger/bundle.pb.h"
@@ -42,6 +43,20 @@ BundledLedger read(const pb::BundledLedger& in, BytesView ids) {
   return out;
 }
 
+/// `visit`: the place of a ledger, its records, and the ids from its first on.
+Result<void> each_ledger(BytesView ids, BytesView content,
+                         const std::function<void(std::size_t, const pb::BundledLedger&, BytesView)>& visit) {
+  WAYSIDE_TRY(const Bytes plain, decompress(content));
+  google::protobuf::Arena arena;
+  auto& all = *google::protobuf::Arena::CreateMessage<pb::Bundle>(&arena);
+  if (!all.ParseFromArray(plain.data(), static_cast<int>(plain.size()))) return fail(Errc::corrupt, "a bundle of records");
+  for (int i = 0; i < all.ledgers_size(); ++i) {
+    visit(static_cast<std::size_t>(i), all.ledgers(i), ids);
+    ids.remove_prefix(std::min<std::size_t>(ids.size(), static_cast<std::size_t>(all.ledgers(i).types_size()) * RecordId::size_bytes));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool BundleWriter::add(const BundledLedger& ledger, std::uint32_t reviews) {
@@ -68,7 +83,8 @@ Bundle BundleWriter::take() {
     for (Bytes& state : each.states) out.add_states(std::move(state));
   }
   const Bytes plain = all.SerializeAsString();
-  Bundle out{std::move(ids_), {}, static_cast<std::uint32_t>(ledgers_.size()), reviews_};
+  Bundle out{std::move(ids_), {}, {}, reviews_};
+  for (const Encoded& each : ledgers_) out.counts.push_back(static_cast<std::uint32_t>(each.types.size()));
   out.content.resize(ZSTD_compressBound(plain.size()));
   out.content.resize(ZSTD_compress(out.content.data(), out.content.size(), plain.data(), plain.size(), kLevel));
   *this = {};
@@ -76,15 +92,18 @@ Bundle BundleWriter::take() {
 }
 
 Result<std::vector<BundledLedger>> unfold_bundle(BytesView ids, BytesView content) {
-  WAYSIDE_TRY(const Bytes plain, decompress(content));
-  google::protobuf::Arena arena;
-  auto& all = *google::protobuf::Arena::CreateMessage<pb::Bundle>(&arena);
-  if (!all.ParseFromArray(plain.data(), static_cast<int>(plain.size()))) return fail(Errc::corrupt, "a bundle of records");
   std::vector<BundledLedger> out;
-  for (const pb::BundledLedger& each : all.ledgers()) {
-    out.push_back(read(each, ids));
-    ids.remove_prefix(std::min<std::size_t>(ids.size(), static_cast<std::size_t>(each.types_size()) * RecordId::size_bytes));
-  }
+  WAYSIDE_OK(each_ledger(ids, content, [&](std::size_t, const pb::BundledLedger& ledger, BytesView its_ids) {
+    out.push_back(read(ledger, its_ids));
+  }));
+  return out;
+}
+
+Result<BundledLedger> unfold_bundle(BytesView ids, BytesView content, std::size_t place) {
+  BundledLedger out;
+  WAYSIDE_OK(each_ledger(ids, content, [&](std::size_t at, const pb::BundledLedger& ledger, BytesView its_ids) {
+    if (at == place) out = read(ledger, its_ids);
+  }));
   return out;
 }
 

@@ -8,16 +8,15 @@
 /// them. Ten thousand cases are in the store within a second that way, where their records as rows would take three.
 namespace wayside::ledger {
 
-/// Uncompressed: as much is unfolded at once when one of its records is looked at, some six cases. Larger ones take less
-/// room, but whatever is changed soon after unfolds its neighbours with it.
-inline constexpr std::size_t kBundleBytes = std::size_t{40} << 10;
+/// Uncompressed: as much is decompressed when one of its ledgers is looked at, some fifteen cases. Larger ones take less room.
+inline constexpr std::size_t kBundleBytes = std::size_t{96} << 10;
 /// A reader takes no more; a ledger that is larger by itself stands in no bundle.
 inline constexpr std::size_t kMostBundleBytes = std::size_t{64} << 20;
 
 struct Bundle {
   Bytes ids;                        ///< 16 for each record, through all ledgers in order
   Bytes content;                    ///< one zstd frame
-  std::uint32_t ledgers = 0;
+  std::vector<std::uint32_t> counts;   ///< how many records each ledger has
   std::uint32_t reviews = 0;        ///< how many of its fields wait for a person, as its writer says
 };
 
@@ -45,6 +44,8 @@ class BundleWriter {
 /// Every ledger in it, in order. What is no record is left out, as if it had never been there: whoever compares will see
 /// it. Errc::corrupt when nothing can be read; memory is asked for only after the size was looked at.
 Result<std::vector<BundledLedger>> unfold_bundle(BytesView ids, BytesView content);
+/// One of them alone. Empty when there is none at that place.
+Result<BundledLedger> unfold_bundle(BytesView ids, BytesView content, std::size_t place);
 
 /// What a ledger holds: the same on every device that folded the same envelopes. Records in the order of their ids.
 Digest digest_of(const BundledLedger& ledger);

@@ -170,14 +170,14 @@ class LedgerStore {
   Result<void> unfold_with(std::int64_t ledger);
   Result<void> unfold(const std::vector<std::int64_t>& bundles);
   Result<void> unfold_one(store::Transaction&, std::int64_t bundle, bool many);
-  struct Unfolded { std::vector<BundledLedger> content; std::vector<std::int64_t> ledgers; std::int64_t since_ms = 0; };
-  Result<void> put_rows(store::Transaction&, Unfolded unfolded, bool many);
-  Result<void> put_row(store::Transaction&, BundledRecord&& record, std::int64_t ledger, std::int64_t since_ms, bool many);
+  Result<bool> is_bundled(std::int64_t ledger);
+  Result<void> put_rows(store::Transaction&, std::int64_t ledger, BundledLedger&& records, std::int64_t since_ms, bool many);
+  Result<std::int64_t> put_row(store::Transaction&, BundledRecord&& record, std::int64_t ledger, std::int64_t since_ms, bool many);
 
   store::Database& database_;
   enum class Bundles { unknown, none, some } bundles_ = Bundles::unknown;
   std::uint64_t bundles_as_of_rollback_ = 0;
-  std::optional<std::vector<std::pair<RecordId, std::int64_t>>> bundled_ids_;   // in order; read when one is first looked for
+  std::optional<std::vector<std::pair<RecordId, std::int64_t>>> bundled_ids_;   // with their ledgers, in order; read when one is first looked for
   store::LateIndex ledgers_by_id_, ledgers_by_subject_, envelopes_by_id_, records_by_id_, records_by_ledger_;
 };
 

@@ -8,11 +8,11 @@
 namespace wayside::ledger {
 namespace {
 
-/// Made with the first bundle; most stores never have one. `ledgers`: their rows, i64le each, 0 for one that is not wanted.
-/// `bundle` 0: unfolded, and `digest` says what the bundle held of that ledger.
+/// Made with the first bundle; most stores never have one. `ledgers`: their rows, i64le each, 0 for one that is not wanted;
+/// `counts`: how many records each has, the same way. `digest`: what the bundle held of that ledger, once it is unfolded.
 constexpr std::string_view kTables = R"sql(
-  CREATE TABLE IF NOT EXISTS bundles(n INTEGER PRIMARY KEY, ledgers BLOB NOT NULL, ids BLOB NOT NULL, content BLOB NOT NULL,
-    reviews INTEGER NOT NULL, since_ms INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS bundles(n INTEGER PRIMARY KEY, ledgers BLOB NOT NULL, counts BLOB NOT NULL, ids BLOB NOT NULL,
+    reviews INTEGER NOT NULL, since_ms INTEGER NOT NULL, content BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS bundled_ledgers(ledger INTEGER PRIMARY KEY REFERENCES ledgers(n), bundle INTEGER NOT NULL,
     digest BLOB NOT NULL DEFAULT x'');
 )sql";
@@ -75,8 +75,8 @@ Result<void> LedgerStore::put_bundle(store::Transaction& transaction, const Bund
                                      std::int64_t now_ms) {
   WAYSIDE_TRY(const bool before, any_bundles());
   if (!before) WAYSIDE_OK(database_.run_script(kTables));
-  WAYSIDE_OK(database_.run("INSERT INTO bundles(ledgers, ids, content, reviews, since_ms) VALUES(?, ?, ?, ?, ?)", pack(ledgers), bundle.ids,
-                           bundle.content, bundle.reviews, now_ms));
+  WAYSIDE_OK(database_.run("INSERT INTO bundles(ledgers, counts, ids, reviews, since_ms, content) VALUES(?, ?, ?, ?, ?, ?)", pack(ledgers),
+                           pack({bundle.counts.begin(), bundle.counts.end()}), bundle.ids, bundle.reviews, now_ms, bundle.content));
   const std::int64_t n = database_.last_row();
   for (const std::int64_t ledger : ledgers) {
     if (ledger != 0) WAYSIDE_OK(database_.run("INSERT OR REPLACE INTO bundled_ledgers(ledger, bundle) VALUES(?, ?)", ledger, n));
@@ -89,12 +89,18 @@ Result<void> LedgerStore::put_bundle(store::Transaction& transaction, const Bund
 Result<void> LedgerStore::read_bundled_ids() {
   if (bundled_ids_) return {};
   auto& all = bundled_ids_.emplace();
-  store::Query rows = database_.query("SELECT n, ids FROM bundles");
+  store::Query rows = database_.query("SELECT ledgers, counts, ids FROM bundles");
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) break;
-    for (BytesView ids = rows.blob(1); ids.size() >= RecordId::size_bytes; ids.remove_prefix(RecordId::size_bytes)) {
-      all.emplace_back(*RecordId::from(ids.substr(0, RecordId::size_bytes)), rows.integer(0));
+    const auto ledgers = unpack(rows.blob(0));
+    const auto counts = unpack(rows.blob(1));
+    BytesView ids = rows.blob(2);
+    for (std::size_t i = 0; i < std::min(ledgers.size(), counts.size()); ++i) {
+      for (std::int64_t left = counts[i]; left > 0 && ids.size() >= RecordId::size_bytes; --left) {
+        if (ledgers[i] != 0) all.emplace_back(*RecordId::from(ids.substr(0, RecordId::size_bytes)), ledgers[i]);
+        ids.remove_prefix(RecordId::size_bytes);
+      }
     }
   }
   std::ranges::sort(all);
@@ -110,14 +116,35 @@ Result<void> LedgerStore::unfold_with(const RecordId& id) {
   for (auto at = std::ranges::lower_bound(*bundled_ids_, std::pair{id, std::int64_t{0}}); at != bundled_ids_->end() && at->first == id; ++at) {
     found.push_back(at->second);
   }
-  return unfold(found);
+  for (const std::int64_t ledger : found) WAYSIDE_OK(unfold_with(ledger));
+  return {};
 }
 
+Result<bool> LedgerStore::is_bundled(std::int64_t ledger) {
+  return database_.query("SELECT 1 FROM bundled_ledgers WHERE ledger = ? AND digest = x''", ledger).next();
+}
+
+/// Of its bundle that ledger alone: the others stay as they are, and the bundle's row is not written.
 Result<void> LedgerStore::unfold_with(std::int64_t ledger) {
   WAYSIDE_TRY(const bool any, any_bundles());
   if (!any) return {};
-  WAYSIDE_TRY(const auto found, numbers(database_.query("SELECT bundle FROM bundled_ledgers WHERE ledger = ? AND bundle != 0", ledger)));
-  return unfold(found);
+  WAYSIDE_TRY(const bool bundled, is_bundled(ledger));
+  if (!bundled) return {};
+  WAYSIDE_TRY(auto transaction, store::Transaction::join(database_));
+  BundledLedger records;
+  std::int64_t since_ms = 0;
+  {
+    store::Query row = database_.query("SELECT ledgers, ids, content, since_ms FROM bundles WHERE n = (SELECT bundle FROM bundled_ledgers WHERE ledger = ?)", ledger);
+    WAYSIDE_TRY(const bool there, row.next());
+    const auto ledgers = there ? unpack(row.blob(0)) : std::vector<std::int64_t>{};
+    const auto place = static_cast<std::size_t>(std::ranges::find(ledgers, ledger) - ledgers.begin());
+    auto content = there ? unfold_bundle(row.blob(1), row.blob(2), place) : BundledLedger{};
+    // What cannot be read holds nothing: the comparison with the envelopes finds it out, and a reader is not kept waiting.
+    if (content) records = *std::move(content);
+    since_ms = there ? row.integer(3) : 0;
+  }
+  WAYSIDE_OK(put_rows(transaction, ledger, std::move(records), since_ms, false));
+  return std::move(transaction).commit();
 }
 
 Result<bool> LedgerStore::unfold_some(std::size_t most) {
@@ -155,31 +182,37 @@ Result<void> LedgerStore::unfold_one(store::Transaction& transaction, std::int64
   {
     store::Query row = database_.query("SELECT ledgers, ids, content, since_ms FROM bundles WHERE n = ?", bundle);
     WAYSIDE_TRY(const bool there, row.next());
-    if (!there) return {};   // its ids are remembered a little longer than it stands
+    if (!there) return {};
     ledgers = unpack(row.blob(0));
     content = unfold_bundle(row.blob(1), row.blob(2));
     since_ms = row.integer(3);
   }
-  // What cannot be read holds nothing: the comparison with the envelopes finds it out, and a reader is not kept waiting.
   if (!content) content.emplace();
   content->resize(ledgers.size());
-  WAYSIDE_OK(put_rows(transaction, {*std::move(content), std::move(ledgers), since_ms}, many));
+  for (std::size_t i = 0; i < ledgers.size(); ++i) {
+    WAYSIDE_TRY(const bool bundled, is_bundled(ledgers[i]));
+    if (bundled) WAYSIDE_OK(put_rows(transaction, ledgers[i], std::move((*content)[i]), since_ms, many));
+  }
   return database_.run("DELETE FROM bundles WHERE n = ?", bundle);
 }
 
-Result<void> LedgerStore::put_rows(store::Transaction& transaction, Unfolded unfolded, bool many) {
-  for (std::size_t i = 0; i < unfolded.ledgers.size(); ++i) {
-    const std::int64_t ledger = unfolded.ledgers[i];
-    if (ledger == 0) continue;
-    WAYSIDE_OK(database_.run("UPDATE bundled_ledgers SET bundle = 0, digest = ? WHERE ledger = ?", digest_of(unfolded.content[i]), ledger));
-    for (BundledRecord& record : unfolded.content[i]) {
-      WAYSIDE_OK(put_row(transaction, std::move(record), ledger, unfolded.since_ms, many));
-    }
+Result<void> LedgerStore::put_rows(store::Transaction& transaction, std::int64_t ledger, BundledLedger&& records, std::int64_t since_ms, bool many) {
+  WAYSIDE_OK(database_.run("UPDATE bundled_ledgers SET digest = ? WHERE ledger = ?", digest_of(records), ledger));
+  if (records.empty()) return {};
+  std::int64_t first = 0, last = 0;
+  for (BundledRecord& record : records) {
+    WAYSIDE_TRY(last, put_row(transaction, std::move(record), ledger, since_ms, many));
+    if (first == 0) first = last;
   }
-  return {};
+  WAYSIDE_TRY(const auto reviews, numbers(database_.query("SELECT count(*) FROM reviews WHERE record BETWEEN ? AND ?", first, last)));
+  if (reviews.front() == 0) return {};
+  // They are counted where they stand now.
+  return database_.run("UPDATE bundles SET reviews = max(0, reviews - ?) WHERE n = (SELECT bundle FROM bundled_ledgers WHERE ledger = ?)",
+                       reviews.front(), ledger);
 }
 
-Result<void> LedgerStore::put_row(store::Transaction& transaction, BundledRecord&& record, std::int64_t ledger, std::int64_t since_ms, bool many) {
+/// The number of its row.
+Result<std::int64_t> LedgerStore::put_row(store::Transaction& transaction, BundledRecord&& record, std::int64_t ledger, std::int64_t since_ms, bool many) {
   WAYSIDE_OK(database_.run("INSERT INTO records(id, ledger, type, state) VALUES(?, ?, ?, ?)", record.id, ledger, record.state.type, record.encoded));
   const RecordRow row{database_.last_row(), record.id, ledger, std::move(record.state)};
   if (!many) {
@@ -187,7 +220,7 @@ Result<void> LedgerStore::put_row(store::Transaction& transaction, BundledRecord
     WAYSIDE_OK(records_by_ledger_.added(transaction, key_of(ledger), row.n));
   }
   for (const auto& [field, state] : row.state.fields) WAYSIDE_OK(keep_review_in_step(*this, row, field, false, since_ms));
-  return {};
+  return row.n;
 }
 
 Result<std::optional<Digest>> LedgerStore::bundled_digest(std::int64_t ledger) {
@@ -199,15 +232,18 @@ Result<std::optional<Digest>> LedgerStore::bundled_digest(std::int64_t ledger) {
   return there ? std::optional(row.id<Digest>(0)) : std::nullopt;
 }
 
-Result<void> LedgerStore::forget_bundled(store::Transaction&, std::int64_t ledger) {
-  WAYSIDE_OK(unfold_with(ledger));
+Result<void> LedgerStore::forget_bundled(store::Transaction& transaction, std::int64_t ledger) {
   WAYSIDE_TRY(const bool ever, has_table(database_, "bundled_ledgers"));
-  return ever ? database_.run("DELETE FROM bundled_ledgers WHERE ledger = ?", ledger) : Result<void>{};
+  if (!ever) return {};
+  // Not that ledger alone: its bundle would still hold what it said.
+  WAYSIDE_TRY(const auto bundles, numbers(database_.query("SELECT bundle FROM bundled_ledgers WHERE ledger = ?", ledger)));
+  for (const std::int64_t bundle : bundles) WAYSIDE_OK(unfold_one(transaction, bundle, false));
+  return database_.run("DELETE FROM bundled_ledgers WHERE ledger = ?", ledger);
 }
 
 Result<std::uint64_t> LedgerStore::open_reviews() {
   WAYSIDE_TRY(const bool any, any_bundles());
-  store::Query count = any ? database_.query("SELECT (SELECT count(*) FROM reviews) + (SELECT sum(reviews) FROM bundles)")
+  store::Query count = any ? database_.query("SELECT (SELECT count(*) FROM reviews) + (SELECT coalesce(sum(reviews), 0) FROM bundles)")
                            : database_.query("SELECT count(*) FROM reviews");
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));

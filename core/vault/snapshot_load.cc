@@ -87,12 +87,12 @@ class Loader {
     int at = 0;
     for (const pb::SnapshotBundle& bundle : volume.bundles()) {
       std::vector<std::int64_t> rows;
-      for (std::uint32_t i = 0; i < bundle.ledgers(); ++i) {
+      for (int i = 0; i < bundle.counts_size(); ++i) {
         if (at >= volume.ledgers_size()) return damaged();
         WAYSIDE_TRY(const std::int64_t row, add(volume.ledgers(at++)));
         rows.push_back(row);
       }
-      WAYSIDE_OK(vault_.store().put_bundle(writing_.transaction(), {bundle.ids(), bundle.content(), bundle.ledgers(), bundle.reviews()}, rows, now_ms_));
+      WAYSIDE_OK(vault_.store().put_bundle(writing_.transaction(), {bundle.ids(), bundle.content(), {bundle.counts().begin(), bundle.counts().end()}, bundle.reviews()}, rows, now_ms_));
       records_ += bundle.ids().size() / RecordId::size_bytes;
     }
     return at == volume.ledgers_size() ? Result<void>{} : damaged();

@@ -135,7 +135,7 @@ class Maker {
     if (bundle_.empty()) return;
     ledger::Bundle made = bundle_.take();
     pb::SnapshotBundle& out = *volume_.add_bundles();
-    out.set_ledgers(made.ledgers);
+    for (const std::uint32_t count : made.counts) out.add_counts(count);
     out.set_ids(std::move(made.ids));
     out.set_content(std::move(made.content));
     out.set_reviews(made.reviews);

@@ -37,7 +37,7 @@ Bundle bundle_of(const std::vector<BundledLedger>& ledgers) {
 TEST_CASE("the records of several ledgers come back from a bundle as they were, one without any among them") {
   const std::vector<BundledLedger> in{records_of('a', 3), {}, records_of('k', 1)};
   const Bundle bundle = bundle_of(in);
-  CHECK(bundle.ledgers == 3);
+  CHECK(bundle.counts == std::vector<std::uint32_t>{3, 0, 1});
   CHECK(bundle.reviews == 6);
   CHECK(bundle.ids.size() == 4 * RecordId::size_bytes);
   const auto out = unfold_bundle(bundle.ids, bundle.content);
@@ -45,6 +45,8 @@ TEST_CASE("the records of several ledgers come back from a bundle as they were, 
   REQUIRE(out->size() == 3);
   for (std::size_t i = 0; i < in.size(); ++i) CHECK(digest_of((*out)[i]) == digest_of(in[i]));
   CHECK((*out)[2].front().id == in[2].front().id);
+  for (std::size_t i = 0; i < in.size(); ++i) CHECK(digest_of(unfold_bundle(bundle.ids, bundle.content, i).value()) == digest_of(in[i]));
+  CHECK(unfold_bundle(bundle.ids, bundle.content, 3).value().empty());
   CHECK(digest_of(in[0]) != digest_of(in[2]));
 }
 

@@ -128,7 +128,7 @@ struct Stage {
     const ledger::Bundle made = writer.take();
     volume.clear_bundles();
     auto& out = *volume.add_bundles();
-    out.set_ledgers(made.ledgers);
+    for (const std::uint32_t each : made.counts) out.add_counts(each);
     out.set_ids(made.ids);
     out.set_content(made.content);
   }
@@ -338,7 +338,7 @@ TEST_CASE("bundles that cannot be read hold nobody up: they show nothing, and th
   CHECK(digest(*stage.cleo) == digest(stage.ana));
 }
 
-TEST_CASE("one record looked at unfolds its bundle alone, and what was not looked at stays together over a restart") {
+TEST_CASE("one record looked at unfolds its ledger alone, and what was not looked at stays together over a restart") {
   Stage stage;
   for (int i = 0; i < 200; ++i) {   // several bundles
     const RecordId made = put_case(stage.ana, "W-" + std::to_string(100 + i));
@@ -352,10 +352,12 @@ TEST_CASE("one record looked at unfolds its bundle alone, and what was not looke
   const std::uint64_t all = bundles();
   REQUIRE(all > 2);
   CHECK(count(*stage.cleo, "SELECT count(*) FROM records") == 0);
-  CHECK(values(*stage.cleo, stage.person, "forename") == std::vector<Value>{Text{"Chloe"}});
-  CHECK(bundles() == all - 1);
-  stage.fleet.reopen(*stage.cleo);
-  CHECK(bundles() == all - 1);
+  for (const bool again : {false, true}) {
+    if (again) stage.fleet.reopen(*stage.cleo);
+    CHECK(values(*stage.cleo, stage.person, "forename") == std::vector<Value>{Text{"Chloe"}});
+    CHECK(bundles() == all);
+    CHECK(count(*stage.cleo, "SELECT count(*) FROM records") == 2);
+  }
   edit(*stage.cleo, stage.person, "forename", Text{"Cleo was here"});
   CHECK(need((*stage.cleo)->store().records_of_type(type_named("case").id)).size() == 202);
   CHECK(bundles() == 0);
