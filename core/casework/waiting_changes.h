@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/vault/vault.h"
+#include "core/vault/ingest.h"
 
 /// Changes that came a week ago or more and still wait for what they need. They stand among the reviews, since somebody should
 /// know; nobody decides them, and they go by themselves when what they wait for comes.
@@ -14,7 +14,7 @@ inline constexpr std::int64_t kWaitsTooLong_ms = std::int64_t{7} * 24 * 60 * 60 
 
 struct WaitingChange {
   Bytes id;                            ///< 32
-  std::string_view waits_for;          ///< "membership", "previous", "dependency", "key"
+  vault::WaitsFor waits_for = vault::WaitsFor::key;
   std::int64_t since_ms = 0;
   std::optional<DeviceId> device;      ///< whom it names as its author
 };
@@ -22,7 +22,9 @@ struct WaitingChange {
 /// Oldest first, by this device's clock.
 Result<std::vector<WaitingChange>> waiting_too_long(vault::Vault& vault);
 
+/// "membership", "previous", "dependency", "key": for programs.
+std::string_view name_of(vault::WaitsFor need);
 /// What has to come, in words: "a key of its case".
-std::string_view need_in_words(const WaitingChange& change);
+std::string_view in_words(vault::WaitsFor need);
 
 }  // namespace wayside::casework

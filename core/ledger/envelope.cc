@@ -129,6 +129,10 @@ EnvelopeId id_of(BytesView header, BytesView ciphertext) {
 
 }  // namespace
 
+Digest next_head(const Digest& previous, const EnvelopeId& envelope) {
+  return crypto::hash("wayside/ledger-head/1", {previous.view(), envelope.view()});
+}
+
 std::size_t padded_size(std::size_t bytes) {
   if (bytes <= kMinPaddedBytes) return kMinPaddedBytes;
   const int exponent = std::bit_width(bytes) - 1;

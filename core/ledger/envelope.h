@@ -63,6 +63,9 @@ Result<Sealed> seal_envelope(const Header& header, BytesView change_set, BytesVi
 /// The change-set's bytes. Errc::no_key when the key is not the one committed to; Errc::corrupt otherwise.
 Result<Bytes> open_envelope(const ParsedEnvelope& envelope, BytesView case_key);
 
+/// The office's chain over a ledger: BLAKE2b-256("wayside/ledger-head/1" ‖ previous head, 32 zero bytes at first ‖ envelope id).
+Digest next_head(const Digest& previous, const EnvelopeId& envelope);
+
 /// Padmé (Nikitin et al., PETS 2019) over at least 512 bytes: lengths leak O(log log n) bits.
 std::size_t padded_size(std::size_t bytes);
 

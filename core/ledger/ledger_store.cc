@@ -175,16 +175,16 @@ Result<std::vector<LedgerRow>> LedgerStore::compartments_of_team(const TeamId& t
   return out;
 }
 
-Result<std::vector<std::int64_t>> LedgerStore::ledgers_with_sealed_values(const TeamId& team) {
-  // None stands in a bundle: what a writer of bundles cannot open she leaves out. A HeldValue of formats.proto whose value is kSealedValue. Bytes that happen to look so cost one folding in vain.
-  constexpr std::string_view kFind =
-      "SELECT DISTINCT ledger FROM records WHERE instr(state, x'1A0108') > 0 AND ledger IN (SELECT n FROM ledgers WHERE team = ?)";
-  std::vector<std::int64_t> out;
-  store::Query rows = database_.query(kFind, team);
+Result<std::vector<LedgerRow>> LedgerStore::ledgers_with_sealed_values() {
+  // A HeldValue of formats.proto whose value is kSealedValue. Bytes that happen to look so cost one folding in vain. None stands
+  // in a bundle: what a writer of bundles cannot open she leaves out.
+  std::vector<LedgerRow> out;
+  store::Query rows = database_.query(
+      "SELECT n, id, kind, subject, team, compartment FROM ledgers WHERE n IN (SELECT ledger FROM records WHERE instr(state, x'1A0108') > 0)");
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;
-    out.push_back(rows.integer(0));
+    out.push_back(ledger_row(rows));
   }
 }
 

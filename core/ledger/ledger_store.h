@@ -55,8 +55,8 @@ class LedgerStore {
   Result<std::vector<LedgerRow>> ledgers_of_case(const RecordId& case_id);
   /// Ledgers of a team that hold the keys of a compartment's single fields (core/vault/sealed_fields.h).
   Result<std::vector<LedgerRow>> compartments_of_team(const TeamId& team);
-  /// Ledgers of that team's cases in which a value waits for such a key.
-  Result<std::vector<std::int64_t>> ledgers_with_sealed_values(const TeamId& team);
+  /// Ledgers in which a value waits for a key of its own.
+  Result<std::vector<LedgerRow>> ledgers_with_sealed_values();
   Result<void> open_ledger(store::Transaction&, std::int64_t n, const Opening& opening, std::uint32_t compartment = 0);
   /// After very many rows were put into `ledgers` at once.
   Result<void> index_new_ledgers(store::Transaction&);

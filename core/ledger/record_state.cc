@@ -111,6 +111,12 @@ Dot dot_of(const Write& write, const Dot& place) {
   return write.original && write.original->device == place.device ? *write.original : place;
 }
 
+bool holds_sealed_value(const RecordState& state) {
+  return std::ranges::any_of(state.fields, [](const auto& field) {
+    return std::ranges::any_of(field.second.held, [](const Held& held) { return held.value == kSealedValue; });
+  });
+}
+
 void fold(RecordState& state, const Write& write, const Dot& dot, const Author& author) {
   FieldState& field = state.fields[write.field];
   const Dot own = dot_of(write, dot);

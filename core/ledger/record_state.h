@@ -49,6 +49,9 @@ struct RecordState {
 /// device, else it counts as new.
 Dot dot_of(const Write& write, const Dot& place);
 
+/// Whether a value of it is under a key that is not here: kSealedValue stands for it.
+bool holds_sealed_value(const RecordState& state);
+
 /// Folds one write that stands at `dot`.
 void fold(RecordState& state, const Write& write, const Dot& dot, const Author& author);
 

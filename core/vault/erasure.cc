@@ -111,10 +111,6 @@ Result<std::vector<std::pair<std::string, Left>>> all_left(Vault& vault) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 /// Compartments of that case in late work, which was never folded: nothing in the store names their case yet.
 Result<void> name_late_compartments(Vault& vault, store::Transaction& transaction, const LedgerId& of_case) {
   std::vector<Bytes> late;

@@ -98,7 +98,7 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   if (!head_number) {
     // Nobody can tell yet whether these bytes are its author's: each copy waits for itself.
     const Digest copy = crypto::hash("wayside/unverified/1", {parcel.envelope, ledger::pack_grants(parcel.grants)});
-    return wait(parcel, copy.view(), Why::membership, envelope.header.membership_head.view());
+    return wait(parcel, copy.view(), WaitsFor::membership, envelope.header.membership_head.view());
   }
   const membership::DeviceInfo* device = log.device(envelope.header.device);
   if (device == nullptr || !log.member_at(envelope.header.device, *head_number)) {
@@ -138,10 +138,10 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     if (chain.fault == Errc::fork) WAYSIDE_OK(heed_own_key(vault_, writing_, header));
     return keep_apart(parcel, envelope.id.view(), *chain.fault, &envelope, Form::verified);
   }
-  if (!chain.complete && !unchecked) return wait(parcel, envelope.id.view(), Why::previous, header.prev->view());
+  if (!chain.complete && !unchecked) return wait(parcel, envelope.id.view(), WaitsFor::previous, header.prev->view());
   const auto key = key_for(row, envelope, unchecked);
   if (!key && key.error().code != Errc::no_key) return std::unexpected(key.error());
-  if (!key) return wait(parcel, envelope.id.view(), Why::key, header.ledger.view());
+  if (!key) return wait(parcel, envelope.id.view(), WaitsFor::key, header.ledger.view());
 
   const auto plain = ledger::open_envelope(envelope, key->view());
   auto change = plain ? ledger::decode_change_set(*plain, header.device)
@@ -151,7 +151,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   std::vector<EnvelopeId> builds_on = change->deps;
   for (const EnvelopeId& dep : change->deps) {
     WAYSIDE_TRY(const bool present, is_present(dep));
-    if (!present && !unchecked) return wait(parcel, envelope.id.view(), Why::dependency, dep.view());
+    if (!present && !unchecked) return wait(parcel, envelope.id.view(), WaitsFor::dependency, dep.view());
   }
   if (header.prev) builds_on.push_back(*header.prev);
 
@@ -260,7 +260,7 @@ Result<void> Ingest::take_earlier_epochs(const membership::Epoch& newest) {
   return {};
 }
 
-Result<Outcome> Ingest::wait(const Parcel& parcel, BytesView id, Why why, BytesView waits_for) {
+Result<Outcome> Ingest::wait(const Parcel& parcel, BytesView id, WaitsFor why, BytesView waits_for) {
   WAYSIDE_OK(vault_.store().database().run(
       "INSERT INTO pending(id, waits_for, why, since_ms, sealed, grants) VALUES(?, ?, ?, ?, ?, ?) "
       "ON CONFLICT(id) DO UPDATE SET waits_for = excluded.waits_for, why = excluded.why, grants = excluded.grants",
@@ -363,7 +363,7 @@ Result<void> Ingest::retry_keys() {
   std::deque<Bytes> ledgers;
   {
     store::Query query = vault_.store().database().query("SELECT DISTINCT waits_for FROM pending WHERE why = ?",
-                                                         static_cast<std::int64_t>(Why::key));
+                                                         static_cast<std::int64_t>(WaitsFor::key));
     for (;;) {
       WAYSIDE_TRY(const bool row, query.next());
       if (!row) break;

@@ -39,6 +39,9 @@ Result<std::vector<EnvelopeId>> late_work(Vault& vault, const DeviceId& device);
 /// How many envelopes are kept apart, those apart that an administrator has declined.
 Result<std::uint64_t> undecided(Vault& vault);
 
+/// What an envelope waits for: the numbers of `pending.why`.
+enum class WaitsFor : std::int64_t { membership = 1, previous = 2, dependency = 3, key = 4 };
+
 /// Takes in what a courier brought. Verifies the signature, the membership at the head the envelope names, the chain,
 /// the grants and the key, then folds it by the same code as a local save. Nothing is dropped: what cannot be applied
 /// waits or is kept apart. Returns an error only when the store itself fails.
@@ -56,7 +59,6 @@ class Ingest {
   [[nodiscard]] const Ingested& totals() const { return totals_; }
 
  private:
-  enum class Why : std::int64_t { membership = 1, previous = 2, dependency = 3, key = 4 };
   Result<Outcome> take(const Parcel& parcel);
   Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
                         std::uint64_t head_number, std::optional<std::int64_t> set_aside);
@@ -72,7 +74,7 @@ class Ingest {
   struct Chain { bool complete = false; std::optional<Errc> fault; };
   Result<Chain> check_chain(const ledger::LedgerRow& row, std::int64_t author, const ledger::ParsedEnvelope& envelope,
                             std::uint64_t head_number);
-  Result<Outcome> wait(const Parcel& parcel, BytesView id, Why why, BytesView waits_for);
+  Result<Outcome> wait(const Parcel& parcel, BytesView id, WaitsFor why, BytesView waits_for);
   enum class Form { unverified, verified };
   Result<Outcome> keep_apart(const Parcel& parcel, BytesView id, Errc why, const ledger::ParsedEnvelope* envelope, Form form);
   Result<bool> is_present(const EnvelopeId& id);

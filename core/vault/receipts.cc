@@ -22,8 +22,16 @@ Contradiction read_contradiction(const store::Query& row) {
           row.integer(7)};
 }
 
-Result<std::vector<Contradiction>> read_all(store::Query rows) {
+constexpr std::string_view kAllKept =
+    "SELECT kind, ledger, device, their_lsn, theirs, our_lsn, ours, noticed_ms FROM contradictions ORDER BY n";
+constexpr std::string_view kUntold =
+    "SELECT kind, ledger, device, their_lsn, theirs, our_lsn, ours, noticed_ms FROM contradictions WHERE NOT told ORDER BY n";
+
+Result<std::vector<Contradiction>> kept(Vault& vault, std::string_view select) {
   std::vector<Contradiction> out;
+  WAYSIDE_TRY(const bool any, has_receipt_tables(vault.store().database()));
+  if (!any) return out;
+  store::Query rows = vault.store().database().query(select);
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;
@@ -39,25 +47,13 @@ Result<bool> has_receipt_tables(store::Database& database) {
 
 Result<Contradictions> contradictions(Vault& vault) {
   Contradictions out;
-  store::Database& database = vault.store().database();
-  WAYSIDE_TRY(const bool any, has_receipt_tables(database));
-  if (!any) return out;
-  WAYSIDE_TRY(out.kept, read_all(database.query("SELECT kind, ledger, device, their_lsn, theirs, our_lsn, ours, noticed_ms "
-                                                "FROM contradictions ORDER BY n")));
+  WAYSIDE_TRY(out.kept, kept(vault, kAllKept));
   WAYSIDE_TRY(const std::int64_t more, vault.store().meta_number(kMore));
   out.more = static_cast<std::uint64_t>(more);
   return out;
 }
 
-Result<Contradictions> untold_contradictions(Vault& vault) {
-  Contradictions out;
-  store::Database& database = vault.store().database();
-  WAYSIDE_TRY(const bool any, has_receipt_tables(database));
-  if (!any) return out;
-  WAYSIDE_TRY(out.kept, read_all(database.query("SELECT kind, ledger, device, their_lsn, theirs, our_lsn, ours, noticed_ms "
-                                                "FROM contradictions WHERE NOT told ORDER BY n")));
-  return out;
-}
+Result<std::vector<Contradiction>> untold_contradictions(Vault& vault) { return kept(vault, kUntold); }
 
 Result<void> note_contradictions_told(Vault& vault, Vault::Writing&) {
   store::Database& database = vault.store().database();

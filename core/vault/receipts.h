@@ -40,7 +40,7 @@ struct Contradictions {
 inline constexpr std::size_t kMaxContradictions = 256;
 Result<Contradictions> contradictions(Vault& vault);
 /// Of these, the ones that nobody was told of; `note_contradictions_told` says that now somebody was.
-Result<Contradictions> untold_contradictions(Vault& vault);
+Result<std::vector<Contradiction>> untold_contradictions(Vault& vault);
 Result<void> note_contradictions_told(Vault& vault, Vault::Writing& writing);
 
 /// The newest that a device is known to have had.

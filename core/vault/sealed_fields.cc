@@ -42,20 +42,6 @@ Result<std::vector<ledger::LedgerRow>> ledgers_of_late_work(Vault& vault) {
   return out;
 }
 
-/// In which a value waits for its key: all, or those of which nothing says what they are for.
-enum class Of { all, nameless };
-Result<std::vector<std::int64_t>> ledgers_with_sealed_values(Vault& vault, Of which) {
-  std::vector<std::int64_t> out;
-  store::Query rows = vault.store().database().query(
-      "SELECT DISTINCT ledger FROM records WHERE instr(state, x'1A0108') > 0 AND (?1 OR ledger IN (SELECT n FROM ledgers WHERE kind = 0))",
-      static_cast<std::int64_t>(which == Of::all));
-  for (;;) {
-    WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) return out;
-    out.push_back(rows.integer(0));
-  }
-}
-
 }  // namespace
 
 Result<void> open_sealed_fields(Vault& vault, std::int64_t ledger, ledger::ChangeSet& change) {
@@ -82,14 +68,13 @@ Result<void> fold_opened_fields(Vault& vault, Vault::Writing& writing, const Led
   if (!of_team) {
     WAYSIDE_TRY(const auto late, ledgers_of_late_work(vault));
     if (std::ranges::none_of(late, [&](const ledger::LedgerRow& each) { return each.id == ledger; })) return {};
-    WAYSIDE_TRY(const auto all_waiting, ledgers_with_sealed_values(vault, Of::all));
-    for (const std::int64_t each : all_waiting) WAYSIDE_OK(refold(vault, writing, each));
-    return {};
   }
-  WAYSIDE_TRY(auto waiting, vault.store().ledgers_with_sealed_values(*row->team));
-  WAYSIDE_TRY(const auto nameless, ledgers_with_sealed_values(vault, Of::nameless));
-  std::ranges::copy(nameless, std::back_inserter(waiting));
-  for (const std::int64_t each : waiting) WAYSIDE_OK(refold(vault, writing, each));
+  WAYSIDE_TRY(const auto waiting, vault.store().ledgers_with_sealed_values());
+  for (const ledger::LedgerRow& each : waiting) {
+    // Nothing says whose key it is that late work opened, nor what a case is for that late work opened.
+    const bool may_open = !of_team || each.team == row->team || each.kind == ledger::LedgerKind::unknown;
+    if (may_open) WAYSIDE_OK(refold(vault, writing, each.n));
+  }
   return {};
 }
 

@@ -35,9 +35,6 @@ Result<std::vector<EnvelopeId>> seen_before(Vault& vault, std::int64_t ledger) {
   }
 }
 
-/// The same chain as sync/wire/frontier.h makes.
-Digest next_head(const Digest& head, const EnvelopeId& id) { return crypto::hash("wayside/ledger-head/1", {head.view(), id.view()}); }
-
 /// What the covered envelopes of one ledger say.
 struct Said {
   Folded folded;
@@ -73,15 +70,6 @@ Digest digest_of(const Said& said) {
   ledger::BundledLedger all;
   for (const auto& [id, state] : said.folded) all.push_back({id, state, ledger::encode(state)});
   return ledger::digest_of(all);
-}
-
-bool holds_closed_value(const Folded& folded) {
-  for (const auto& [id, state] : folded) {
-    for (const auto& [field, held] : state.fields) {
-      if (std::ranges::any_of(held.held, [](const ledger::Held& each) { return each.value == ledger::kSealedValue; })) return true;
-    }
-  }
-  return false;
 }
 
 bool named_so(const ledger::LedgerRow& row, const std::optional<ledger::Opening>& opening) {
@@ -122,7 +110,8 @@ Result<Found> compare(Vault& vault, Vault::Writing& writing, std::int64_t n, con
   if (said.waits) return Found::waits;
   WAYSIDE_TRY(const auto told, vault.store().bundled_digest(n));
   // Values under a key that has not come yet cannot be compared: what the envelopes show stands, and nobody is to blame.
-  const bool comparable = !said.apart && !holds_closed_value(said.folded);
+  const bool closed = std::ranges::any_of(said.folded, [](const auto& record) { return ledger::holds_sealed_value(record.second); });
+  const bool comparable = !said.apart && !closed;
   const bool same = heads_fit && (!comparable || (named_so(*row, said.opening) && told == digest_of(said)));
   if (!comparable || !same) {
     WAYSIDE_OK(make_true(vault, writing, n, said.opening));
@@ -217,7 +206,7 @@ Result<bool> SnapshotCheck::covers(const LedgerId& id, std::uint64_t lsn, const 
   if (progress == nullptr || lsn > progress->lsn) return false;
   if (lsn != progress->seen + 1) return true;   // came before, when all was fetched again
   progress->seen = lsn;
-  progress->head = next_head(progress->head, envelope);
+  progress->head = ledger::next_head(progress->head, envelope);
   progress->ids.push_back(envelope);
   return true;
 }

@@ -59,12 +59,6 @@ Result<std::map<std::int64_t, std::uint32_t>> reviews_by_ledger(Vault& vault) {
   }
 }
 
-bool holds_closed_value(const ledger::RecordState& state) {
-  return std::ranges::any_of(state.fields, [](const auto& field) {
-    return std::ranges::any_of(field.second.held, [](const ledger::Held& held) { return held.value == ledger::kSealedValue; });
-  });
-}
-
 class Maker {
  public:
   Maker(Vault& vault, const TeamId& team, const Frontier& frontier)
@@ -124,7 +118,7 @@ class Maker {
     ledger::BundledLedger out;
     out.reserve(records.size());
     for (ledger::RecordRow& record : records) {
-      if (holds_closed_value(record.state)) return std::nullopt;
+      if (ledger::holds_sealed_value(record.state)) return std::nullopt;
       Bytes encoded = ledger::encode(record.state);
       out.push_back({record.id, std::move(record.state), std::move(encoded)});
     }

@@ -115,9 +115,6 @@ void keep_for_unlock(const spool::Layout& layout, platform::Env env, const Resul
   (void)spool::write_last_run(env.files, layout, run);
 }
 
-/// What SyncJob.snapshot says.
-constexpr std::uint32_t kFindOnly = 1, kNoHistory = 2;
-
 Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
                    wire::pb::CourierDone& done) {
   const spool::Layout layout{platform::Path(job.spool())};
@@ -133,7 +130,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   WAYSIDE_TRY(const auto receipts, spool::read_receipts(env.files, layout));
   const bool to_carry = receipts && receipts->digest.view() != cursors.now().receipt_sent;
   Exchange exchange(env.network, peer_of(office, job, key));
-  if (job.sync().snapshot() == kFindOnly) {
+  if (job.sync().snapshots() == wire::pb::SyncJob::find_only) {
     const Result<void> found = find_snapshots(exchange, done);
     tell_traffic(exchange.traffic(), done);
     return found;
@@ -161,7 +158,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
     const auto sent_parts = send_parts(exchange, env.files, layout, job.home(), cursors, controls, done);
     if (!error) outcome = sent_parts;
   }
-  if (outcome && !done.stopped_early() && job.sync().snapshot() != kNoHistory && !cursors.now().anew)
+  if (outcome && !done.stopped_early() && job.sync().snapshots() != wire::pb::SyncJob::no_history && !cursors.now().anew)
     outcome = fetch_history(exchange, cursors, inbox, job.sync().stop_after_pages(), controls, done);
   tell_traffic(exchange.traffic(), done);
   return outcome;

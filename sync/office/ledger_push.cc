@@ -308,7 +308,7 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
   }
   ++position_;
   ledger.lsn += 1;
-  ledger.head = wire::next_head(ledger.head, read.envelope.id);
+  ledger.head = ledger::next_head(ledger.head, read.envelope.id);
   ledger.newest = position_;
   ledger.bytes += parcel.envelope().size();
   ledger.changed = true;

@@ -83,6 +83,13 @@ class LedgerStore {
   /// nothing else in the answer could explain it.
   Result<Page> pull(const DeviceId& device, const wire::pb::PullRequest& request);
 
+  /// Membership entries after the first `have`, as far as they fit into `bytes` (at least one); whether more follow.
+  Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
+
+  /// How many bytes of envelopes and grants each device may have stored here, in all and on one day (ledger_shares.cc). What
+  /// would be more is answered with `no_room`, and so is what else comes of that device on that day: nothing may overtake.
+  void set_envelope_share(std::uint64_t bytes, std::uint64_t day_bytes) { envelope_share_ = {bytes, day_bytes}; }
+
   // ---- Receipts (ledger_receipts.cc): what devices say that they have seen ----
 
   /// Keeps those that the caller has signed, for this generation, of ledgers that it reads, later than what it said before.
@@ -91,9 +98,6 @@ class LedgerStore {
   /// Colleagues' receipts of ledgers that the device reads, later than number `seen`, as far as they fit. Other ledgers are
   /// covered in them.
   Result<void> add_receipts(const DeviceId& device, std::uint64_t seen, wire::pb::PullAnswer& answer);
-
-  /// Membership entries after the first `have`, as far as they fit into `bytes` (at least one); whether more follow.
-  Result<bool> add_membership(std::uint64_t have, std::size_t bytes, wire::pb::PullAnswer& answer);
 
   // ---- Parts of attachments (ledger_parts.cc): files in the folder `blobs` beside the store ----
 
@@ -105,17 +109,14 @@ class LedgerStore {
   /// One that no ledger which the device reads names, or that is not here, comes without a chunk. What the disk has
   /// spoilt is let go, so that whoever has it may put it once more.
   Result<wire::pb::GetPartsAnswer> get_parts(const DeviceId& device, const wire::pb::GetPartsRequest& request);
-  /// How many bytes of envelopes and grants each device may have stored here, in all and on one day (ledger_shares.cc). What
-  /// would be more is answered with `no_room`, and so is what else comes of that device on that day: nothing may overtake.
-  void set_envelope_share(std::uint64_t bytes, std::uint64_t day_bytes) { envelope_share_ = {bytes, day_bytes}; }
+  /// How many bytes of parts each device may put here.
+  void set_part_share(std::uint64_t bytes) { part_share_bytes_ = bytes; }
+
   // ---- Snapshots (ledger_snapshots.cc): parts that a team's own ledger names ----
 
   /// Of each team's ledger that the device reads: the envelopes that bring grants, and the newest that names parts of which
   /// every one is here. Older ones are let go once a newer is whole; all of them with an erasure.
   Result<wire::pb::FindSnapshotsAnswer> find_snapshots(const DeviceId& device);
-
-  /// How many bytes of parts each device may put here.
-  void set_part_share(std::uint64_t bytes) { part_share_bytes_ = bytes; }
 
   /// Compare-and-swap: Errc::stale_head when another entry came first. The same entry again is fine.
   /// A certificate of erasure takes wraps and envelopes of its ledger with it; the ids stay, so that heads and positions

@@ -15,9 +15,6 @@ Result<void> set_number(vault::Vault& vault, std::string_view name, std::int64_t
   return std::move(writing).commit();
 }
 
-/// What SyncJob.snapshot says: somebody waits to see her cases, so what these were made from comes with the next reconcile.
-constexpr std::uint32_t kNoHistory = 2;
-
 /// One run of a courier, with what it brought. `taken`: what the office says it holds now, of what it was sent.
 struct Run { wire::pb::CourierDone done; Folding folding; std::vector<EnvelopeId> taken; std::optional<Error> error; };
 
@@ -32,7 +29,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, bool begun,
   Run run;
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
-  if (begun) job.mutable_sync()->set_snapshot(kNoHistory);
+  if (begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
   WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
   WAYSIDE_TRY(run.done, carry(vault, std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.

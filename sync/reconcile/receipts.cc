@@ -35,7 +35,7 @@ class Placing {
       if (!before) return {};
       last_.head = *before;
     }
-    last_ = {each.lsn, wire::next_head(last_.head, each.id)};
+    last_ = {each.lsn, ledger::next_head(last_.head, each.id)};
     WAYSIDE_TRY(const auto envelope, vault_.store().envelope(each.id));
     Receipts::Placed placed{envelope ? envelope->n : 0, false};
     if (envelope) {

@@ -56,7 +56,7 @@ struct Outcome {
   std::uint64_t parts_waiting = 0;       ///< listed to be sent, and not taken by the office yet
   std::uint64_t parts_no_room = 0;       ///< of these: this device has filled its share there
   vault::Copied copied;                  ///< a copy of this vault was noticed, and nobody was told yet: now is the time
-  vault::Contradictions contradictions;  ///< with colleagues' receipts, of which nobody was told yet: now is the time
+  std::vector<vault::Contradiction> contradictions;  ///< with colleagues' receipts, of which nobody was told yet: now is the time
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t pages = 0;               ///< of these round trips: answers that brought what is new, the last one too
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;

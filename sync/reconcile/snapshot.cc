@@ -9,8 +9,6 @@
 namespace wayside::reconcile {
 namespace {
 
-/// What SyncJob.snapshot says.
-constexpr std::uint32_t kFindOnly = 1;
 /// Ledgers in one transaction: a save waits for no more.
 constexpr std::size_t kDroppedAtOnce = 100;
 
@@ -27,7 +25,7 @@ void add_traffic(const wire::pb::CourierDone& done, Outcome& out) {
 
 Result<std::optional<vault::Offer>> find_offer(vault::Vault& vault, const Options& options, Outcome& out) {
   wire::pb::CourierJob job;
-  job.mutable_sync()->set_snapshot(kFindOnly);
+  job.mutable_sync()->set_snapshots(wire::pb::SyncJob::find_only);
   WAYSIDE_TRY(wire::pb::CourierDone done, carry(vault, std::move(job), options));
   add_traffic(done, out);
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());

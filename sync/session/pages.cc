@@ -16,7 +16,7 @@ using wire::pb::Taken;
 
 void advance(State& state, const LedgerId& ledger, const EnvelopeId& id) {
   Point& point = state.cursor.ledgers[ledger];
-  point = {point.lsn + 1, wire::next_head(point.head, id)};
+  point = {point.lsn + 1, ledger::next_head(point.head, id)};
 }
 
 std::uint64_t held(const State& state, const LedgerId& ledger) {

@@ -6,10 +6,6 @@
 
 namespace wayside::wire {
 
-Digest next_head(const Digest& previous, const EnvelopeId& envelope) {
-  return crypto::hash("wayside/ledger-head/1", {previous.view(), envelope.view()});
-}
-
 std::optional<LedgerHead> membership_head(const OrganisationId& organisation, std::uint64_t entries,
                                           const std::optional<EntryHash>& head) {
   if (entries == 0 || !head) return std::nullopt;

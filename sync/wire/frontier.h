@@ -18,9 +18,6 @@ struct LedgerHead {
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };
 
-/// BLAKE2b-256("wayside/ledger-head/1" ‖ previous head, 32 zero bytes at first ‖ envelope id).
-Digest next_head(const Digest& previous, const EnvelopeId& envelope);
-
 /// The membership log as a ledger. An empty log has no place in a frontier.
 std::optional<LedgerHead> membership_head(const OrganisationId& organisation, std::uint64_t entries,
                                           const std::optional<EntryHash>& head);

@@ -11,34 +11,32 @@ int main(int argc, char** argv) {
   CLI::App app{"Measures Wayside against bare SQLCipher in the same run."};
   app.require_subcommand(1);
 
-  wayside::bench::CaseloadOptions caseload;
   std::string input, work;
   bool as_json = false;
-  CLI::App* caseload_verb = app.add_subcommand("caseload", "the standard workload on real vaults and a real office");
+  const auto add = [&](const char* name, const char* what) {
+    CLI::App* const verb = app.add_subcommand(name, what);
+    verb->add_option("--work", work, "folder to work in; emptied first")->required();
+    verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
+    return verb;
+  };
+  wayside::bench::CaseloadOptions caseload;
+  CLI::App* caseload_verb = add("caseload", "the standard workload on real vaults and a real office");
   caseload_verb->add_option("--input", input, "folder with cases.ndjson, edits.ndjson, queries.ndjson")->required();
-  caseload_verb->add_option("--work", work, "folder to work in; emptied first")->required();
   caseload_verb->add_option("--devices", caseload.devices, "how many devices (A, B, C …)")->check(CLI::Range(2, 26));
-  caseload_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
   wayside::bench::CasebookOptions casebook;
-  CLI::App* casebook_verb = app.add_subcommand("casebook", "one large casebook: opening, searching, matching, duplicates");
-  casebook_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  CLI::App* casebook_verb = add("casebook", "one large casebook: opening, searching, matching, duplicates");
   casebook_verb->add_option("--cases", casebook.cases, "how many cases")->check(CLI::Range(1, 1'000'000));
   casebook_verb->add_option("--services", casebook.services, "how many services")->check(CLI::Range(1, 100'000));
-  casebook_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
   wayside::bench::FirstOptions first;
-  CLI::App* first_verb = app.add_subcommand("first", "a newcomer's first sync: from a snapshot, and from every envelope");
-  first_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  CLI::App* first_verb = add("first", "a newcomer's first sync: from a snapshot, and from every envelope");
   first_verb->add_option("--cases", first.cases, "how many cases there are")->check(CLI::Range(10, 1'000'000));
   first_verb->add_option("--changes", first.changes, "records changed after the snapshot")->check(CLI::Range(1, 100'000));
-  first_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
   wayside::bench::NightOptions night;
-  CLI::App* night_verb = app.add_subcommand("night", "what one night's reconcile of a large casebook takes on the wire");
-  night_verb->add_option("--work", work, "folder to work in; emptied first")->required();
+  CLI::App* night_verb = add("night", "what one night's reconcile of a large casebook takes on the wire");
   night_verb->add_option("--cases", night.cases, "how many cases both devices carry")->check(CLI::Range(10, 1'000'000));
-  night_verb->add_flag("--json", as_json, "one JSON document on stdout, on one line");
 
   CLI::App* device_verb = app.add_subcommand("device", "one device, driven by JSON lines on stdin")->group("");
   CLI::App* baseline_verb = app.add_subcommand("baseline", "bare SQLCipher with the same rows, driven in the same way")->group("");

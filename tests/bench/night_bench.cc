@@ -4,6 +4,7 @@
 
 #include "tests/bench/measure.h"
 #include "tests/bench/organisation.h"
+#include "tests/bench/promises.h"
 #include "tests/support/caseload.h"
 
 namespace wayside::bench {
@@ -119,23 +120,21 @@ class Night {
   }
 
   void judge() {
-    std::vector<std::string> broken;
-    const auto promise = [&](bool kept, const char* what) { if (!kept) broken.emplace_back(what); };
+    Promises promises;
     const auto on_the_wire = [&](const json& night) {
-      promise(night.at("round_trips_besides_pages").get<std::uint64_t>() <= kMostRoundTrips, "round trips besides pages");
-      promise(night.at("bytes_ratio_to_sealed").get<double>() <= kMostBytes, "bytes on the wire");
-      promise(night.at("pulled_envelopes") == night.at("changed_records"), "each change fetched once");
+      promises.keep(night.at("round_trips_besides_pages").get<std::uint64_t>() <= kMostRoundTrips, "round trips besides pages");
+      promises.keep(night.at("bytes_ratio_to_sealed").get<double>() <= kMostBytes, "bytes on the wire");
+      promises.keep(night.at("pulled_envelopes") == night.at("changed_records"), "each change fetched once");
     };
     on_the_wire(out_["night"]);
     on_the_wire(out_["night_with_cuts"]);
-    promise(out_["night_with_cuts"].at("applied") == out_["night_with_cuts"].at("changed_records"), "each change applied once");
-    promise(out_["night_with_cuts"].at("couriers").get<std::uint64_t>() > 1, "a night long enough to be cut");
+    promises.keep(out_["night_with_cuts"].at("applied") == out_["night_with_cuts"].at("changed_records"), "each change applied once");
+    promises.keep(out_["night_with_cuts"].at("couriers").get<std::uint64_t>() > 1, "a night long enough to be cut");
     const auto standing = [&](int device) { return organisation_.device(device).ask({{"do", "standing"}}).at("digest"); };
-    promise(standing(kWriter) == standing(kReader), "the same digest");
+    promises.keep(standing(kWriter) == standing(kReader), "the same digest");
     out_["limits"] = {{"round_trips_besides_pages", kMostRoundTrips}, {"bytes_ratio_to_sealed", kMostBytes}};
     out_["http_bytes_are"] = "headers and bodies, without TLS";
-    out_["broken"] = broken;
-    out_["kept"] = broken.empty();
+    promises.tell(out_);
   }
 
   NightOptions options_;

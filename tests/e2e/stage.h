@@ -48,6 +48,9 @@ void write_file(const fs::path& path, std::string_view text);  ///< 0600
 
 class Stage;
 
+/// Of what `put` has answered.
+inline std::string first_id(const json& answer) { return answer.at("ids").at(0); }
+
 /// One device's folder.
 class Home {
  public:

@@ -7,8 +7,6 @@ using namespace wayside::e2e;
 
 namespace {
 
-std::string first_id(const json& answer) { return answer.at("ids").at(0); }
-
 std::uint64_t at_office(Stage& stage, const char* what) {
   const Outcome status = stage.office({"status", "--data", stage.office_data().string(), "--json"});
   REQUIRE(status.code == 0);

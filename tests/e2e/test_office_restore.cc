@@ -7,8 +7,6 @@ using namespace wayside::e2e;
 
 namespace {
 
-std::string first_id(const json& answer) { return answer.at("ids").at(0); }
-
 /// Of an office that is stopped for it: one that serves tells what it counted up to two seconds ago.
 json status_at_rest(Stage& stage) {
   const Outcome status = stage.office({"status", "--data", stage.office_data().string(), "--json"});

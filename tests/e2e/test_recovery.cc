@@ -9,7 +9,6 @@ using namespace wayside::e2e;
 
 namespace {
 
-std::string first_id(const json& answer) { return answer.at("ids").at(0); }
 std::string shown(const Home& home, const std::string& record, const std::string& field) {
   return home.ask({"get", record}).at("fields").at(field).at("shown").get<std::string>();
 }

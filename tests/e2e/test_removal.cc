@@ -14,7 +14,6 @@ std::string shown(const Home& home, const std::string& record, const std::string
 
 std::string digest(const Home& home) { return home.ask({"digest"}).at("digest"); }
 
-std::string first_id(const json& answer) { return answer.at("ids").at(0); }
 
 /// Amina administers; Ben has been away for a week when he is removed; Cara works on.
 struct Colleagues {

@@ -7,8 +7,6 @@ using namespace wayside::e2e;
 
 namespace {
 
-std::string first_id(const json& answer) { return answer.at("ids").at(0); }
-
 std::size_t files_below(const fs::path& folder) {
   std::size_t count = 0;
   if (fs::exists(folder)) {

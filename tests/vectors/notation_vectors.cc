@@ -85,8 +85,8 @@ Json heads_vectors(const Organisation& org) {
   heads.position = 3;
   heads.time_ms = 1'750'000'000'000;
   const EnvelopeId first = named<EnvelopeId>("first envelope"), second = named<EnvelopeId>("second envelope");
-  const Digest one = wire::next_head(Digest{}, first);
-  const Digest two = wire::next_head(one, second);
+  const Digest one = ledger::next_head(Digest{}, first);
+  const Digest two = ledger::next_head(one, second);
   heads.changed = {{named<LedgerId>("ledger"), 2, two},
                    {named<LedgerId>("another ledger"), 1, one},
                    *wire::membership_head(org.id, org.log.size(), org.log.head())};
@@ -110,9 +110,9 @@ Json heads_vectors(const Organisation& org) {
 /// Amina's receipt of two ledgers and of the membership log; as Ben gets it, who does not read the second; and spoilt.
 Json receipt_vectors(const Organisation& org) {
   const EnvelopeId first = named<EnvelopeId>("first envelope"), second = named<EnvelopeId>("second envelope");
-  const Digest one = wire::next_head(Digest{}, first);
+  const Digest one = ledger::next_head(Digest{}, first);
   const wire::LedgerHead log = *wire::membership_head(org.id, org.log.size(), org.log.head());
-  const std::vector<ledger::ReceiptPlace> places{{named<LedgerId>("ledger"), 2, wire::next_head(one, second), std::nullopt},
+  const std::vector<ledger::ReceiptPlace> places{{named<LedgerId>("ledger"), 2, ledger::next_head(one, second), std::nullopt},
                                                  {named<LedgerId>("another ledger"), 1, one, std::nullopt},
                                                  {log.ledger, log.lsn, log.head, std::nullopt}};
   const ledger::Receipt frame{org.id, org.amina.device, named<GenerationId>("generation of the office"),

@@ -55,7 +55,7 @@ std::string end_sentence(const vault::Vault& vault, const reconcile::Outcome& ou
            counted(outcome.missing_ledgers, "case that a colleague shared has", "cases that colleagues shared have") +
            " not come yet. Tell your administrator if that stays so.";
   }
-  if (!outcome.contradictions.kept.empty()) out += " " + contradiction_sentence(vault, outcome.contradictions.kept.front());
+  if (!outcome.contradictions.empty()) out += " " + contradiction_sentence(vault, outcome.contradictions.front());
   if (outcome.copied.how != vault::Copy::none) out += " " + copy_sentence(outcome.copied);
   if (outcome.open_reviews > 0) out += " " + counted(outcome.open_reviews, "thing needs you.", "things need you.");
   return out;

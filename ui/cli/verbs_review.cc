@@ -83,12 +83,12 @@ json waiting_json(const Vault& vault, const casework::WaitingChange& change) {
   return {{"id", to_hex(change.id)},
           {"kind", "waiting"},
           {"since", iso_time(change.since_ms)},
-          {"waits_for", change.waits_for},
+          {"waits_for", casework::name_of(change.waits_for)},
           {"device", change.device ? json(vault.device_name(*change.device)) : json()}};
 }
 
 std::string waiting_words(const casework::WaitingChange& change) {
-  return "A change waits since " + iso_time(change.since_ms).substr(0, 10) + " for " + std::string(casework::need_in_words(change)) +
+  return "A change waits since " + iso_time(change.since_ms).substr(0, 10) + " for " + std::string(casework::in_words(change.waits_for)) +
          ". It goes from this list by itself when that comes; ask its author to `sync`, and tell your administrator if it stays";
 }
 

@@ -76,8 +76,8 @@ json outcome_json(const reconcile::Outcome& outcome) {
 }
 
 /// What colleagues' receipts contradict, where there is anything: for whoever has to tell whose word it is.
-void add_contradictions(json& answer, const vault::Vault& vault, const vault::Contradictions& found) {
-  for (const vault::Contradiction& each : found.kept) {
+void add_contradictions(json& answer, const vault::Vault& vault, const std::vector<vault::Contradiction>& found) {
+  for (const vault::Contradiction& each : found) {
     answer["contradictions"].push_back({{"kind", app::contradiction_name(each.kind)},
                                         {"ledger", to_text(each.ledger)},
                                         {"device", to_text(each.device)},
@@ -92,11 +92,11 @@ void add_contradictions(json& answer, const vault::Vault& vault, const vault::Co
 /// The first few in words: an office that went back contradicts everybody about everything.
 constexpr std::size_t kContradictionsInWords = 3;
 
-void warn_of_contradictions(Context& context, const vault::Vault& vault, const vault::Contradictions& found) {
-  const std::size_t told = std::min(kContradictionsInWords, found.kept.size());
-  for (std::size_t i = 0; i < told; ++i) context.err() << app::contradiction_sentence(vault, found.kept[i]) << '\n';
-  if (found.kept.size() > told) {
-    context.err() << "And " << count_of(found.kept.size() - told, "more of the kind", "more of the kind") << ". `verify` lists them all.\n";
+void warn_of_contradictions(Context& context, const vault::Vault& vault, const std::vector<vault::Contradiction>& found) {
+  const std::size_t told = std::min(kContradictionsInWords, found.size());
+  for (std::size_t i = 0; i < told; ++i) context.err() << app::contradiction_sentence(vault, found[i]) << '\n';
+  if (found.size() > told) {
+    context.err() << "And " << count_of(found.size() - told, "more of the kind", "more of the kind") << ". `verify` lists them all.\n";
   }
 }
 
@@ -114,7 +114,7 @@ void say_fetched(Context& context, const reconcile::Fetched& fetched) {
 }
 
 void say_outcome(Context& context, const reconcile::Outcome& outcome) {
-  if (outcome.parts_sent.envelopes > 0) context.say("Attachments sent: " + size_of(outcome.parts_sent.bytes) + ".");
+  if (outcome.parts_sent.envelopes > 0) context.say("Files sent: " + size_of(outcome.parts_sent.bytes) + ".");
   if (outcome.pushed.envelopes + outcome.applied_change_sets + outcome.from_snapshot == 0) {
     context.say("Nothing new, here or at the office.");
   } else {
@@ -231,7 +231,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
     say_outcome(context, outcome);
     if (fetched) say_fetched(context, *fetched);
   }
-  if (!outcome.contradictions.kept.empty()) return Exit::failed;
+  if (!outcome.contradictions.empty()) return Exit::failed;
   return outcome.open_reviews + outcome.quarantined > 0 ? Exit::waits : Exit::done;
 }
 

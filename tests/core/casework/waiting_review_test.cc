@@ -35,7 +35,7 @@ SCENARIO("a change that has waited for a week is told, with what it waits for, u
   ben.world->clock.advance(1);
   const auto found = waiting(ben);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].waits_for == "previous");
+  CHECK(found[0].waits_for == vault::WaitsFor::previous);
   CHECK(found[0].since_ms == came_ms);
   CHECK(found[0].device == amina->identity().device);
 

@@ -104,11 +104,11 @@ SCENARIO("a colleague's receipt is compared at its own place, whether that lies 
       CHECK(found[0].theirs.head == filled<Digest>('x'));
       CHECK(found[0].ours.lsn == 2);
       CHECK(found[0].ours.head == filled<Digest>('b'));
-      CHECK(need(vault::untold_contradictions(*village.amina)).kept.size() == 1);
+      CHECK(need(vault::untold_contradictions(*village.amina)).size() == 1);
       auto writing = need(village.amina->begin());
       need(vault::note_contradictions_told(*village.amina, writing));
       need(std::move(writing).commit());
-      CHECK(need(vault::untold_contradictions(*village.amina)).kept.empty());
+      CHECK(need(vault::untold_contradictions(*village.amina)).empty());
       CHECK(village.alarms(village.amina).size() == 1);
       village.fleet.reopen(village.amina);
       CHECK(village.alarms(village.amina).size() == 1);

@@ -194,7 +194,7 @@ void Holder::fetch(Organisation& organisation, const Member& member, std::uint32
       wire::LedgerHead& head = ledgers[*LedgerId::from(delivery.ledger())];
       REQUIRE(delivery.lsn() == head.lsn + 1);
       const auto id = delivery.has_parcel() ? id_of(delivery.parcel()) : *EnvelopeId::from(delivery.id());
-      head = {*LedgerId::from(delivery.ledger()), delivery.lsn(), wire::next_head(head.head, id)};
+      head = {*LedgerId::from(delivery.ledger()), delivery.lsn(), ledger::next_head(head.head, id)};
       deliveries.push_back(delivery);
     }
     position = page.answer.position();

@@ -82,7 +82,7 @@ AppendAnswer OfficeModel::append(const AppendRequest& request) {
 void OfficeModel::store(const DeviceId& device, const Written& written) {
   wire::LedgerHead& head = ledgers_[written.ledger];
   head.ledger = written.ledger;
-  head.head = wire::next_head(head.head, written.id);
+  head.head = ledger::next_head(head.head, written.id);
   by_id_[written.id] = rows_.size();
   rows_.push_back({written.ledger, ++head.lsn, written.id, device, written.parcel});
 }

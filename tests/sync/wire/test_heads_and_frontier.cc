@@ -23,9 +23,9 @@ IdType id(char with) {
 TEST_CASE("a ledger's head depends on every envelope and on their order") {
   const auto a = id<EnvelopeId>('a');
   const auto b = id<EnvelopeId>('b');
-  const Digest first = wire::next_head({}, a);
-  CHECK(first != wire::next_head({}, b));
-  CHECK(wire::next_head(first, b) != wire::next_head(wire::next_head({}, b), a));
+  const Digest first = ledger::next_head({}, a);
+  CHECK(first != ledger::next_head({}, b));
+  CHECK(ledger::next_head(first, b) != ledger::next_head(ledger::next_head({}, b), a));
 }
 
 TEST_CASE("a frontier does not depend on the order in which ledgers are listed, but on everything in them") {
