@@ -43,6 +43,8 @@ std::string_view name_of(Errc code) {
     case Errc::removed: return "removed";
     case Errc::office_restored: return "office_restored";
     case Errc::office_waits: return "office_waits";
+    case Errc::not_carried: return "not_carried";
+    case Errc::withdrawn: return "withdrawn";
   }
   return "unknown";
 }

@@ -55,6 +55,8 @@ enum class Errc {
   removed,            ///< signed before a right was taken away, and not among what was accepted by then
   office_restored,    ///< the office began a new generation from a backup; `detail` says what it was given back
   office_waits,       ///< it takes no change of members before that is done by all administrators' devices
+  not_carried,        ///< a case that this device has put down, or is still fetching
+  withdrawn,          ///< a case that another team shared, and shares no more
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

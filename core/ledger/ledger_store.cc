@@ -31,9 +31,18 @@ constexpr auto kRecordsByLedger = WAYSIDE_LATE_INDEX("records_by_ledger", "recor
 #undef WAYSIDE_LATE_INDEX
 
 LedgerRow ledger_row(const store::Query& row) {
-  const bool erased = row.integer(2) == kErasedKind;
-  return {row.integer(0), row.id<LedgerId>(1), erased ? LedgerKind::unknown : static_cast<LedgerKind>(row.integer(2)),
-          Bytes(row.blob(3)), TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5)), erased};
+  const std::int64_t kind = row.integer(2);
+  LedgerRow out{row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(std::max<std::int64_t>(kind, 0)),
+                Bytes(row.blob(3)), TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5)), kind == kErasedKind};
+  if (kind <= kAwaitedKinds) {
+    out.presence = LedgerRow::Presence::awaited;
+    out.kind_elsewhere = static_cast<LedgerKind>(kAwaitedKinds - kind);
+    out.kind = out.kind_elsewhere;   // what has come of it already is read like any other
+  } else if (kind <= kPutDownKinds) {
+    out.presence = LedgerRow::Presence::put_down;
+    out.kind_elsewhere = static_cast<LedgerKind>(kPutDownKinds - kind);
+  }
+  return out;
 }
 
 Result<std::optional<LedgerRow>> first_ledger(store::Query query) {

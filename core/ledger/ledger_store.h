@@ -23,6 +23,9 @@ struct LedgerRow {
   std::optional<TeamId> team;
   std::uint32_t compartment = 0;      ///< schema::Compartment, of kind compartment
   bool erased = false;                ///< nothing is left but the ids of its envelopes; its kind is unknown then
+  /// Not here: put down (its kind reads unknown then), or awaited (store_schema.h). `kind_elsewhere` says what it is.
+  enum class Presence { here, put_down, awaited } presence = Presence::here;
+  LedgerKind kind_elsewhere = LedgerKind::unknown;
 };
 
 struct RecordRow {
@@ -64,6 +67,19 @@ class LedgerStore {
   /// Takes away what a ledger holds: records with reviews and search words, keys, wraps, sealed bytes, whose it was. What
   /// stays is a row without a kind, and the ids and places of its envelopes: the vault's chain goes over them.
   Result<void> erase(store::Transaction&, std::int64_t n);
+  /// The same of one that may come back: its subject and kind stay, and so does where its envelopes stood, under an author that
+  /// no envelope names, so that each place is free for what comes. `nobody`: such an author for each incarnation.
+  using Nobody = std::function<Result<std::int64_t>(const IncarnationId&)>;
+  Result<void> put_down(store::Transaction&, const LedgerRow& row, const Nobody& nobody, LedgerRow::Presence presence);
+  /// From now on what comes of it is taken in.
+  Result<void> await(store::Transaction&, const LedgerRow& row);
+  /// It is whole: a ledger like any other.
+  Result<void> settle(store::Transaction&, const LedgerRow& row);
+  /// Whether the content of an envelope that was here once has not come again; `nobody`: the device id of such authors.
+  Result<bool> lacks_content(std::int64_t n, const DeviceId& nobody);
+  Result<std::vector<LedgerRow>> ledgers_elsewhere();
+  /// That subject's ledger of this kind, be it here or not.
+  Result<std::optional<LedgerRow>> ledger_anywhere(LedgerKind kind, BytesView subject);
   /// Ledgers of which `parent` is the case's, erased ones too.
   Result<std::vector<LedgerRow>> compartments_of(const LedgerId& parent);
 

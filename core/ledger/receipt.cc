@@ -72,7 +72,7 @@ std::optional<ReceiptPlace> read_place(Reader& in) {
     out.ledger = in.id<LedgerId>();
     out.lsn = in.number();
     out.head = in.id<Digest>();
-    if (out.lsn == 0 || out.lsn > INT64_MAX) return std::nullopt;
+    if (out.lsn > INT64_MAX || (out.lsn == 0 && out.head != Digest{})) return std::nullopt;
   } else {
     return std::nullopt;
   }

@@ -30,7 +30,7 @@ inline constexpr std::size_t kMaxReceiptBytes = kReceiptFrameBytes + kMaxReceipt
 
 struct ReceiptPlace {
   LedgerId ledger;
-  std::uint64_t lsn = 0;              ///< 1, 2, 3 …
+  std::uint64_t lsn = 0;              ///< 1, 2, 3 …; 0 with a head of zeros: nothing of it is on this device any more
   Digest head;
   std::optional<Digest> covered;      ///< its hash, when whoever handed the receipt on has covered it: then nothing else counts
 

@@ -13,6 +13,9 @@ inline constexpr std::uint32_t kStoreSchemaVersion = 2;
 
 /// `ledgers.kind` of a ledger that was erased. No ledger says so of itself: kinds that travel are not below 0.
 inline constexpr std::int64_t kErasedKind = -1;
+/// `ledgers.kind` of a ledger whose content is not here is its own kind below one of these. Put down: nothing of it is
+/// taken in. Awaited: what comes of it is taken in, and it is whole when no envelope that was here once lacks its content.
+inline constexpr std::int64_t kPutDownKinds = -100, kAwaitedKinds = -200;
 
 inline constexpr std::string_view kStoreSchema = R"sql(
   CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -101,6 +101,14 @@ void put(pb::EntryBody& out, const Pack& in) {
   out.mutable_pack()->set_hash(in.hash.str());
   out.mutable_pack()->set_sealed(in.sealed);
 }
+void put(pb::EntryBody& out, const Withdraw& in) {
+  pb::Withdraw& withdraw = *out.mutable_withdraw();
+  withdraw.set_ledger(in.ledger.str());
+  withdraw.set_team(in.team.str());
+  for (const TeamId& reader : in.readers) withdraw.add_readers(reader.str());
+  withdraw.set_sealed_reason(in.sealed_reason);
+  withdraw.set_pin(in.pin);
+}
 
 // ---- From the wire. A wrong length anywhere makes the whole entry bad ----
 
@@ -172,6 +180,9 @@ class Reader {
                          in.office_key().address()};
       case Case::kPack: return Pack{in.pack().name(), in.pack().version(), id<Digest>(in.pack().hash()),
                                      in.pack().sealed()};
+      case Case::kWithdraw:
+        return Withdraw{id<LedgerId>(in.withdraw().ledger()), id<TeamId>(in.withdraw().team()),
+                        ids<TeamId>(in.withdraw().readers()), in.withdraw().sealed_reason(), in.withdraw().pin()};
       case Case::KIND_NOT_SET: break;
     }
     return UnknownKind{};

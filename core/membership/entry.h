@@ -61,10 +61,12 @@ struct Erase { LedgerId ledger; Bytes sealed_reason; };
 struct OfficeKey { Digest tls_pin; PublicKey sign_public; std::string address; };
 /// `name` and `version` stay empty: they stand in `sealed`, which the office cannot read (core/packs/sealed.h).
 struct Pack { std::string name; std::uint32_t version = 0; Digest hash; Bytes sealed{}; };
+/// A case is not shared with `team` any more; what its members had written that counts is pinned. `readers` go on reading.
+struct Withdraw { LedgerId ledger; TeamId team; std::vector<TeamId> readers; Bytes sealed_reason; Bytes pin; };
 struct UnknownKind {};              ///< written by a newer version: kept, and stops further appends
 
 using EntryKind = std::variant<UnknownKind, Found, Team, Epoch, TicketEntry, DeviceEntry, RoleEntry, Removal,
-                               Countersign, Branch, Erase, OfficeKey, Pack>;
+                               Countersign, Branch, Erase, OfficeKey, Pack, Withdraw>;
 
 /// The least role of a device's holder that may sign each kind, by its index in EntryKind. A log checks it when an entry is
 /// read, and whoever writes one before signing. Not in here: founding (the root alone), a device (its ticket or the root).
@@ -82,6 +84,7 @@ inline constexpr std::array<Role, std::variant_size_v<EntryKind>> kLeastRole = {
     Role::admin,   // erase: a manager asks, an administrator signs
     Role::admin,   // office key
     Role::admin,   // pack
+    Role::manager, // withdraw: it has to be quick, and takes nothing from the organisation
 };
 inline bool may_sign(Role role, const EntryKind& kind) { return role >= kLeastRole[kind.index()]; }
 

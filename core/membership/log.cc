@@ -17,6 +17,7 @@ const typename Map::mapped_type* look_up(const Map& map, const Key& key) {
 BytesView pin_of(const EntryKind& kind) {
   if (const auto* removal = std::get_if<Removal>(&kind)) return removal->pin;
   if (const auto* role = std::get_if<RoleEntry>(&kind)) return role->pin;
+  if (const auto* withdraw = std::get_if<Withdraw>(&kind)) return withdraw->pin;
   return {};
 }
 
@@ -28,6 +29,9 @@ Result<void> Log::append(const SignedEntry& entry) {
   WAYSIDE_OK(check_signer(entry));
   if (const auto* erase = std::get_if<Erase>(&entry.entry.kind); erase != nullptr && names_ledger(erase->ledger)) {
     return fail(Errc::not_permitted, "only a case is erased");
+  }
+  if (const auto* withdraw = std::get_if<Withdraw>(&entry.entry.kind); withdraw != nullptr && names_ledger(withdraw->ledger)) {
+    return fail(Errc::not_permitted, "only a case is withdrawn");
   }
   if (const BytesView pin = pin_of(entry.entry.kind); !pin.empty()) WAYSIDE_OK(decode_pin(pin));
   if (entry.entry.signer_kind == SignerKind::root && !devices_.empty()) root_uses_.push_back({size(), entry.entry.time_ms});
@@ -169,6 +173,15 @@ void Log::fold(const SignedEntry& entry) {
     void operator()(const Erase& erase) { log.erasures_.try_emplace(erase.ledger, ErasureInfo{number, time_ms, signer, erase.sealed_reason}); }
     void operator()(const OfficeKey& office) { log.office_ = office; }
     void operator()(const Pack& pack) { log.packs_.push_back({pack, number, signer}); }
+    void operator()(const Withdraw& withdraw) {
+      log.withdrawals_[{withdraw.ledger, withdraw.team}] = {number, time_ms, signer, withdraw.sealed_reason, withdraw.readers};
+      const auto reads_on = [&](const TeamId& team) { return std::ranges::find(withdraw.readers, team) != withdraw.readers.end(); };
+      for (const auto& [id, device] : log.devices_) {
+        const std::vector<TeamId>& teams = log.users_[device.entry.user].teams;
+        if (std::ranges::find(teams, withdraw.team) == teams.end() || std::ranges::any_of(teams, reads_on)) continue;
+        log.cut(id, withdraw.pin, number, false, withdraw.ledger);
+      }
+    }
     void move(UserInfo& user, const TeamId& team, bool leaves) const {
       user.moves.push_back({number, team, leaves});
       const bool in = std::find(user.teams.begin(), user.teams.end(), team) != user.teams.end();
@@ -185,11 +198,12 @@ void Log::fold(const SignedEntry& entry) {
 }
 
 /// An entry that takes the same right once more has what its pin could not hold the first time.
-void Log::cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on) {
+void Log::cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on, std::optional<LedgerId> ledger) {
   const auto pinned = pin.empty() ? Result<Pin>(Pin{}) : decode_pin(pin);
   if (pin.empty() || !pinned) return;
   std::vector<Cut>& cuts = devices_[device].cuts;
-  if (!goes_on || cuts.empty()) cuts.push_back({number, {}});
+  // What goes on after another kind of cut begins one of its own.
+  if (!goes_on || cuts.empty() || cuts.back().ledger != ledger) cuts.push_back({number, {}, ledger});
   for (const auto& [author, places] : *pinned) {
     if (author.first != device) continue;
     for (const auto& [ledger, place] : places) cuts.back().pin[author][ledger] = place;
@@ -296,12 +310,37 @@ std::optional<Errc> Log::objection(const EnvelopePlace& place, std::uint64_t hea
   bool pinned = false;
   bool late = false;
   for (const Cut& cut : device(place.device)->cuts) {
+    if (cut.ledger && *cut.ledger != place.ledger) continue;
     pinned = pinned || fits(cut);
     late = late || (head < cut.number && !pinned);
   }
   if (!late) return std::nullopt;
   const Decision* decided = decision(place.id);
   return decided != nullptr && decided->accept ? std::nullopt : std::optional(Errc::removed);
+}
+
+std::uint64_t Log::withdrawn_at(const LedgerId& ledger) const {
+  std::uint64_t out = 0;
+  for (auto each = withdrawals_.lower_bound({ledger, TeamId{}}); each != withdrawals_.end() && each->first.first == ledger; ++each) {
+    out = std::max(out, each->second.number);
+  }
+  return out;
+}
+
+bool Log::counts(const Grant& grant, std::uint64_t head) const {
+  const DeviceInfo* reader = nullptr;
+  if (const auto id = DeviceId::from(grant.reader); id && grant.reader_kind == ReaderKind::device) reader = device(*id);
+  for (auto each = withdrawals_.lower_bound({grant.ledger, TeamId{}}); each != withdrawals_.end() && each->first.first == grant.ledger; ++each) {
+    const TeamId& team = each->first.second;
+    if (each->second.number <= head) continue;
+    if (grant.reader_kind == ReaderKind::team_epoch && grant.reader == team.view()) return false;
+    if (reader == nullptr) continue;
+    const auto teams = teams_at(reader->entry.user, each->second.number);
+    const auto& on = each->second.readers;
+    const bool reads_on = std::ranges::any_of(teams, [&on](const TeamId& mine) { return std::ranges::find(on, mine) != on.end(); });
+    if (!reads_on && std::ranges::find(teams, team) != teams.end()) return false;
+  }
+  return true;
 }
 
 const Decision* Log::decision(const EnvelopeId& envelope) const { return look_up(decisions_, envelope); }

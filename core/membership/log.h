@@ -13,7 +13,7 @@ namespace wayside::membership {
 
 /// An entry took a right from the holder of a device. What the device signed under an older head counts as far as it is
 /// pinned; the rest is late work, which an administrator decides about.
-struct Cut { std::uint64_t number = 0; Pin pin; };
+struct Cut { std::uint64_t number = 0; Pin pin; std::optional<LedgerId> ledger{}; };   ///< ledger: there alone
 struct DeviceInfo {
   DeviceEntry entry;
   std::uint64_t admitted = 0;                 ///< entry number
@@ -64,6 +64,14 @@ struct ErasureInfo {
   std::optional<DeviceId> signer;             ///< nothing: the root
   Bytes sealed_reason;                        ///< sealed like a name
 };
+/// A case is not shared with a team any more.
+struct WithdrawalInfo {
+  std::uint64_t number = 0;                   ///< of the entry
+  std::int64_t time_ms = 0;
+  std::optional<DeviceId> signer;             ///< nothing: the root
+  Bytes sealed_reason;                        ///< sealed like a name
+  std::vector<TeamId> readers{};              ///< who reads on
+};
 struct TeamInfo {
   Team entry;
   std::vector<Epoch> epochs;
@@ -106,6 +114,13 @@ class Log {
 
   [[nodiscard]] const std::map<LedgerId, ErasureInfo>& erasures() const { return erasures_; }
   [[nodiscard]] bool erased(const LedgerId& ledger) const { return erasures_.contains(ledger); }
+  using Withdrawals = std::map<std::pair<LedgerId, TeamId>, WithdrawalInfo>;
+  [[nodiscard]] const Withdrawals& withdrawals() const { return withdrawals_; }   ///< the newest of each
+  /// Whether a grant that an envelope brought which was signed under the head of entry `head` still gives its reader anything:
+  /// not when the case was withdrawn from that team since, or from the team of that device's user.
+  [[nodiscard]] bool counts(const Grant& grant, std::uint64_t head) const;
+  /// The newest entry that withdrew this ledger from anybody; 0: none did.
+  [[nodiscard]] std::uint64_t withdrawn_at(const LedgerId& ledger) const;
   /// The organisation's ledger or a team's, which only membership names.
   [[nodiscard]] bool names_ledger(const LedgerId& ledger) const;
 
@@ -131,7 +146,7 @@ class Log {
  private:
   Result<void> check_signer(const SignedEntry& entry) const;
   Result<void> check_device(const SignedEntry& entry, const DeviceEntry& device) const;
-  void cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on);
+  void cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on, std::optional<LedgerId> ledger = std::nullopt);
   void fold(const SignedEntry& entry);
 
   OrganisationId organisation_;
@@ -146,6 +161,7 @@ class Log {
   std::vector<PackInfo> packs_;
   std::vector<RootUse> root_uses_;
   std::map<LedgerId, ErasureInfo> erasures_;
+  Withdrawals withdrawals_;
   std::map<EnvelopeId, Decision> decisions_;
   bool unknown_kind_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include "core/membership/grant.h"
 #include "core/vault/receipt_tables.h"
+#include "core/vault/sharing.h"
 #include "core/vault/unconfirmed.h"
 
 namespace wayside::vault {
@@ -15,15 +16,25 @@ constexpr std::size_t kEnough = 2;
 
 using membership::ReaderKind;
 
+/// Not a team from which the case was withdrawn: its devices let go of it.
+Result<bool> still_reads(Vault& vault, const ledger::LedgerRow& ledger, const TeamId& team) {
+  if (vault.membership().withdrawn_at(ledger.id) == 0 || ledger.team == team) return true;
+  WAYSIDE_TRY(const auto shared, shared_with(vault, ledger));
+  return std::ranges::find(shared, team) != shared.end();
+}
+
 Result<std::set<DeviceId>> readers(Vault& vault, std::int64_t ledger) {
   const membership::Log& log = vault.membership();
   std::set<DeviceId> out;
   std::set<TeamId> teams;
+  WAYSIDE_TRY(const auto row, vault.store().ledger(ledger));
   WAYSIDE_TRY(const std::vector<Bytes> grants, vault.store().grants_of_ledger(ledger));
   for (const Bytes& each : grants) {
     const auto grant = membership::parse_grant(each);
     if (!grant) continue;
-    if (grant->reader_kind == ReaderKind::team_epoch) teams.insert(*TeamId::from(grant->reader));
+    const auto team = grant->reader_kind == ReaderKind::team_epoch ? TeamId::from(grant->reader) : std::nullopt;
+    WAYSIDE_TRY(const bool reads_on, team && row ? still_reads(vault, *row, *team) : Result<bool>(true));
+    if (team && reads_on) teams.insert(*team);
     if (grant->reader_kind == ReaderKind::device) out.insert(*DeviceId::from(grant->reader));
   }
   for (const auto& [id, device] : log.devices()) {

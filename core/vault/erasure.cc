@@ -13,7 +13,7 @@ namespace {
 
 using ledger::LedgerRow;
 
-/// Meta names of what is left to do: "erasing-" ‖ ledger in hex.
+/// Meta names of what is left to do: "erasing-" ‖ ledger, or envelope that named the files, in hex.
 constexpr std::string_view kLeftPrefix = "erasing-";
 
 /// What lies outside of the store and goes with a ledger: drafts by the ids of records, files by their addresses.
@@ -91,11 +91,15 @@ Result<void> drop_pending(Vault& vault, const LedgerId& ledger) {
 
 std::string left_name(const LedgerId& ledger) { return std::string(kLeftPrefix) + to_hex(ledger.view()); }
 
-Result<void> erase_row(Vault& vault, store::Transaction& transaction, const LedgerRow& row) {
+Result<void> note_left(Vault& vault, store::Transaction& transaction, const LedgerRow& row) {
   WAYSIDE_TRY(const Left left, what_is_left(vault, row));
   WAYSIDE_OK(vault.store().set_meta(transaction, left_name(row.id), encode(left)));
-  if (vault.membership().office()) WAYSIDE_OK(vault.store().set_meta_number(transaction, kSpoolToClear, 1));
   WAYSIDE_OK(forget_unchecked(vault, transaction, row.n));
+  return vault.membership().office() ? vault.store().set_meta_number(transaction, kSpoolToClear, 1) : Result<void>{};
+}
+
+Result<void> erase_row(Vault& vault, store::Transaction& transaction, const LedgerRow& row) {
+  WAYSIDE_OK(note_left(vault, transaction, row));
   WAYSIDE_OK(keep_ids_of_unsent(vault, row));
   WAYSIDE_OK(clear_unsent_parts(vault, transaction, row.id));
   return vault.store().erase(transaction, row.n);
@@ -143,6 +147,16 @@ Result<std::optional<ledger::Opening>> opening_in(Vault& vault, std::int64_t led
   const auto change = plain ? ledger::decode_change_set(*plain, envelope.header.device)
                             : Result<ledger::ChangeSet>(std::unexpected(plain.error()));
   return change ? change->opening : std::optional<ledger::Opening>{};
+}
+
+Result<void> note_what_is_left(Vault& vault, store::Transaction& transaction, const LedgerRow& row) {
+  WAYSIDE_OK(drop_pending(vault, row.id));
+  WAYSIDE_OK(vault.store().database().run("DELETE FROM quarantine WHERE ledger = ?", row.id));
+  return note_left(vault, transaction, row);
+}
+
+Result<void> note_files_left(Vault& vault, store::Transaction& transaction, const EnvelopeId& envelope, const std::vector<Digest>& parts) {
+  return vault.store().set_meta(transaction, std::string(kLeftPrefix) + to_hex(envelope.view()), encode(Left{{}, parts}));
 }
 
 Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const LedgerId& id) {

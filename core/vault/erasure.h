@@ -23,6 +23,13 @@ Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const L
 /// folded, and a compartment of an erased case must not lie there. Nothing: it opens none, or cannot be read here.
 Result<std::optional<ledger::Opening>> opening_in(Vault& vault, std::int64_t ledger, const ledger::ParsedEnvelope& envelope);
 
+/// The same part for a ledger whose content leaves this device alone (carrying.h): what waited or was kept apart goes now, the
+/// rest is noted for `finish_erasures`.
+Result<void> note_what_is_left(Vault& vault, store::Transaction& transaction, const ledger::LedgerRow& row);
+
+/// Files that go with the next `finish_erasures`: those that this envelope named.
+Result<void> note_files_left(Vault& vault, store::Transaction& transaction, const EnvelopeId& envelope, const std::vector<Digest>& parts);
+
 /// Ledgers that the log names as erased and the store still holds: written by a version that knew the entry alone.
 Result<std::vector<LedgerId>> erasures_not_carried_out(Vault& vault);
 

@@ -7,6 +7,7 @@
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
 #include "core/vault/sealed_fields.h"
+#include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/twin.h"
 
@@ -89,8 +90,10 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
     return keep_apart(parcel, envelope.id.view(), Errc::bad_input, &envelope, Form::unverified);
   }
   // Before all else: nothing of an erased case may wait here, not even for its author's membership.
-  WAYSIDE_TRY(const bool erased, is_erased(envelope.header.ledger));
-  if (erased) {
+  WAYSIDE_TRY(const auto place, vault_.store().ledger(envelope.header.ledger));
+  // Put down by choice: the office keeps it, and sends all of it once it is wanted again.
+  if (place && place->presence == ledger::LedgerRow::Presence::put_down) return Outcome::known;
+  if ((place && place->erased) || log.erased(envelope.header.ledger)) {
     WAYSIDE_TRY(const bool had_it, vault_.store().has_envelope(envelope.id));
     return had_it ? Outcome::known : keep_id_of_erased(envelope);
   }
@@ -113,7 +116,13 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   if (!grants_fit(envelope.header, parcel.grants)) {
     return keep_apart(parcel, envelope.id.view(), Errc::no_key, &envelope, Form::unverified);
   }
-  return apply(parcel, envelope, *device, *head_number, held ? std::optional(held->n) : std::nullopt);
+  WAYSIDE_TRY(const Outcome outcome, apply(parcel, envelope, *device, *head_number, held ? std::optional(held->n) : std::nullopt));
+  // A grant gives its reader the key whatever becomes of its envelope, so it tells with whom the case is shared.
+  if (outcome != Outcome::applied && !parcel.grants.empty()) {
+    WAYSIDE_TRY(const auto row, vault_.store().ledger(envelope.header.ledger));
+    if (row && !row->erased) WAYSIDE_OK(note_shares(vault_, writing_.transaction(), *row, parcel.grants, *head_number));
+  }
+  return outcome;
 }
 
 Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope,
@@ -160,6 +169,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     if (late) return erase_late_compartment(*change->opening, row, envelope);
   }
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
+  WAYSIDE_OK(note_shares_of(parcel, row, *change, head_number));
   WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   vault_.clock().observe(change->time);
@@ -181,6 +191,17 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   WAYSIDE_OK(ledger::apply(store, transaction, verified, *change, vault_.env().clock.wall_ms()));
   WAYSIDE_OK(store.database().run("DELETE FROM quarantine WHERE id = ?", envelope.id));
   return Outcome::applied;
+}
+
+Result<void> Ingest::note_shares_of(const Parcel& parcel, const ledger::LedgerRow& before, const ledger::ChangeSet& change, std::uint64_t head_number) {
+  ledger::LedgerRow row = before;
+  const bool opens = change.opening && row.kind == ledger::LedgerKind::unknown && row.presence == ledger::LedgerRow::Presence::here;
+  if (opens) {
+    row.kind = change.opening->kind;
+    row.team = change.opening->team;
+    WAYSIDE_OK(drop_own_share(vault_, row));
+  }
+  return parcel.grants.empty() ? Result<void>{} : note_shares(vault_, writing_.transaction(), row, parcel.grants, head_number);
 }
 
 /// In one device's sequence no place is taken twice, each envelope names the one before it, and none is judged by an

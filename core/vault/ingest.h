@@ -19,7 +19,7 @@ struct Parcel {
 
 enum class Outcome {
   applied,       ///< verified, opened, folded
-  known,         ///< had it already
+  known,         ///< had it already, or does not carry its case
   pending,       ///< waits for what it builds on, for its membership entry, or for a key
   quarantined,   ///< kept apart: malformed, not signed by whom it names, a fork …; blocks nothing else. Of an erased
                  ///< case its id alone
@@ -63,12 +63,13 @@ class Ingest {
   Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
                         std::uint64_t head_number, std::optional<std::int64_t> set_aside);
   Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
+  Result<void> note_shares_of(const Parcel& parcel, const ledger::LedgerRow& before, const ledger::ChangeSet& change, std::uint64_t head_number);
   Result<void> take_epoch(const membership::Epoch& epoch);
   Result<void> take_earlier_epochs(const membership::Epoch& epoch);
   Result<void> rejudge(const membership::EntryKind& kind);
   Result<bool> counts(BytesView sealed);
   Result<void> set_apart(const ledger::EnvelopeRow& row, std::set<std::int64_t>& touched);
-  Result<void> set_late_apart(const DeviceId& device, std::set<std::int64_t>& touched);
+  Result<void> set_late_apart(const DeviceId& device, const std::optional<LedgerId>& within, std::set<std::int64_t>& touched);
   Result<void> judge_again(const EnvelopeId& id, std::set<std::int64_t>& touched, std::deque<Bytes>& arrivals);
   /// What does not fit in the chain of its device; nothing when it does, or when it cannot be told yet.
   struct Chain { bool complete = false; std::optional<Errc> fault; };

@@ -1,7 +1,5 @@
 #include "core/vault/pins.h"
 
-#include "core/ledger/store_schema.h"
-
 namespace wayside::vault {
 
 Result<membership::Pin> last_accepted(Vault& vault, const std::set<DeviceId>& devices) {
@@ -17,7 +15,7 @@ Result<membership::Pin> last_accepted(Vault& vault, const std::set<DeviceId>& de
       const auto device = rows.id<DeviceId>(1);
       if (devices.contains(device)) authors.push_back({rows.integer(0), device, rows.id<IncarnationId>(2)});
     }
-    store::Query all = database.query("SELECT n, id FROM ledgers WHERE kind != ? ORDER BY n", ledger::kErasedKind);
+    store::Query all = database.query("SELECT n, id FROM ledgers WHERE kind >= 0 ORDER BY n");
     for (;;) {
       WAYSIDE_TRY(const bool row, all.next());
       if (!row) break;

@@ -93,6 +93,12 @@ Result<std::optional<std::int64_t>> Receipts::number_of(const LedgerId& ledger) 
   return row ? std::optional(row->n) : std::nullopt;
 }
 
+Result<std::optional<std::int64_t>> Receipts::folded_here(const LedgerId& ledger) {
+  if (ledger.view() == vault_.identity().organisation.view()) return kMembershipLog;
+  WAYSIDE_TRY(const auto row, vault_.store().ledger(ledger));
+  return row && row->presence != ledger::LedgerRow::Presence::put_down ? std::optional(row->n) : std::nullopt;
+}
+
 Result<LedgerId> Receipts::id_of(std::int64_t ledger) {
   if (ledger == kMembershipLog) return *LedgerId::from(vault_.identity().organisation.view());
   WAYSIDE_TRY(const auto row, vault_.store().ledger(ledger));
@@ -168,7 +174,7 @@ Result<void> Receipts::take(BytesView bytes) {
 
 Result<void> Receipts::take_place(const ledger::Receipt& receipt, std::int64_t device, const ledger::ReceiptPlace& place) {
   store::Database& database = vault_.store().database();
-  WAYSIDE_TRY(const auto ledger, number_of(place.ledger));
+  WAYSIDE_TRY(const auto ledger, folded_here(place.ledger));
   if (!ledger) return {};   // nothing of it is here that could contradict; announcements say what is withheld as a whole
   {
     store::Query known = database.query("SELECT time FROM receipts WHERE ledger = ? AND device = ?", *ledger, device);
@@ -179,6 +185,7 @@ Result<void> Receipts::take_place(const ledger::Receipt& receipt, std::int64_t d
                           receipt.time));
   WAYSIDE_OK(database.run("DELETE FROM receipts_ahead WHERE ledger = ? AND device = ?", *ledger, device));
   touched_.insert(*ledger);
+  if (place.lsn == 0) return {};   // it holds nothing of it any more, which contradicts nobody
   WAYSIDE_TRY(const std::uint64_t here, newest(*ledger));
   if (place.lsn > here) {
     return database.run("INSERT INTO receipts_ahead(ledger, device, lsn, head) VALUES(?, ?, ?, ?)", *ledger, device, place.lsn, place.head);
@@ -248,11 +255,11 @@ Result<void> Receipts::note_signed(const std::map<LedgerId, SeenPlace>& all, con
   for (const auto& [id, place] : all) {
     const auto before = noted.find(id);
     if (before != noted.end() && before->second.second.lsn == place.lsn && before->second.second.head == place.head) continue;
-    WAYSIDE_TRY(const auto ledger, number_of(id));
+    WAYSIDE_TRY(const auto ledger, folded_here(id));
     if (ledger) WAYSIDE_OK(note_signed(*ledger, place));
   }
   for (const auto& [id, place] : noted) {   // the office gives them to this device no more
-    if (all.contains(id)) continue;
+    if (all.contains(id) || place.second.lsn == 0) continue;   // 0: taken back, whether the office has it yet or not
     WAYSIDE_OK(database.run("DELETE FROM seen_ledgers WHERE ledger = ?", place.first));
     WAYSIDE_OK(database.run("DELETE FROM receipts_ahead WHERE ledger = ?", place.first));
   }
@@ -280,7 +287,7 @@ Result<void> Receipts::look_for_withheld() {
   std::vector<std::pair<std::int64_t, Contradiction>> found;
   {
     store::Query rows = database.query("SELECT a.ledger, d.device, a.lsn, a.head, s.lsn, s.head FROM receipts_ahead a "
-                                       "JOIN receipt_devices d ON d.n = a.device JOIN seen_ledgers s ON s.ledger = a.ledger AND s.lsn < a.lsn");
+                                       "JOIN receipt_devices d ON d.n = a.device JOIN seen_ledgers s ON s.ledger = a.ledger AND s.lsn > 0 AND s.lsn < a.lsn");
     for (;;) {
       WAYSIDE_TRY(const bool row, rows.next());
       if (!row) break;
@@ -337,6 +344,18 @@ Result<void> Receipts::forget_told(Vault& vault, Vault::Writing& writing) {
   if (!any) return {};
   WAYSIDE_OK(database.run_script("UPDATE seen_ledgers SET told = 0, covered = 0; DELETE FROM receipts; DELETE FROM receipts_ahead;"));
   return vault.store().set_meta(writing.transaction(), kFrontier, {});
+}
+
+Result<void> Receipts::forget_ledger(Vault& vault, store::Transaction& transaction, std::int64_t ledger) {
+  store::Database& database = vault.store().database();
+  WAYSIDE_TRY(const bool any, has_receipt_tables(database));
+  if (!any) return {};
+  for (const std::string_view each : {"DELETE FROM seen_heads WHERE ledger = ?", "DELETE FROM receipts WHERE ledger = ?",
+                                      "DELETE FROM receipts_ahead WHERE ledger = ?"}) {
+    WAYSIDE_OK(database.run(each, ledger));
+  }
+  WAYSIDE_OK(database.run("UPDATE seen_ledgers SET lsn = 0, head = ?, told = 0, covered = 0 WHERE ledger = ?", Digest{}, ledger));
+  return vault.store().set_meta(transaction, kFrontier, {});
 }
 
 Result<void> Receipts::finish() {

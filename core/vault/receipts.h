@@ -79,6 +79,10 @@ class Receipts {
   /// the office has handed it on again.
   static Result<void> forget_told(Vault& vault, Vault::Writing& writing);
 
+  /// What the ledger holds is not on this device any more: its places are forgotten. What this device said of it before is
+  /// taken back with its next receipt (place 0, a head of zeros), since colleagues count on it.
+  static Result<void> forget_ledger(Vault& vault, store::Transaction& transaction, std::int64_t ledger);
+
   /// At the end: how far what was written here is covered, in ledgers of which this transaction has learnt something.
   Result<void> finish();
 
@@ -86,6 +90,7 @@ class Receipts {
   Receipts(Vault& vault, Vault::Writing& writing, const GenerationId& generation)
       : vault_(vault), writing_(writing), generation_(generation) {}
   Result<std::optional<std::int64_t>> number_of(const LedgerId& ledger);
+  Result<std::optional<std::int64_t>> folded_here(const LedgerId& ledger);   ///< not of one that was put down
   Result<LedgerId> id_of(std::int64_t ledger);
   Result<std::int64_t> number_of(const DeviceId& device);
   Result<void> take_place(const ledger::Receipt& receipt, std::int64_t device, const ledger::ReceiptPlace& place);

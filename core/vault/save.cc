@@ -9,8 +9,9 @@
 #include "core/ledger/sealed_values.h"
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
+#include "core/vault/granting.h"
+#include "core/vault/sharing.h"
 #include "core/vault/unsent_parts.h"
-#include "core/vault/writing_key.h"
 
 namespace wayside::vault {
 namespace {
@@ -20,7 +21,6 @@ using ledger::LedgerRow;
 using ledger::LedgerStore;
 
 constexpr std::uint32_t kSchemaVersion = 1;
-constexpr std::size_t kMostGrants = 60;   ///< a reader takes 64 with one envelope
 
 /// Where one envelope goes.
 struct Target {
@@ -50,8 +50,9 @@ Result<TeamId> team_for(const Vault& vault, const std::optional<TeamId>& named) 
 
 Result<Target> case_target(Vault& vault, Vault::Writing& writing, const Save& what) {
   LedgerStore& store = vault.store();
-  WAYSIDE_TRY(const auto known, store.ledger_of(LedgerKind::case_ledger, what.case_id->view()));
+  WAYSIDE_TRY(const auto known, store.ledger_anywhere(LedgerKind::case_ledger, what.case_id->view()));
   if (known) {
+    WAYSIDE_OK(check_is_here(vault, *known));
     const std::vector<TeamId> teams = known->team ? std::vector<TeamId>{*known->team} : std::vector<TeamId>{};
     return Target{*known, std::nullopt, {teams, {}}};
   }
@@ -195,6 +196,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   WAYSIDE_OK(store.append(writing.transaction(),
                           {.ledger = target.row.n, .author = author, .seq = header.seq, .own = true, .id = sealed.id,
                            .sealed = sealed.bytes, .grants = key.grants, .totals = writing.totals_with(sealed.id)}, builds_on));
+  if (!key.grants.empty() && target.row.kind == LedgerKind::case_ledger) WAYSIDE_OK(note_shares(vault, writing.transaction(), target.row, key.grants, log.size() - 1));
   if (!header.blobs.empty()) WAYSIDE_OK(note_unsent_parts(vault, writing.transaction(), {sealed.id, target.row.id, header.blobs}));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
                                   {me.user, change.time, static_cast<std::uint32_t>(vault.role())},
@@ -260,6 +262,12 @@ Result<const Vault::FieldKey*> key_of_fields(Vault& vault, Vault::Writing& writi
   return &known.back();
 }
 
+/// A key of that team's which somebody else made would open to her what its members write next.
+std::unexpected<Error> stays_with_its_team(const Vault& vault, const LedgerRow& ledger, std::string_view what) {
+  return fail(Errc::not_permitted, "this case is shared with you, without " + std::string(what) + ": only the team " +
+                                       (ledger.team ? vault.team_name(*ledger.team) : std::string("of the case")) + " records that");
+}
+
 /// Values of fields that have a compartment which their record type does not have.
 Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, ledger::ChangeSet& change) {
   if (!ledger.team) return {};
@@ -274,6 +282,7 @@ Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow&
       ++index;
     }
   }
+  if (!writes.empty() && !in_team(vault, ledger.team)) return stays_with_its_team(vault, ledger, "an address or whom an order is against");
   for (auto& [number, indices] : writes) {
     WAYSIDE_TRY(const Vault::FieldKey* key, key_of_fields(vault, writing, *ledger.team, number));
     ledger::seal_values(change, ledger.id, number, std::move(indices), key->generation, key->key.view(), vault.env().random);
@@ -283,6 +292,7 @@ Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow&
 
 /// The case's ledger first: it names the compartments that are new. Then each compartment, under its own key.
 Result<EnvelopeId> save_with_compartments(Vault& vault, Vault::Writing& writing, const Save& what, const Target& of_case) {
+  if (!in_team(vault, of_case.row.team)) return stays_with_its_team(vault, of_case.row, "what is known of the person who causes harm");
   struct Part { Target target; std::vector<ledger::RecordWrites> records; };
   std::map<LedgerId, Part> parts;
   std::map<std::uint32_t, LedgerId> made;
@@ -330,65 +340,12 @@ Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what)
   return seal_into(vault, writing, target, what, {what.records, what.announcements, {}});
 }
 
-namespace {
-
-Result<std::vector<LedgerRow>> opened_ledgers(Vault& vault) {
-  std::vector<LedgerRow> out;
-  store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind != ? ORDER BY n",
-                                                     static_cast<std::int64_t>(LedgerKind::unknown));
-  for (;;) {
-    WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) return out;
-    WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.integer(0)));
-    if (ledger) out.push_back(*std::move(ledger));
-  }
-}
-
-/// With as many envelopes as it takes. Whether there was anything to grant.
-Result<bool> grant_missing(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, const Readers& readers) {
-  WAYSIDE_TRY(auto missing, missing_grants(vault, ledger, readers));
-  const bool any = !missing.empty();
-  while (!missing.empty()) {
-    Save grants;
-    grants.form = "grant";
-    WAYSIDE_OK(seal_into(vault, writing, {ledger, std::nullopt, readers}, grants, {{}, {}, {}, std::move(missing)}));
-    WAYSIDE_TRY(missing, missing_grants(vault, ledger, readers));
-  }
-  return any;
-}
-
-}  // namespace
-
-Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
-  WAYSIDE_TRY(const auto all, opened_ledgers(vault));
-  std::size_t granted = 0;
-  for (const LedgerRow& each : all) {
-    if (each.kind != LedgerKind::compartment || !each.team) continue;
-    const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
-    const bool mine = std::find(devices.begin(), devices.end(), vault.identity().device) != devices.end();
-    WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
-    if (!mine || !held || devices.size() > kMostGrants) continue;
-    WAYSIDE_TRY(const bool any, grant_missing(vault, writing, each, {{}, devices}));
-    granted += any ? 1 : 0;
-  }
-  return granted;
-}
-
-Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing) {
-  std::vector<TeamId> every_team;
-  for (const auto& [id, team] : vault.membership().teams()) every_team.push_back(id);
-  WAYSIDE_TRY(const auto all, opened_ledgers(vault));
-  std::size_t granted = 0;
-  for (const LedgerRow& each : all) {
-    const bool of_organisation = each.kind == LedgerKind::organisation;
-    if (!of_organisation && (!each.team || (each.kind != LedgerKind::case_ledger && each.kind != LedgerKind::team))) continue;
-    WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
-    if (!held) continue;
-    const Readers readers{of_organisation ? every_team : std::vector<TeamId>{*each.team}, {}};
-    WAYSIDE_TRY(const bool any, grant_missing(vault, writing, each, readers));
-    granted += any ? 1 : 0;
-  }
-  return granted;
+Result<void> seal_grants(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, const Readers& readers, std::string_view form,
+                         std::vector<Bytes> grants) {
+  Save save;
+  save.form = form;
+  WAYSIDE_OK(seal_into(vault, writing, {ledger, std::nullopt, readers}, save, {{}, {}, {}, std::move(grants)}));
+  return {};
 }
 
 }  // namespace wayside::vault

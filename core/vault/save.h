@@ -25,14 +25,8 @@ struct Save {
 /// Seals `what` inside the transaction, appends it to its ledger and folds it: the same fold that remote change-sets
 /// take. Makes the case's ledger, key and grants with its first save. Durable once `writing` is committed.
 /// Errors: too_large (over 1 MiB; nothing was written), not_a_member (not admitted yet), no_key, usage (several teams
-/// and none named), disk_full …
+/// and none named), withdrawn, not_carried, disk_full … A worker who was only given the case by another team writes to its own
+/// ledger alone: not_permitted where a record or a field has a compartment.
 Result<EnvelopeId> save(Vault& vault, Vault::Writing& writing, const Save& what);
-
-/// Grants the compartments that this device holds to devices which joined their teams since. How many ledgers had some.
-Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing);
-
-/// Grants every other key that this device holds to the newest epoch of its team, where an epoch was lost since and whoever
-/// joins now could not open it. How many ledgers had some.
-Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing);
 
 }  // namespace wayside::vault

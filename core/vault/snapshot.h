@@ -35,6 +35,8 @@ Result<MadeSnapshot> make_snapshot(Vault& vault, const TeamId& team, const Front
 Result<EnvelopeId> publish_snapshot(Vault& vault, const TeamId& team, const MadeSnapshot& made);
 /// Files of a snapshot published here go once the office has them, or once a case that may be in it was erased.
 Result<void> let_go_of_published(Vault& vault);
+/// They go at once, since a case that is in it leaves this device: what is left of them, with finish_erasures (erasure.h).
+Result<void> drop_published(Vault& vault, Vault::Writing& writing);
 
 // ---- Using one (snapshot_load.cc) ----
 
@@ -110,7 +112,7 @@ Result<std::optional<Digest>> covered_head(Vault& vault, std::int64_t ledger, st
 Result<bool> is_unchecked(Vault& vault, std::int64_t ledger);
 /// Grants that a snapshot brought for a ledger: to open what came before the envelopes that carry them.
 Result<std::vector<Bytes>> snapshot_grants(Vault& vault, std::int64_t ledger);
-/// Of an erased ledger nothing is left to compare.
+/// Of a ledger that was erased, or is on this device no more, nothing is left to compare.
 Result<void> forget_unchecked(Vault& vault, store::Transaction& transaction, std::int64_t ledger);
 
 }  // namespace wayside::vault

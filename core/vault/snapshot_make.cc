@@ -3,6 +3,7 @@
 #include "core/attachments/blobs.h"
 #include "core/attachments/sealed_file.h"
 #include "core/membership/grant.h"
+#include "core/vault/erasure.h"
 #include "core/vault/save.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/snapshot_volume.h"
@@ -87,7 +88,8 @@ class Maker {
   Result<void> add(const LedgerPoint& point) {
     ledger::LedgerStore& store = vault_.store();
     WAYSIDE_TRY(const auto row, store.ledger(point.ledger));
-    if (!row || row->erased) return {};
+    // Of a case that is being fetched again this vault holds a part, and of one that was put down nothing.
+    if (!row || row->erased || row->presence != ledger::LedgerRow::Presence::here) return {};
     const bool of_case = row->kind == ledger::LedgerKind::case_ledger && row->team == team_;
     if (!of_case && row->kind != ledger::LedgerKind::organisation) return {};
     WAYSIDE_TRY(const auto grants, grants_for(vault_, row->n, team_));
@@ -217,6 +219,13 @@ Result<EnvelopeId> publish_snapshot(Vault& vault, const TeamId& team, const Made
   WAYSIDE_OK(std::move(writing).commit());
   if (before) WAYSIDE_OK(remove_files(vault, *before));
   return id;
+}
+
+Result<void> drop_published(Vault& vault, Vault::Writing& writing) {
+  WAYSIDE_TRY(const auto one, published(vault));
+  if (!one) return {};
+  WAYSIDE_OK(forget(vault, writing, *one));
+  return note_files_left(vault, writing.transaction(), one->envelope, one->parts);
 }
 
 Result<void> let_go_of_published(Vault& vault) {

@@ -234,7 +234,7 @@ Result<std::map<DeviceId, std::uint64_t>> copies_by_device(Vault& vault) {
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;
-    if (rows.id<DeviceId>(0) != kNobody) out[rows.id<DeviceId>(0)] = static_cast<std::uint64_t>(rows.integer(1));
+    if (const auto device = rows.id<DeviceId>(0); device != kNobody && device != kElsewhere) out[rows.id<DeviceId>(0)] = static_cast<std::uint64_t>(rows.integer(1));
   }
 }
 

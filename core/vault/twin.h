@@ -45,5 +45,7 @@ Result<std::map<DeviceId, std::uint64_t>> copies_by_device(Vault& vault);
 
 /// Author of rows whose content was written anew: no device has this id.
 inline const DeviceId kNobody{};
+/// Author of rows whose content is at the office alone (core/vault/carrying.h): no device has this id either.
+inline const DeviceId kElsewhere = *DeviceId::from(Bytes(DeviceId::size_bytes, '\xff'));
 
 }  // namespace wayside::vault

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/membership/grant.h"
+#include "core/vault/sharing.h"
 
 namespace wayside::vault {
 namespace {
@@ -67,7 +68,7 @@ Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger) {
   const membership::Log& log = vault.membership();
   const std::vector<TeamId> teams = log.teams_of(vault.identity().user);
   const auto is_mine = [&teams](const TeamId& team) { return std::ranges::find(teams, team) != teams.end(); };
-  if (ledger.team) return is_mine(*ledger.team);
+  if (ledger.team) return reads(vault, ledger);   // also a case that another team shares
   const membership::DeviceInfo* device = log.device(vault.identity().device);
   if (device != nullptr && log.admitted_by_recovery(*device)) return true;
   WAYSIDE_TRY(const auto grants, vault.store().grants_of_ledger(ledger.n));

@@ -55,6 +55,11 @@ Result<std::vector<UnsentParts>> unsent_parts(Vault& vault) {
   }
 }
 
+Result<bool> has_unsent_parts(Vault& vault, const LedgerId& ledger) {
+  WAYSIDE_TRY(const auto all, unsent_parts(vault));
+  return std::ranges::any_of(all, [&](const UnsentParts& each) { return each.ledger == ledger; });
+}
+
 Result<void> clear_unsent_parts(Vault& vault, store::Transaction&, const EnvelopeId& envelope) {
   return vault.store().database().run("DELETE FROM meta WHERE name = ?", store::SqlText{name_of(envelope)});
 }

@@ -20,6 +20,7 @@ Result<void> note_parts_again(Vault& vault, store::Transaction& transaction, con
 Result<void> note_unsent_parts(Vault& vault, store::Transaction& transaction, const UnsentParts& parts);
 /// One read of the index where there are none.
 Result<std::vector<UnsentParts>> unsent_parts(Vault& vault);
+Result<bool> has_unsent_parts(Vault& vault, const LedgerId& ledger);
 /// The office holds them.
 Result<void> clear_unsent_parts(Vault& vault, store::Transaction& transaction, const EnvelopeId& envelope);
 /// Of a ledger that is erased.

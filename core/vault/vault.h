@@ -95,6 +95,10 @@ class Vault {
   /// transaction was rolled back. Each would cost a save three look-ups otherwise.
   struct FieldKey { TeamId team; std::uint32_t compartment = 0; std::size_t members = 0; KeyGenerationId generation; SecretBytes key; };
   [[nodiscard]] std::list<FieldKey>& field_keys() { return field_keys_; }
+  /// Teams beside its own that a case was ever shared with, each with the newest head under which it was, by the ledger's row
+  /// (core/vault/sharing.h). Nothing until somebody asked, and after a transaction that was rolled back.
+  using Shares = std::map<std::int64_t, std::map<TeamId, std::uint64_t>>;
+  [[nodiscard]] std::optional<Shares>& shares() { return shares_; }
   /// Wraps keys for others; its ephemeral secret lives as long as the vault is open.
   [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
   /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
@@ -182,6 +186,7 @@ class Vault {
   SecretBytes recovery_secret_;            ///< empty unless it was brought
   crypto::SessionBox session_box_;
   std::list<FieldKey> field_keys_;
+  std::optional<Shares> shares_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;
   std::uint64_t envelopes_ = 0;

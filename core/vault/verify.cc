@@ -97,8 +97,18 @@ class Verifier {
     WAYSIDE_TRY(const std::uint64_t left, count(kLeft, ledger::kErasedKind));
     if (left > 0) fault("something of an erased case is still in the store");
     WAYSIDE_TRY(const std::uint64_t bare, count("SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger JOIN authors a ON a.n = e.author "
-                                                "WHERE l.kind != ? AND (e.sealed = x'') != (a.device = ?)", ledger::kErasedKind, kNobody));
+                                                "WHERE l.kind != ? AND (e.sealed = x'') != (a.device IN (?, ?))", ledger::kErasedKind, kNobody, kElsewhere));
     if (bare > 0) fault("envelopes without content stand in a case that was not erased, and were not written anew");
+    // Of a case that was put down nothing is left either, and of one that is here nothing is elsewhere but what is kept apart.
+    constexpr std::string_view kPutDown =
+        "SELECT (SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE l.kind BETWEEN ?2 AND ?1 AND (e.sealed != x'' OR e.grants != x'')) + "
+        "(SELECT count(*) FROM ledgers l WHERE l.kind BETWEEN ?2 AND ?1 AND l.keys != x'') + "
+        "(SELECT count(*) FROM records r JOIN ledgers l ON l.n = r.ledger WHERE l.kind BETWEEN ?2 AND ?1)";
+    WAYSIDE_TRY(const std::uint64_t kept, count(kPutDown, ledger::kPutDownKinds, ledger::kAwaitedKinds + 1));
+    if (kept > 0) fault("something of a case that was put down is still in the store");
+    WAYSIDE_TRY(const std::uint64_t gone, count("SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger JOIN authors a ON a.n = e.author "
+                                                "WHERE l.kind > 0 AND a.device = ? AND e.id NOT IN (SELECT id FROM quarantine)", kElsewhere));
+    if (gone > 0) fault("something of a case that is carried is not here");
     WAYSIDE_TRY(const auto unfinished, erasures_not_carried_out(vault_));
     if (!unfinished.empty()) fault("a case that was erased is still here");
     store::Query erased = store_.database().query("SELECT id, parent FROM ledgers WHERE kind = ?", ledger::kErasedKind);

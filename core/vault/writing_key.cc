@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/membership/grant.h"
+#include "core/vault/sharing.h"
 
 namespace wayside::vault {
 namespace {
@@ -69,16 +70,38 @@ bool leads_to_newest(const membership::Log& log, const Grant& grant) {
   return info == log.teams().end() || grant.epoch >= info->second.leads_back_to;
 }
 
-/// Whom the ledger's envelopes here have granted this generation to.
-Result<std::set<Bytes>> granted_readers(Vault& vault, std::int64_t ledger, const KeyGenerationId& generation) {
-  WAYSIDE_TRY(const auto held, vault.store().grants_of_ledger(ledger));
+/// Whom the ledger's envelopes here have granted this generation to. Where a case was withdrawn from somebody, it counts under
+/// which head each came.
+Result<std::set<Bytes>> granted_readers(Vault& vault, const ledger::LedgerRow& ledger, const KeyGenerationId& generation) {
+  const membership::Log& log = vault.membership();
+  const bool look_at_heads = log.withdrawn_at(ledger.id) > 0;
   std::set<Bytes> out;
-  for (const Bytes& bytes : held) {
-    const auto grant = membership::parse_grant(bytes);
-    if (!grant || grant->key_generation != generation || grant->reader_kind == ReaderKind::recovery) continue;
-    if (leads_to_newest(vault.membership(), *grant)) out.insert(grant->reader);
+  store::Query rows = vault.store().database().query("SELECT grants, sealed FROM envelopes WHERE ledger = ? AND grants != x''", ledger.n);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    std::uint64_t head = log.size();
+    if (look_at_heads) {
+      const auto envelope = ledger::parse_envelope(rows.blob(1));
+      head = envelope ? log.number_of(envelope->header.membership_head).value_or(0) : 0;
+    }
+    for (const Bytes& bytes : ledger::unpack_grants(rows.blob(0))) {
+      const auto grant = membership::parse_grant(bytes);
+      if (!grant || grant->key_generation != generation || grant->reader_kind == ReaderKind::recovery) continue;
+      if (leads_to_newest(log, *grant) && log.counts(*grant, head)) out.insert(grant->reader);
+    }
   }
-  return out;
+}
+
+/// A new key of a case is for everybody who reads it, whomever its envelope brings grants of earlier keys.
+Result<Readers> with_sharers(Vault& vault, const ledger::LedgerRow& ledger, Readers readers) {
+  if (ledger.kind != ledger::LedgerKind::case_ledger) return readers;
+  WAYSIDE_TRY(auto teams, shared_with(vault, ledger));
+  if (ledger.team) teams.push_back(*ledger.team);
+  for (const TeamId& team : teams) {
+    if (std::ranges::find(readers.teams, team) == readers.teams.end()) readers.teams.push_back(team);
+  }
+  return readers;
 }
 
 }  // namespace
@@ -91,7 +114,7 @@ std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& le
   };
   for (const TeamId& team : readers.teams) look_at(team);
   if (ledger.team) look_at(*ledger.team);
-  return out;
+  return std::max(out, log.withdrawn_at(ledger.id));
 }
 
 std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team) {
@@ -108,9 +131,9 @@ Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow&
   std::vector<Bytes> out;
   for (ledger::LedgerStore::WritingKey& each : all) {
     WritingKey key{each.generation, std::move(each.key), {}};
-    WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger.n, key.generation));
+    WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger, key.generation));
     // A team that was granted as a whole needs nobody one by one.
-    if (ledger.team && granted.contains(ledger.team->str())) continue;
+    if (readers.teams.empty() && ledger.team && granted.contains(ledger.team->str())) continue;
     WAYSIDE_OK(add_grants(vault, ledger.id, readers, granted, key));
     for (Bytes& grant : key.grants) out.push_back(std::move(grant));
   }
@@ -122,11 +145,13 @@ Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledg
   Readers bounded = readers;
   if (bounded.devices.size() > kMostDevices && ledger.team) bounded = {{*ledger.team}, {}};
   WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
-  if (!known || known->made_at < keys_since(vault.membership(), ledger, readers)) return new_key(vault, writing, ledger, bounded);
+  WAYSIDE_TRY(const Readers all, with_sharers(vault, ledger, bounded));
+  if (!known || known->made_at < keys_since(vault.membership(), ledger, all)) return new_key(vault, writing, ledger, all);
   WritingKey out{known->generation, std::move(known->key), {}};
   // A case's own key was granted to its one team when it was made.
-  if (bounded.teams.size() <= 1 && bounded.devices.empty()) return out;
-  WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger.n, out.generation));
+  const bool to_another = bounded.teams.size() == 1 && ledger.kind == ledger::LedgerKind::case_ledger && bounded.teams.front() != ledger.team;
+  if (bounded.teams.size() <= 1 && bounded.devices.empty() && !to_another) return out;
+  WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger, out.generation));
   WAYSIDE_OK(add_grants(vault, ledger.id, bounded, granted, out));
   return out;
 }

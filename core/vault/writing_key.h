@@ -16,7 +16,8 @@ struct Readers {
 /// The devices that may read a compartment of a case of that team: those of its members, as membership stands now.
 std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team);
 
-/// Under keys from before this membership entry nothing new is written: somebody who lost the right to read holds them.
+/// Under keys from before this membership entry nothing new is written: somebody who lost the right to read holds them, of a team
+/// or of this one case.
 std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& ledger, const Readers& readers);
 
 struct WritingKey {

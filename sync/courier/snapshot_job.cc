@@ -35,10 +35,10 @@ Result<void> take_over(const Covered& covered, spool::Cursors& cursors) {
   return cursors.save(change);
 }
 
-Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::InboxWriter& inbox, std::uint64_t most_pages,
+Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::InboxWriter& inbox, const HistoryLimits& limits,
                            const Controls& controls, CourierDone& done) {
   for (std::uint64_t pages = 0; cursors.now().history < cursors.now().history_up_to; ++pages) {
-    if (controls.stop_asked() || (most_pages > 0 && pages + done.pages() >= most_pages)) {
+    if (controls.stop_asked() || (limits.most_pages > 0 && pages + done.pages() >= limits.most_pages)) {
       done.set_stopped_early(true);
       return {};
     }
@@ -49,9 +49,11 @@ Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::I
     request.set_up_to(now.history_up_to);
     request.set_membership(now.membership);
     request.set_page_bytes(controls.tuning.page_bytes);
+    request.set_put_down(limits.put_down);
     WAYSIDE_TRY(auto reply, exchange.pull(request));
     if (const auto* refused = std::get_if<session::Refused>(&reply)) return std::unexpected(session::error_of(*refused));
     auto& answer = std::get<PullAnswer>(reply);
+    if (answer.put_down_unknown()) return {};   // the next reconcile tells it again, and goes on here
     const bool more = answer.more();
     if (more && answer.position() <= now.history) return fail(Errc::bad_input, "the office promises more and sends nothing new");
     CursorFrame change;

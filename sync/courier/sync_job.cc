@@ -4,7 +4,9 @@
 #include "sync/spool/last_run.h"
 #include "sync/spool/layout.h"
 #include "sync/spool/outbox.h"
+#include "sync/spool/put_down_list.h"
 #include "sync/spool/receipt_file.h"
+#include "sync/wire/put_down.h"
 
 namespace wayside::courier {
 namespace {
@@ -129,6 +131,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(env.files, layout));
   WAYSIDE_TRY(const auto receipts, spool::read_receipts(env.files, layout));
   const bool to_carry = receipts && receipts->digest.view() != cursors.now().receipt_sent;
+  WAYSIDE_TRY(auto put_down, spool::read_put_down(env.files, layout));
   Exchange exchange(env.network, peer_of(office, job, key));
   if (job.sync().snapshots() == wire::pb::SyncJob::find_only) {
     const Result<void> found = find_snapshots(exchange, done);
@@ -144,7 +147,8 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
                                         .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation,
                                         .incarnation = folded.incarnation,
                                         .receipts = to_carry ? receipts->receipts : Bytes(),
-                                        .receipts_digest = to_carry ? receipts->digest.str() : Bytes()});
+                                        .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
+                                        .put_down = std::move(put_down)});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_pages(end.pages);
@@ -159,7 +163,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
     if (!error) outcome = sent_parts;
   }
   if (outcome && !done.stopped_early() && job.sync().snapshots() != wire::pb::SyncJob::no_history && !cursors.now().anew)
-    outcome = fetch_history(exchange, cursors, inbox, job.sync().stop_after_pages(), controls, done);
+    outcome = fetch_history(exchange, cursors, inbox, {job.sync().stop_after_pages(), wire::put_down_digest(end.put_down)}, controls, done);
   tell_traffic(exchange.traffic(), done);
   return outcome;
 }

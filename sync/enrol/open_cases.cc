@@ -2,7 +2,7 @@
 
 #include "core/vault/ingest.h"
 #include "core/vault/recovery_kit.h"
-#include "core/vault/save.h"
+#include "core/vault/granting.h"
 
 namespace wayside::enrol {
 namespace {

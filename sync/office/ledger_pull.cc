@@ -69,6 +69,10 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
   answer.set_more(more_membership);
   if (more_membership) return page;
 
+  WAYSIDE_TRY(const bool knows, knows_put_down(device, request.put_down()));
+  answer.set_put_down_unknown(!knows);
+  if (!knows) return page;
+
   WAYSIDE_TRY(const auto subscriptions, subscribed(device));
   std::vector<wire::LedgerHead> heads = heads_of(subscriptions);
   if (const auto members = wire::membership_head(log_.organisation(), log_.size(), log_.head()))
@@ -115,7 +119,7 @@ Result<std::vector<LedgerStore::Subscribed>> LedgerStore::subscribed(const Devic
   Query rows = database_->query(
       "SELECT l.ledger, l.lsn, l.head, l.newest, s.since FROM subscriptions s CROSS JOIN ledgers l ON l.number = "
       "s.ledger "
-      "WHERE s.device = ?",
+      "WHERE s.device = ? AND s.carried",
       device);
   std::vector<Subscribed> found;
   for (;;) {
@@ -141,7 +145,7 @@ Result<bool> LedgerStore::PageWriter::add_after(std::uint64_t position, std::uin
               add_rows(database_.query(
                   "SELECT e.position, l.ledger, e.lsn, e.id, e.grants, "
                   "CASE WHEN a.device = ?1 AND NOT ?3 AND (?4 = x'' OR a.incarnation = ?4) THEN NULL ELSE e.envelope END FROM log e "
-                  "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = e.ledger "
+                  "CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = e.ledger AND s.carried "
                   "CROSS JOIN ledgers l ON l.number = e.ledger CROSS JOIN authors a ON a.number = e.author "
                   "WHERE e.position > ?2 AND e.position <= ?5 ORDER BY e.position",
                   device_, std::min<std::uint64_t>(position, INT64_MAX), std::int64_t{own.whole}, own.incarnation,

@@ -24,7 +24,7 @@ using wire::pb::Taken;
 class LedgerStore::Pusher {
  public:
   Pusher(LedgerStore& store, const Caller& caller, std::int64_t now_ms, std::uint64_t newest_position)
-      : database_(*store.database_), log_(store.log_), caller_(caller), now_ms_(now_ms), position_(newest_position),
+      : store_(store), database_(*store.database_), log_(store.log_), caller_(caller), now_ms_(now_ms), position_(newest_position),
         shares_(store, now_ms) {}
 
   Result<Taken> place(const wire::pb::Parcel& parcel);
@@ -56,11 +56,11 @@ class LedgerStore::Pusher {
   Result<std::set<EnvelopeId>*> refused_forks();
   Result<Taken> refuse_fork(const wire::pb::Parcel& parcel, const ReadParcel& read, const std::optional<EnvelopeId>& other);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
-  Result<void> add_grant(const HeldGrant& held, std::int64_t ledger);
+  Result<void> add_grant(const HeldGrant& held, std::int64_t ledger, std::uint64_t head);
   Result<void> add_parts(const ledger::Header& header, std::int64_t ledger);
   const std::vector<DeviceId>& devices_of(const TeamId& team);
-  Result<void> subscribe(const DeviceId& device, std::int64_t ledger);
 
+  LedgerStore& store_;
   Database& database_;
   const membership::Log& log_;
   const Caller& caller_;
@@ -302,9 +302,10 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
     ledger.number = database_.last_row();
   }
   Bytes hashes;
+  const std::uint64_t head = log_.number_of(read.envelope.header.membership_head).value_or(0);
   for (const HeldGrant& held : read.grants) {
     hashes += held.hash.view();
-    WAYSIDE_OK(add_grant(held, ledger.number));
+    WAYSIDE_OK(add_grant(held, ledger.number, head));
   }
   ++position_;
   ledger.lsn += 1;
@@ -332,18 +333,19 @@ Result<void> LedgerStore::Pusher::add_parts(const ledger::Header& header, std::i
   return {};
 }
 
-Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger) {
+Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger, std::uint64_t head) {
   const membership::Grant& grant = held.grant;
   WAYSIDE_OK(
-      database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes) VALUES(?, ?, ?, ?, ?)",
-                    held.hash, ledger, static_cast<int>(grant.reader_kind), grant.reader, held.bytes));
+      database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes, head) VALUES(?, ?, ?, ?, ?, ?)",
+                    held.hash, ledger, static_cast<int>(grant.reader_kind), grant.reader, held.bytes, head));
+  if (!log_.counts(grant, head)) return {};   // the case was withdrawn since from whom it is for
   if (grant.reader_kind == ReaderKind::device) {
     const auto reader = DeviceId::from(grant.reader);
     const membership::DeviceInfo* device = reader ? log_.device(*reader) : nullptr;
-    if (device != nullptr && !device->removed) WAYSIDE_OK(subscribe(*reader, ledger));
+    if (device != nullptr && !device->removed) WAYSIDE_OK(store_.subscribe(*reader, ledger, position_));
   }
   if (grant.reader_kind == ReaderKind::team_epoch) {
-    for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) WAYSIDE_OK(subscribe(device, ledger));
+    for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) WAYSIDE_OK(store_.subscribe(device, ledger, position_));
   }
   return {};
 }
@@ -358,11 +360,6 @@ const std::vector<DeviceId>& LedgerStore::Pusher::devices_of(const TeamId& team)
     }
   }
   return place->second;
-}
-
-Result<void> LedgerStore::Pusher::subscribe(const DeviceId& device, std::int64_t ledger) {
-  return database_.run("INSERT OR IGNORE INTO subscriptions(device, ledger, since) VALUES(?, ?, ?)", device, ledger,
-                       position_);
 }
 
 }  // namespace wayside::office

@@ -18,13 +18,13 @@ constexpr std::int64_t kMembershipLog = 0;
 }  // namespace
 
 /// Nothing when the device does not read it.
-Result<std::optional<std::int64_t>> LedgerStore::receipted_ledger(const DeviceId& device, const LedgerId& ledger) {
-  if (ledger.view() == log_.organisation().view()) return kMembershipLog;
+Result<std::optional<LedgerStore::Receipted>> LedgerStore::receipted_ledger(const DeviceId& device, const LedgerId& ledger) {
+  if (ledger.view() == log_.organisation().view()) return Receipted{kMembershipLog, true};
   Query row = database_->query(
-      "SELECT l.number FROM ledgers l CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = l.number WHERE l.ledger = ?2", device,
-      ledger);
+      "SELECT l.number, s.carried FROM ledgers l CROSS JOIN subscriptions s ON s.device = ?1 AND s.ledger = l.number WHERE l.ledger = ?2",
+      device, ledger);
   WAYSIDE_TRY(const bool found, row.next());
-  return found ? std::optional(row.integer(0)) : std::nullopt;
+  return found ? std::optional(Receipted{row.integer(0), row.integer(1) != 0}) : std::nullopt;
 }
 
 Result<void> LedgerStore::take_receipts(const Caller& caller, BytesView receipts) {
@@ -48,7 +48,7 @@ Result<void> LedgerStore::take_receipt(const ledger::Receipt& receipt) {
     if (!ledger) continue;
     {
       Query before = database_->query("SELECT r.number, r.time FROM receipt_places p JOIN receipts r ON r.number = p.receipt "
-                                      "WHERE p.ledger = ? AND p.device = ?", *ledger, receipt.device);
+                                      "WHERE p.ledger = ? AND p.device = ?", ledger->number, receipt.device);
       WAYSIDE_TRY(const bool said, before.next());
       if (said && before.integer(1) >= static_cast<std::int64_t>(receipt.time)) continue;
       if (said) replaced.insert(before.integer(0));
@@ -58,7 +58,7 @@ Result<void> LedgerStore::take_receipt(const ledger::Receipt& receipt) {
                                 ledger::encode_receipt(receipt)));
       number = database_->last_row();
     }
-    WAYSIDE_OK(database_->run("INSERT OR REPLACE INTO receipt_places(ledger, device, receipt) VALUES(?, ?, ?)", *ledger, receipt.device,
+    WAYSIDE_OK(database_->run("INSERT OR REPLACE INTO receipt_places(ledger, device, receipt) VALUES(?, ?, ?)", ledger->number, receipt.device,
                               *number));
   }
   for (const std::int64_t each : replaced) {
@@ -74,8 +74,8 @@ Result<bool> LedgerStore::cover_unread(const DeviceId& device, std::int64_t numb
     if (place.covered) continue;
     WAYSIDE_TRY(const auto ledger, receipted_ledger(device, place.ledger));
     bool counts = false;   // what its device has said later stands in another receipt
-    if (ledger) {
-      WAYSIDE_TRY(counts, database_->query("SELECT 1 FROM receipt_places WHERE ledger = ? AND device = ? AND receipt = ?", *ledger,
+    if (ledger && ledger->carried) {
+      WAYSIDE_TRY(counts, database_->query("SELECT 1 FROM receipt_places WHERE ledger = ? AND device = ? AND receipt = ?", ledger->number,
                                            receipt.device, number).next());
     }
     if (!counts) place = ledger::cover(place);

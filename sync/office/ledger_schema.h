@@ -5,7 +5,8 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-inline constexpr std::int64_t kStoreVersion = 4;   // 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema
+/// 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema; 4: without kSharingSchema.
+inline constexpr std::int64_t kStoreVersion = 5;
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -81,6 +82,17 @@ inline constexpr std::string_view kPartsSchema = R"(
     bytes INTEGER NOT NULL,
     put_by BLOB NOT NULL) WITHOUT ROWID;
   CREATE INDEX part_files_by_device ON part_files(put_by, bytes);
+)";
+
+/// Cases that are withdrawn from a team, and cases that a device does not carry (ledger_sharing.cc).
+inline constexpr std::string_view kSharingSchema = R"(
+  -- Number of the entry under whose head the envelope was signed that brought it. 0 for those of before version 4: no case had
+  -- been withdrawn then.
+  ALTER TABLE grants ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+  -- 0: the device may read and write the ledger, and wants nothing of it.
+  ALTER TABLE subscriptions ADD COLUMN carried INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE put_down(device BLOB NOT NULL, ledger BLOB NOT NULL, PRIMARY KEY(device, ledger)) WITHOUT ROWID;
+  CREATE TABLE put_down_lists(device BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 )";
 
 /// What a new generation waits for (restoration.cc). Empty but after `restore`.

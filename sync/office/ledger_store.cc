@@ -4,7 +4,6 @@
 
 namespace wayside::office {
 
-using membership::ReaderKind;
 using store::Database;
 using store::Query;
 using store::Transaction;
@@ -20,6 +19,7 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
   WAYSIDE_OK(made->database_->run_script(kRestorationSchema));
   WAYSIDE_OK(made->database_->run_script(kReceiptsSchema));
   WAYSIDE_OK(made->database_->run_script(kSharesSchema));
+  WAYSIDE_OK(made->database_->run_script(kSharingSchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -47,8 +47,9 @@ Result<void> bring_up_to_date(Database& database, std::int64_t version) {
   WAYSIDE_TRY(Transaction transaction, Transaction::begin(database));
   if (version < 2) WAYSIDE_OK(database.run_script(kPartsSchema));
   if (version < 3) WAYSIDE_OK(database.run_script(kRestorationSchema));
-  WAYSIDE_OK(database.run_script(kReceiptsSchema));
-  WAYSIDE_OK(database.run_script(kSharesSchema));
+  if (version < 4) WAYSIDE_OK(database.run_script(kReceiptsSchema));
+  if (version < 4) WAYSIDE_OK(database.run_script(kSharesSchema));
+  WAYSIDE_OK(database.run_script(kSharingSchema));
   WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
   return std::move(transaction).commit();
 }
@@ -181,38 +182,6 @@ Result<void> LedgerStore::take_lost_entries(const Caller& caller, const wire::pb
     if (!taken && !speaks_of_the_entry(taken.error().code)) return taken;
   }
   return {};
-}
-
-/// Brings the subscriptions of those devices up to date whose rights `entry` may have changed.
-Result<void> LedgerStore::resubscribe(const membership::Log& log, const membership::SignedEntry& entry) {
-  std::optional<UserId> user;
-  if (const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind)) user = device->user;
-  if (const auto* role = std::get_if<membership::RoleEntry>(&entry.entry.kind)) user = role->user;
-  const auto* removal = std::get_if<membership::Removal>(&entry.entry.kind);
-  if (!user && removal == nullptr) return {};
-  for (const auto& [id, device] : log.devices()) {
-    const bool touched = user ? device.entry.user == *user
-                              : (removal->device == id || (removal->user && *removal->user == device.entry.user));
-    if (touched) WAYSIDE_OK(resubscribe_device(log, device));
-  }
-  return {};
-}
-
-Result<void> LedgerStore::resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device) {
-  constexpr std::string_view kAdd =
-      "INSERT OR IGNORE INTO subscriptions(device, ledger, since) "
-      "SELECT DISTINCT ?1, ledger, ?2 FROM grants WHERE reader_kind = ?3 AND reader = ?4";
-  const DeviceId& id = device.entry.device;
-  WAYSIDE_OK(database_->run("DELETE FROM subscriptions WHERE device = ?", id));
-  if (device.removed) return {};
-  WAYSIDE_TRY(const std::uint64_t since, newest_position());
-  for (const TeamId& team : reading_teams(log, device.entry.user)) {
-    WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::team_epoch), team));
-  }
-  WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::device), id));
-  if (!log.admitted_by_recovery(device)) return {};
-  // Whoever comes back with paper opens every ledger there is, those too that were granted to lost devices alone.
-  return database_->run(kAdd, id, since, static_cast<int>(ReaderKind::recovery), log.organisation());
 }
 
 }  // namespace wayside::office

@@ -73,6 +73,10 @@ class LedgerStore {
   /// the log ends is left out.
   Result<void> take_lost_entries(const Caller& caller, const wire::pb::PushRequest& request, std::int64_t now_ms);
 
+  /// Which ledgers a device does not carry from now on (ledger_subscriptions.cc): it may read and write them as before, and nothing of
+  /// them is sent to it or counts in its frontier. What it carries again it is told of with the next pull. Errc::bad_input.
+  Result<void> take_put_down(const Caller& caller, const wire::pb::PutDown& list);
+
   struct Page {
     wire::pb::PullAnswer answer;       ///< without heads
     std::optional<wire::Heads> heads;  ///< for the last page: to be signed
@@ -169,11 +173,17 @@ class LedgerStore {
   Result<bool> holds_part(const Digest& address);
   Result<std::uint64_t> part_room(const Caller& caller);
   Result<std::optional<Bytes>> read_part(const Digest& address);
-  Result<std::optional<std::int64_t>> receipted_ledger(const DeviceId& device, const LedgerId& ledger);
+  struct Receipted { std::int64_t number = 0; bool carried = true; };   ///< carried: the device is shown what others say of it
+  Result<std::optional<Receipted>> receipted_ledger(const DeviceId& device, const LedgerId& ledger);
   Result<void> take_receipt(const ledger::Receipt& receipt);
   Result<bool> cover_unread(const DeviceId& device, std::int64_t number, ledger::Receipt& receipt);
   Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
   Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
+  Result<void> unsubscribe(const membership::Log& log, const LedgerId& ledger);
+  Result<bool> reads(const membership::Log& log, const membership::DeviceInfo& device, std::int64_t number, const LedgerId& ledger);
+  Result<void> subscribe(const DeviceId& device, std::int64_t ledger, std::uint64_t since);
+  Result<void> mark_carried(const DeviceId& device);
+  Result<bool> knows_put_down(const DeviceId& device, BytesView digest);
 
   std::unique_ptr<store::Database> database_;
   platform::Files& files_;

@@ -2,7 +2,9 @@
 #include <vector>
 
 #include "core/membership/grant.h"
+#include "core/vault/granting.h"
 #include "core/vault/save.h"
+#include "core/vault/sharing.h"
 #include "sync/reconcile/parts.h"
 
 namespace wayside::reconcile {
@@ -40,7 +42,9 @@ Result<News> collect(vault::Vault& vault) {
       if (!row) break;
       WAYSIDE_TRY(const auto ledger, vault.store().ledger(rows.integer(0)));
       news.up_to = rows.integer(1);
-      if (ledger && ledger->kind == ledger::LedgerKind::case_ledger && ledger->team) found.push_back({*ledger, *ledger->team});
+      // Who was given the case by another team does not write in that team's own ledger.
+      const bool ours = ledger && vault::in_team(vault, ledger->team);
+      if (ours && ledger->kind == ledger::LedgerKind::case_ledger) found.push_back({*ledger, *ledger->team});
     }
   }
   for (const auto& [ledger, team] : found) {
@@ -63,8 +67,18 @@ Result<bool> grant_to_newcomers(vault::Vault& vault) {
   return granted > 0;
 }
 
+Result<bool> grant_to_sharers(vault::Vault& vault) {
+  WAYSIDE_TRY(const bool any, vault::has_news_for_sharers(vault));
+  if (!any) return false;
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_TRY(const std::size_t granted, vault::grant_to_sharers(vault, writing));
+  WAYSIDE_OK(std::move(writing).commit());
+  return granted > 0;
+}
+
 Result<std::size_t> announce(vault::Vault& vault) {
   WAYSIDE_OK(grant_to_newcomers(vault));
+  WAYSIDE_OK(grant_to_sharers(vault));
   WAYSIDE_TRY(const News news, collect(vault));
   if (news.by_team.empty()) return std::size_t{0};
   WAYSIDE_TRY(auto writing, vault.begin());

@@ -1,5 +1,5 @@
 #include "core/vault/erasure.h"
-#include "sync/reconcile/reconcile.h"
+#include "sync/reconcile/parts.h"
 #include "sync/spool/forget.h"
 #include "sync/spool/layout.h"
 
@@ -9,7 +9,7 @@ Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
   WAYSIDE_OK(vault::finish_erasures(vault, drafts));
   WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));
   if (to_clear == 0) return {};
-  WAYSIDE_TRY(const auto ledgers, vault::erased_ledgers(vault));
+  WAYSIDE_TRY(const auto ledgers, not_kept_here(vault));
   const auto cleared = spool::forget_ledgers(vault.env().files, spool::Layout(spool_folder(vault.home())), ledgers);
   if (!cleared && cleared.error().code == Errc::busy) return {};
   WAYSIDE_OK(cleared);

@@ -68,7 +68,7 @@ Result<bool> is_expected(vault::Vault& vault, const EnvelopeId& id, const Ledger
   WAYSIDE_TRY(const bool held, vault.store().has_envelope(id));
   if (held || vault.membership().erased(ledger)) return true;
   WAYSIDE_TRY(const auto row, vault.store().ledger(ledger));
-  return row && row->erased;
+  return row && (row->erased || row->presence == ledger::LedgerRow::Presence::put_down);
 }
 
 /// Whose envelope it is, or says to be.

@@ -1,3 +1,4 @@
+#include "core/vault/sharing.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
@@ -29,6 +30,18 @@ Result<void> add_lost_entries(vault::Vault& vault, spool::Outbox& outbox) {
 Result<bool> is_own(vault::Vault& vault, const EnvelopeId& id) {
   WAYSIDE_TRY(const auto row, vault.store().envelope(id));
   return vault.store().database().query("SELECT 1 FROM envelopes WHERE n = ? AND own", row ? row->n : 0).next();
+}
+
+/// No page ever names what was sent late into a case that was withdrawn: its answer has to be enough.
+Result<bool> is_handed_over(vault::Vault& vault, const spool::Cursor& cursor, const EnvelopeId& id) {
+  if (vault.membership().withdrawals().empty()) return false;
+  const auto trouble = cursor.trouble.find(id);
+  if (trouble != cursor.trouble.end() && trouble->second.status != wire::pb::Taken::quarantined) return false;
+  WAYSIDE_TRY(const auto row, vault.store().envelope(id));
+  WAYSIDE_TRY(const auto ledger, vault.store().ledger(row ? row->ledger : 0));
+  if (!ledger) return false;
+  WAYSIDE_TRY(const auto lost, vault::lost(vault, *ledger));
+  return lost.has_value();
 }
 
 }  // namespace
@@ -63,7 +76,8 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
     // Of one's own, what was taken is held once a page of its ledger names it, and what was refused is visible as waiting:
     // nothing is forgotten. What a colleague wrote, and went there once more, is hers.
     WAYSIDE_TRY(const bool own, is_own(vault, id));
-    if (!own) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
+    WAYSIDE_TRY(const bool handed_over, is_handed_over(vault, cursor, id));
+    if (!own || handed_over) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
   }
   WAYSIDE_OK(std::move(writing).commit());
   return outbox.drop_answered();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "core/vault/ingest.h"
 #include "sync/reconcile/attachments.h"
@@ -32,6 +33,10 @@ Result<std::size_t> announce(vault::Vault& vault);
 /// Once for each change of the membership: who joined a team may read its compartments from now on. Whether anybody was
 /// granted one.
 Result<bool> grant_to_newcomers(vault::Vault& vault);
+
+/// Grants of keys that a team lacks with which a case is shared, or its own team: whoever made them had not heard of it. Whether
+/// there were any.
+Result<bool> grant_to_sharers(vault::Vault& vault);
 
 /// How many announced ledgers this device was never given.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
@@ -116,6 +121,14 @@ Result<void> tell_covered(vault::Vault& vault, wire::pb::SyncJob& job);
 /// After a courier: compares what has come of it, and lets go of what turned out false. `contradicted`: the office holds
 /// another history than it says.
 Result<void> after_courier(vault::Vault& vault, bool contradicted);
+
+// ---- Which cases are on this device (carried.cc) ----
+/// Names the cases that are not carried for couriers.
+Result<void> tell_put_down(vault::Vault& vault);
+/// Once every page that came is folded: withdrawn cases go, cases that were taken up and are all here are as they were.
+Result<void> settle_cases(vault::Vault& vault);
+/// Of which a spool keeps nothing: erased, put down, withdrawn.
+Result<std::set<LedgerId>> not_kept_here(vault::Vault& vault);
 
 // ---- Files (attachments.cc) ----
 /// Lists for the courier which parts of attachments the office is not known to hold (spool/parts_list.h). Of a file of

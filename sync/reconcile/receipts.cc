@@ -48,7 +48,8 @@ class Placing {
   Result<void> turn_to(const LedgerId& ledger) {
     WAYSIDE_TRY(const auto row, vault_.store().ledger(ledger));
     ledger_ = ledger;
-    row_ = row ? std::optional(row->n) : std::nullopt;
+    const bool folded = row && row->presence != ledger::LedgerRow::Presence::put_down;
+    row_ = folded ? std::optional(row->n) : std::nullopt;
     last_ = {};
     return {};
   }

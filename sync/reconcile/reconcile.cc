@@ -38,18 +38,21 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(settle_copy(vault, *outbox));
   WAYSIDE_OK(tell_incarnation(vault));
   WAYSIDE_OK(announce(vault));
+  WAYSIDE_OK(tell_put_down(vault));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   WAYSIDE_OK(list_parts(vault));
   WAYSIDE_TRY(auto told, run_couriers(vault, options, *outbox, out));
   if (!told && !out.stopped_early) {
     // Whom this one brought need not wait for the next.
-    WAYSIDE_TRY(const bool granted, grant_to_newcomers(vault));
-    if (granted) {
+    WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
+    WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
+    if (to_newcomers || to_sharers) {
       WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
     }
   }
   outbox.reset();   // what is erased may go out of its files
+  if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   if (told) return std::unexpected(*told);
@@ -82,6 +85,7 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
     WAYSIDE_OK(take_answers(vault, outbox));
     if (!folded.stopped_early) WAYSIDE_OK(settle_copy(vault, outbox));
   }
+  if (!folded.stopped_early) WAYSIDE_OK(settle_cases(vault));
   WAYSIDE_OK(settle_receipts(vault, folded));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;

@@ -264,6 +264,18 @@ void take_receipts(State& state, const PullAnswer& answer, Gain& gain) {
   gain.change_has_content = true;
 }
 
+void drop_put_down(State& state, Gain& gain) {
+  for (const LedgerId& each : state.put_down) {
+    const auto found = state.cursor.ledgers.find(each);
+    if (found == state.cursor.ledgers.end()) continue;
+    auto& out = *gain.change.add_ledgers();   // lsn 0
+    out.set_ledger(each.str());
+    out.set_head(found->second.head.str());
+    gain.change_has_content = true;
+    state.cursor.ledgers.erase(found);
+  }
+}
+
 Result<Comparison> compare_heads(State& state, Gain& gain) {
   WAYSIDE_TRY(const wire::Heads heads, wire::parse_heads(state.heads));
   if (heads.organisation != state.organisation) return fail(Errc::bad_input, "heads of another organisation");

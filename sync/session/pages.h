@@ -30,6 +30,9 @@ Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& g
 /// The office has the receipts that went with the question, and gives those of colleagues.
 void take_receipts(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
 
+/// Of what this device does not carry any more the cursor knows nothing.
+void drop_put_down(State& state, Gain& gain);
+
 /// How what the office has signed for the end of a pull lies to what we hold.
 enum class Comparison {
   all_here,

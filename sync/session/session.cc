@@ -2,6 +2,7 @@
 
 #include "core/ledger/envelope.h"
 #include "sync/session/pages.h"
+#include "sync/wire/put_down.h"
 
 namespace wayside::session {
 namespace {
@@ -46,6 +47,7 @@ Step pull(State state, const Tuning& tuning) {
   request.set_incarnation(state.incarnation);
   request.set_receipt(state.receipts);
   request.set_receipts(state.cursor.receipts);
+  request.set_put_down(wire::put_down_digest(state.put_down));
   state.asked.clear();
   for (const auto& [ledger, known] : state.gaps) {
     if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
@@ -60,6 +62,9 @@ Step pull(State state, const Tuning& tuning) {
   return {std::move(state), {Pull{std::move(request)}}};
 }
 
+/// Stores what there is to store, or says at once that it is done.
+Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vector<Effect> before);
+
 Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.cursor = begin.cursor;
   state.organisation = begin.organisation;
@@ -71,8 +76,11 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.accepts = begin.accepts;
   state.receipts = begin.receipts;
   state.receipts_digest = begin.receipts_digest;
+  state.put_down = begin.put_down;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
-  return read_outbox(std::move(state), tuning);
+  Gain gain;
+  drop_put_down(state, gain);
+  return store(std::move(state), std::move(gain), Phase::storing_push, tuning, {});
 }
 
 Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
@@ -100,7 +108,6 @@ Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
   return {std::move(state), {Push{std::move(request)}}};
 }
 
-/// Stores what there is to store, or says at once that it is done.
 Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vector<Effect> before) {
   state.phase = phase;
   if (!gain.page_has_content && !gain.change_has_content) {
@@ -119,7 +126,8 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
   if (is_another(state, pushed.answer.generation())) return meets_another(std::move(state), pushed.answer.generation());
   if (auto met = meet_generation(state, pushed.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
-  const bool told = state.accepts && state.sent_up_to == state.cursor.pushed_up_to;   // nothing was left to send
+  // Nothing was left to send. The list of what is put down goes by itself too, and accepts nothing.
+  const bool told = state.accepts && state.sent_up_to == state.cursor.pushed_up_to && state.told_put_down == 0;
   if (told) {
     state.accepts = false;
     state.cursor.accepted = state.cursor.generation;
@@ -131,11 +139,25 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
   return store(std::move(state), std::move(gain), Phase::storing_push, tuning, std::move(progress));
 }
 
+/// The office was told another list, or lost it. It is told before anything is fetched.
+Step tell_put_down(State state) {
+  constexpr unsigned kMostTimes = 2;
+  if (state.stopping) return finish(std::move(state), std::nullopt, true);
+  if (++state.told_put_down > kMostTimes)
+    return finish(std::move(state), Error{Errc::bad_input, "the office does not take which cases this device carries"});
+  wire::pb::PushRequest request;
+  request.set_generation(state.cursor.generation);
+  *request.mutable_put_down() = wire::put_down_message(state.put_down);
+  state.phase = Phase::pushing;
+  return {std::move(state), {Push{std::move(request)}}};
+}
+
 Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
   Gain gain;
   if (is_another(state, pulled.answer.generation())) return meets_another(std::move(state), pulled.answer.generation());
   if (auto met = meet_generation(state, pulled.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
+  if (pulled.answer.put_down_unknown()) return tell_put_down(std::move(state));
   if (auto taken = take_page(state, pulled.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
   take_receipts(state, pulled.answer, gain);

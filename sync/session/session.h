@@ -36,6 +36,7 @@ struct Begin {
   Bytes incarnation{};                   ///< 16: of this device; empty: not known
   Bytes receipts{};                      ///< of this device, which the office has not got yet
   Bytes receipts_digest{};               ///< 32: what Cursor::receipt_sent shall say when it has
+  std::vector<LedgerId> put_down{};      ///< which it does not carry, sorted
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };
@@ -108,6 +109,8 @@ struct State {
   bool stopping = false;
   bool accepts = false;                  ///< and the office was not told yet
   Bytes receipts, receipts_digest;       ///< go with the next question; empty: there are none, or the office has them
+  std::vector<LedgerId> put_down;        ///< sorted
+  unsigned told_put_down = 0;            ///< how often the office asked for that list
   std::uint64_t outbox_done = 0;
   std::uint64_t outbox_frames = 0;
   std::uint64_t stop_after_pages = 0;

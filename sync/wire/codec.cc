@@ -44,8 +44,10 @@ constexpr std::size_t kText = 1024;              // a reason, an address, a path
 // no limit here but the body's.
 constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
+constexpr std::array kPutDownFields{blob(1, 16 * kMaxPutDown)};
+constexpr Shape kPutDown{"PutDown", kPutDownFields};
 constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny),
-                                        number(4)};
+                                        number(4), one(5, kPutDown)};
 constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
 constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
 constexpr Shape kTaken{"Taken", kTakenFields};
@@ -56,12 +58,13 @@ constexpr std::array kWantFields{id(1, 16), number(2)};
 constexpr Shape kWant{"Want", kWantFields};
 constexpr std::array kPullRequestFields{optional_id(1, 16), number(2), optional_id(3, 32), number(4),
                                         many(5, kWant, kMaxWants), number(6), blob(7, kMaxReceiptsBytes), number(8), optional_id(9, 16),
-                                        number(10), number(11)};
+                                        number(10), number(11), optional_id(12, 32)};
 constexpr Shape kPullRequest{"PullRequest", kPullRequestFields};
 constexpr std::array kDeliveryFields{number(1), number(2), id(3, 16), one(4, kParcel), optional_id(5, 32)};
 constexpr Shape kDelivery{"Delivery", kDeliveryFields};
 constexpr std::array kPullAnswerFields{id(1, 16), number(2), blob(3, kAny, kAny), many(4, kDelivery), number(5),
-                                       number(6), blob(7, kAny), blob(8, ledger::kMaxReceiptBytes, kMaxReceipts), number(9)};
+                                       number(6), blob(7, kAny), blob(8, ledger::kMaxReceiptBytes, kMaxReceipts), number(9),
+                                       number(10)};
 constexpr Shape kPullAnswer{"PullAnswer", kPullAnswerFields};
 
 constexpr std::array kLedgerHeadFields{id(1, 16), number(2), id(3, 32)};
@@ -162,6 +165,7 @@ template <> Limit limit_of<pb::GetPartsRequest>() { return {kGetPartsRequest, kM
 template <> Limit limit_of<pb::GetPartsAnswer>() { return {kGetPartsAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::FindSnapshotsRequest>() { return {kFindSnapshotsRequest, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::FindSnapshotsAnswer>() { return {kFindSnapshotsAnswer, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::PutDown>() { return {kPutDown, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::PartsToSend>() { return {kPartsToSend, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Parcel>() { return {kParcel, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
@@ -233,6 +237,7 @@ WAYSIDE_BODY(GetPartsRequest)
 WAYSIDE_BODY(GetPartsAnswer)
 WAYSIDE_BODY(FindSnapshotsRequest)
 WAYSIDE_BODY(FindSnapshotsAnswer)
+WAYSIDE_PLAIN(PutDown)
 WAYSIDE_PLAIN(PartsToSend)
 WAYSIDE_PLAIN(Parcel)
 WAYSIDE_PLAIN(HeadsBody)

@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxReceipts = 4096;
 inline constexpr std::size_t kMaxParts = 4096;
 /// Parts that a spool lists to be sent: two megabytes of addresses, for 64 GB of files. The rest comes in the next list.
 inline constexpr std::size_t kMaxPartsToSend = 65'536;
+/// Ledgers that one device does not carry: one megabyte in a request, and only when the list has changed.
+inline constexpr std::size_t kMaxPutDown = 65'536;
 /// Messages and byte strings inside one message: 16,384, and one more for every 16 bytes. Each becomes an object of
 /// some 64 bytes in memory, so that the decoded form stays within five times what was received.
 inline constexpr std::size_t kElementsFree = 16'384;

@@ -7,6 +7,7 @@
 #include "core/attachments/content_field.h"
 #include "core/attachments/named_parts.h"
 #include "core/schema/display.h"
+#include "core/vault/sharing.h"
 #include "ui/app/people.h"
 #include "ui/app/references.h"
 #include "ui/app/tuning.h"
@@ -289,6 +290,18 @@ void add_types(pb::Case& out) {
   }
 }
 
+/// "shared with North"; with whom it is shared, or whose it is.
+Result<std::string> sharing_words(vault::Vault& vault, const RecordId& case_id) {
+  WAYSIDE_TRY(const auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
+  if (!row) return std::string();
+  WAYSIDE_TRY(const auto with, vault::shared_with(vault, *row));
+  if (with.empty()) return std::string();
+  if (!vault::in_team(vault, row->team) && row->team) return "shared by " + vault.team_name(*row->team);
+  std::string names;
+  for (const TeamId& team : with) names += (names.empty() ? "" : ", ") + vault.team_name(team);
+  return "shared with " + names;
+}
+
 Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, const std::set<std::string>& drafted,
                            std::int64_t now_ms) {
   WAYSIDE_TRY(const std::vector<ShownRecord> records, casework::records_of_case(vault, summary.id));
@@ -304,6 +317,8 @@ Result<pb::Case> read_case(vault::Vault& vault, const CaseSummary& summary, cons
     const auto age = date == nullptr ? std::nullopt : age_on(date->iso, iso_day(now_ms));
     out.set_second((age ? std::to_string(*age) : "") + (age && !summary.town.empty() ? ", " : "") + summary.town);
   }
+  WAYSIDE_TRY(const std::string sharing, sharing_words(vault, summary.id));
+  if (!sharing.empty()) out.set_second(out.second() + (out.second().empty() ? "" : ", ") + sharing);
   for (const ShownRecord& record : records) {
     if (is_of(record, "person") && !record.archived.archived) add_safe_contact(vault, record, now_ms, out);
   }

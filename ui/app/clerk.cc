@@ -95,7 +95,7 @@ Result<void> Clerk::opened() {
   WAYSIDE_TRY(auto drafts, vault::Drafts::open(*vault_));
   drafts_.emplace(std::move(drafts));
   WAYSIDE_OK(vault::finish_erasures(*vault_, &*drafts_));   // what a crash left of them
-  erased_ = vault_->membership().erasures().size();
+  WAYSIDE_TRY(gone_, count_gone());
   WAYSIDE_OK(cases_.load(*vault_, [this] { return watcher_.go_on(); }));
   WAYSIDE_TRY(const auto office, vault_->office());
   has_office_ = office.has_value();

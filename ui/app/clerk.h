@@ -125,6 +125,8 @@ class Clerk {
   Result<void> tell_of_the_night();
   Result<void> after_news();
   Result<void> leave_erased();
+  Result<std::size_t> count_gone();
+  Result<void> tell_withdrawals();
   void show_progress(const reconcile::Progress& progress);
   Result<void> reconcile_ended(const reconcile::Outcome& outcome);
   [[nodiscard]] std::int64_t now_ms() const { return env_.clock.wall_ms(); }
@@ -145,7 +147,7 @@ class Clerk {
   std::unique_ptr<vault::Vault> vault_;
   std::optional<vault::Drafts> drafts_;  ///< of the open vault; ends before it
   CaseList cases_;
-  std::size_t erased_ = 0;    ///< certificates that the screen has followed
+  std::size_t gone_ = 0;      ///< cases erased or withdrawn that the screen has followed
   pb::Search asked_;
   pb::Caseload caseload_;
   std::optional<RecordId> open_case_;

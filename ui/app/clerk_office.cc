@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "core/vault/carrying.h"
 #include "core/vault/covered.h"
+#include "core/vault/sharing.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/contradiction_sentence.h"
@@ -203,9 +205,9 @@ void Clerk::show_progress(const reconcile::Progress& progress) {
 
 /// A case that was erased leaves the screen, with the forms on it and what was typed there; others are read again.
 Result<void> Clerk::leave_erased() {
-  const std::size_t erased = vault_->membership().erasures().size();
-  if (erased == erased_) return {};
-  erased_ = erased;
+  WAYSIDE_TRY(const std::size_t gone, count_gone());
+  if (gone == gone_) return {};
+  gone_ = gone;
   const auto is_here = [this](const RecordId& id) { return vault_->store().has_record(id).value_or(true); };
   if (form_ && ((form_->case_id() && !form_->is_new_case() && !is_here(*form_->case_id())) || (!form_->is_new() && !is_here(form_->record())))) {
     form_.reset();
@@ -214,18 +216,35 @@ Result<void> Clerk::leave_erased() {
   review_.reset();
   wipe(history_);
   if (open_case_ && !is_here(*open_case_)) {
+    WAYSIDE_TRY(const auto elsewhere, vault_->store().ledger_anywhere(ledger::LedgerKind::case_ledger, open_case_->view()));
     open_case_.reset();
     forget_case();
-    say(pb::Notice::information, "This case was erased at the office. Nothing of it is kept here any more.");
+    if (!elsewhere) say(pb::Notice::information, "This case was erased at the office. Nothing of it is kept here any more.");
   }
   cases_ = CaseList();
   return cases_.load(*vault_, [] { return true; });
+}
+
+/// Cases that another team shared and has taken back: once, and until the program is locked.
+Result<void> Clerk::tell_withdrawals() {
+  WAYSIDE_TRY(const auto lost, vault::untold_losses(*vault_));
+  if (lost.empty()) return {};
+  for (const vault::Lost& each : lost) say_until_solved(vault::sentence_of(*vault_, each));
+  WAYSIDE_TRY(auto writing, vault_->begin());
+  WAYSIDE_OK(vault::note_losses_told(*vault_, writing));
+  return std::move(writing).commit();
+}
+
+Result<std::size_t> Clerk::count_gone() {
+  WAYSIDE_TRY(const auto elsewhere, vault::cases_elsewhere(*vault_));
+  return vault_->membership().erasures().size() + elsewhere.size();
 }
 
 /// Cases, reviews and the open form as they are after envelopes have come in.
 Result<void> Clerk::after_news() {
   index_waits_ = true;
   WAYSIDE_OK(leave_erased());
+  WAYSIDE_OK(tell_withdrawals());
   WAYSIDE_OK(cases_.refresh_changed(*vault_, [] { return true; }));
   WAYSIDE_OK(changed(std::nullopt));
   return form_ ? form_->look_again(*vault_) : Result<void>{};

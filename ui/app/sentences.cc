@@ -108,13 +108,17 @@ constexpr std::array kTable{
     Row{Errc::office_waits, Exit::failed,
         "The office was set up again from a backup. It takes no change of members until every administrator's device has "
         "reconciled with it, or whoever runs the office confirms. Nothing has changed. Reconcile, then try again later."},
+    Row{Errc::not_carried, Exit::failed,
+        "That case is not on this device{}. It is safe at the office. `carry add` with its number fetches it."},
+    Row{Errc::withdrawn, Exit::failed,
+        "That case was shared with your team and is not any more{}. It is not on this device. `share --list` says who withdrew it and why."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::office_waits;
+  return kTable.back().code == Errc::withdrawn;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "core/casework/rules/dates.h"
+#include "core/vault/sharing.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/words.h"
 
@@ -22,6 +23,34 @@ Result<Day> day_word(vault::Vault& vault, const std::string& word) {
 Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& word) {
   WAYSIDE_TRY(const RecordId id, known_case(vault, word));
   return casework::CaseFacts::read(vault, id);
+}
+
+namespace {
+
+Result<std::optional<vault::SharedCase>> sharing_of(vault::Vault& vault, const RecordId& case_id) {
+  WAYSIDE_TRY(auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
+  if (!row) return std::nullopt;
+  WAYSIDE_TRY(auto with, vault::shared_with(vault, *row));
+  if (with.empty()) return std::nullopt;
+  return vault::SharedCase{*std::move(row), std::move(with)};
+}
+
+}  // namespace
+
+Result<std::optional<json>> sharing_json(vault::Vault& vault, const RecordId& case_id) {
+  WAYSIDE_TRY(const auto sharing, sharing_of(vault, case_id));
+  if (!sharing) return std::nullopt;
+  json out{{"team", sharing->ledger.team ? json(vault.team_name(*sharing->ledger.team)) : json()}, {"shared_with", json::array()}};
+  for (const TeamId& team : sharing->with) out["shared_with"].push_back(vault.team_name(team));
+  return out;
+}
+
+Result<std::string> sharing_line(vault::Vault& vault, const RecordId& case_id) {
+  WAYSIDE_TRY(const auto sharing, sharing_of(vault, case_id));
+  if (!sharing) return std::string();
+  std::string names;
+  for (const TeamId& team : sharing->with) names += (names.empty() ? "" : ", ") + vault.team_name(team);
+  return "A case of " + (sharing->ledger.team ? vault.team_name(*sharing->ledger.team) : std::string("no team")) + ", shared with " + names + ".";
 }
 
 json ids_json(const std::vector<RecordId>& ids) {

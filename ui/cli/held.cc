@@ -52,6 +52,7 @@ std::string line_of(const HeldLedger& held, const std::optional<RecordId>& case_
   if (!name.person.empty()) out += ", " + name.person;
   if (case_id && name.reference.empty() && name.person.empty()) out += " " + to_text(*case_id);
   if (!held.reported) return out + "   may be on it: it was given the key, and has not said what it holds";
+  if (held.up_to == 0) return out + "   was taken off it, said " + iso_time(held.when_ms);
   out += "   up to entry " + std::to_string(held.up_to) + " of " + std::to_string(held.newest) + ", said " + iso_time(held.when_ms);
   if (held.own_after > 0) out += ", and " + std::to_string(held.own_after) + " later of its own";
   return out;

@@ -46,6 +46,8 @@ constexpr std::array kVerbs{
     Verb{"close", "end work on a case, with its follow-ups", declare_close},
     Verb{"hold", "keep a case from being erased, or lift that", declare_hold},
     Verb{"erase", "erase a case for ever, with a certificate (online)", declare_erase},
+    Verb{"share", "share one case with another team, or withdraw it", declare_share},
+    Verb{"carry", "which cases are on this device", declare_carry},
     Verb{"rule", "any rule alone, from JSON to JSON", declare_rule},
     Verb{"attach", "files of a case: add, list, export, check", declare_attach},
     Verb{"import", "take in a file: all of it or nothing", declare_import},

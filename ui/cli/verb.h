@@ -66,6 +66,8 @@ Action declare_consent(CLI::App& app);
 Action declare_close(CLI::App& app);
 Action declare_hold(CLI::App& app);
 Action declare_erase(CLI::App& app);
+Action declare_share(CLI::App& app);
+Action declare_carry(CLI::App& app);
 
 Action declare_drafts(CLI::App& app);
 Action declare_review(CLI::App& app);

@@ -227,15 +227,20 @@ Result<Exit> household(Context& context, const std::string& case_id, const std::
     context.say(rules::counted(many(found.household.adults), "adult", "adults") + ", " +
                 rules::counted(many(found.household.children), "child", "children") + ", " +
                 rules::counted(many(pets), "kind of pet", "kinds of pets") + " on " + rules::iso(on) + ".");
+    WAYSIDE_TRY(const auto sharing, sharing_line(*vault, facts.id()));
+    if (!sharing.empty()) context.say(sharing);
     return Exit::done;
   }
-  context.print({{"case", to_text(facts.id())},
-                 {"on", rules::iso(on)},
-                 {"household", found.record ? json(to_text(*found.record)) : json()},
-                 {"members", std::move(members)},
-                 {"adults", people_json(found.household.adults)},
-                 {"children", people_json(found.household.children)},
-                 {"pets", std::move(pets)}});
+  WAYSIDE_TRY(const auto sharing, sharing_json(*vault, facts.id()));
+  json out = sharing.value_or(json::object());
+  out.update({{"case", to_text(facts.id())},
+              {"on", rules::iso(on)},
+              {"household", found.record ? json(to_text(*found.record)) : json()},
+              {"members", std::move(members)},
+              {"adults", people_json(found.household.adults)},
+              {"children", people_json(found.household.children)},
+              {"pets", std::move(pets)}});
+  context.print(out);
   return Exit::done;
 }
 

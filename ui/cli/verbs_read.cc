@@ -25,10 +25,14 @@ Result<Exit> get(Context& context, const std::string& id) {
   if (context.json()) {
     json out = record_json(*vault, record);
     if (is_person(record)) out["links"] = links_json(links, record.row.id);
+    WAYSIDE_TRY(const auto sharing, sharing_json(*vault, record.row.id));
+    if (sharing) out.update(*sharing);
     context.print(out);
     return Exit::done;
   }
+  WAYSIDE_TRY(const auto sharing, sharing_line(*vault, record.row.id));
   for (const auto& line : record_lines(*vault, record)) context.say(line);
+  if (!sharing.empty()) context.say(sharing);
   for (const auto& line : link_lines(*vault, links, record.row.id)) context.say(line);
   return Exit::done;
 }

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/attachments/attachments.h"
+#include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
 #include "sync/courier/courier.h"
 #include "sync/courier/courier_child.h"
@@ -169,6 +170,16 @@ void warn(Context& context, const reconcile::Outcome& outcome) {
   }
 }
 
+/// Once, on this device.
+Result<void> tell_withdrawals(Context& context, vault::Vault& vault) {
+  WAYSIDE_TRY(const auto lost, vault::untold_losses(vault));
+  if (lost.empty()) return {};
+  for (const auto& each : lost) context.err() << vault::sentence_of(vault, each) << '\n';
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::note_losses_told(vault, writing));
+  return std::move(writing).commit();
+}
+
 /// What the office does not have lies with a colleague who has not synced yet.
 void warn_not_there(Context& context, const reconcile::Fetched& fetched) {
   if (fetched.not_there == 0) return;
@@ -208,6 +219,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   if (!renewed && renewed.error().code != Errc::office_waits) return std::unexpected(renewed.error());
   warn(context, outcome);
   warn_of_contradictions(context, *vault, outcome.contradictions);
+  WAYSIDE_OK(tell_withdrawals(context, *vault));
   std::optional<reconcile::Fetched> fetched;
   if (words.attachments && !outcome.stopped_early) {
     WAYSIDE_TRY(const auto missing, attachments::all_missing_parts(*vault));

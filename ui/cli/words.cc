@@ -6,6 +6,7 @@
 
 #include "core/casework/import_source.h"
 #include "core/schema/validate.h"
+#include "core/vault/sharing.h"
 #include "platform/atomic_file.h"
 #include "ui/cli/command_line.h"
 
@@ -30,6 +31,10 @@ Result<RecordId> record_id(const std::string& word) {
 Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::string& word) {
   WAYSIDE_TRY(const RecordId id, record_id(word));
   auto record = casework::get(vault, id);
+  if (!record && record.error().code == Errc::not_found) {
+    WAYSIDE_TRY(const auto elsewhere, vault.store().ledger_anywhere(ledger::LedgerKind::case_ledger, id.view()));
+    if (elsewhere) WAYSIDE_OK(vault::check_is_here(vault, *elsewhere));
+  }
   if (!record && record.error().code == Errc::not_found) return fail(Errc::not_found, "record " + to_text(id));
   return record;
 }
@@ -38,6 +43,8 @@ Result<RecordId> known_case(vault::Vault& vault, const std::string& word) {
   WAYSIDE_TRY(const RecordId id, record_id(word));
   WAYSIDE_TRY(const auto ledger, vault.store().ledger_of(ledger::LedgerKind::case_ledger, id.view()));
   if (!ledger) {
+    WAYSIDE_TRY(const auto elsewhere, vault.store().ledger_anywhere(ledger::LedgerKind::case_ledger, id.view()));
+    if (elsewhere) WAYSIDE_OK(vault::check_is_here(vault, *elsewhere));
     return fail(Errc::not_found,
                 "case " + to_text(id) + "; make one with `put case`, or `sync` if a colleague made it");
   }
@@ -50,6 +57,17 @@ Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::s
   const auto found = std::ranges::find_if(teams, [&](const TeamId& team) { return vault.team_name(team) == word; });
   if (found != teams.end()) return *found;
   return fail(Errc::usage, "You are in no team " + as_typed(word) + ". Your teams: " + names_of(vault, teams));
+}
+
+Result<TeamId> any_team(const vault::Vault& vault, const std::string& word) {
+  std::vector<TeamId> all, found;
+  for (const auto& [id, team] : vault.membership().teams()) {
+    all.push_back(id);
+    if (vault.team_name(id) == word || to_text(id) == word) found.push_back(id);
+  }
+  if (found.empty()) return fail(Errc::usage, "There is no team " + as_typed(word) + ". The teams: " + names_of(vault, all));
+  if (found.size() > 1) return fail(Errc::usage, "Several teams are called " + as_typed(word) + ". Give the id of one: " + to_text(found[0]) + " …");
+  return found.front();
 }
 
 Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word) {

@@ -18,6 +18,8 @@ Result<RecordId> known_case(vault::Vault& vault, const std::string& word);
 
 /// Nothing for an empty word. Errc::usage names the teams there are.
 Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::string& word);
+/// Any team of the organisation, by its name or id. Errc::not_found names the teams there are.
+Result<TeamId> any_team(const vault::Vault& vault, const std::string& word);
 /// For a new case: the team named, or the worker's only one.
 Result<std::optional<TeamId>> team_for_case(const vault::Vault& vault, const std::string& word);
 

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/vault/granting.h"
 #include "core/vault/save.h"
 #include "tests/support/fleet.h"
 

@@ -9,6 +9,7 @@
 #include "core/attachments/attachments.h"
 #include "core/casework/erasing.h"
 #include "core/search/search.h"
+#include "core/vault/granting.h"
 #include "core/vault/save.h"
 #include "core/vault/verify.h"
 #include "tests/support/fleet.h"

@@ -1,0 +1,201 @@
+#include "core/vault/carrying.h"
+
+#include <algorithm>
+
+#include "core/ledger/store_schema.h"
+#include "core/vault/covered.h"
+#include "core/vault/erasure.h"
+#include "core/vault/receipts.h"
+#include "core/vault/refold.h"
+#include "core/vault/sharing.h"
+#include "core/vault/snapshot.h"
+#include "core/vault/twin.h"
+#include "core/vault/unsent_parts.h"
+
+namespace wayside::vault {
+namespace {
+
+using ledger::LedgerKind;
+using Presence = LedgerRow::Presence;
+
+/// The case's own ledger first, then its compartments.
+Result<std::vector<LedgerRow>> with_compartments(Vault& vault, const LedgerRow& of_case) {
+  std::vector<LedgerRow> out{of_case};
+  WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(of_case.id));
+  std::ranges::copy_if(compartments, std::back_inserter(out), [](const LedgerRow& each) { return !each.erased; });
+  return out;
+}
+
+Result<bool> ever_put_down(Vault& vault) {
+  WAYSIDE_TRY(const std::int64_t ever, vault.store().meta_number(kPutDownEver));
+  return ever != 0;
+}
+
+Result<void> leave(Vault& vault, Vault::Writing& writing, const LedgerRow& row, Presence presence) {
+  const auto nobody = [&](const IncarnationId& incarnation) {
+    return vault.store().author_number(writing.transaction(), kElsewhere, incarnation);
+  };
+  WAYSIDE_OK(note_what_is_left(vault, writing.transaction(), row));
+  WAYSIDE_OK(Receipts::forget_ledger(vault, writing.transaction(), row.n));
+  WAYSIDE_OK(vault.store().put_down(writing.transaction(), row, nobody, presence));
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kPutDownEver, 1));
+  vault.field_keys().clear();
+  return {};
+}
+
+Result<bool> was_written_in(Vault& vault, std::int64_t ledger) {
+  return vault.store().database().query("SELECT 1 FROM envelopes WHERE ledger = ? AND own AND sealed != x'' LIMIT 1", ledger).next();
+}
+
+/// Nothing goes of which this device may hold the only copy that can be trusted to last.
+Result<void> check_may_go(Vault& vault, const LedgerRow& row) {
+  WAYSIDE_TRY(const bool unsent, has_unsent(vault, row));
+  if (unsent) return fail(Errc::usage, "Not everything that you wrote in this case is at the office yet. Run `sync` first");
+  if (row.presence == Presence::awaited) return {};   // what came of it comes from the office
+  WAYSIDE_TRY(const bool written, was_written_in(vault, row.n));
+  WAYSIDE_TRY(const bool unchecked, is_unchecked(vault, row.n));
+  if (unchecked && !written) return {};   // a colleague's snapshot says it, and the office has its envelopes still to send
+  WAYSIDE_TRY(const bool covered, covered_elsewhere(vault, row.id));
+  if (covered) return {};
+  WAYSIDE_TRY(const std::uint64_t others, other_readers(vault, row.n));
+  if (!written || others == 0) return fail(Errc::usage, "The office has not confirmed yet that it holds this case as it is here. Run `sync` first");
+  const std::string whose = others == 1 ? "The one other device that has this case has"
+                                        : "Two of the " + std::to_string(others) + " other devices that have this case have";
+  return fail(Errc::usage, whose + " not said yet that it holds what you wrote in it. Let colleagues run `sync` twice, then run `sync` and drop it again");
+}
+
+bool has_draft(const Drafts& drafts, const RecordId& case_id) {
+  return std::ranges::any_of(drafts.all(), [&](const Draft& draft) { return draft.record == case_id || draft.case_id == case_id; });
+}
+
+}  // namespace
+
+Result<bool> has_unsent(Vault& vault, const LedgerRow& ledger) {
+  bool unsent = false;
+  WAYSIDE_OK(vault.store().each_outgoing([&](const ledger::EnvelopeRow& each) -> Result<void> {
+    unsent = unsent || each.ledger == ledger.n;
+    return {};
+  }));
+  if (unsent) return true;
+  return has_unsent_parts(vault, ledger.id);
+}
+
+Result<std::vector<Carried>> cases_elsewhere(Vault& vault) {
+  std::vector<Carried> out;
+  WAYSIDE_TRY(const bool ever, ever_put_down(vault));
+  if (!ever) return out;
+  WAYSIDE_TRY(const auto rows, vault.store().ledgers_elsewhere());
+  for (const LedgerRow& each : rows) {
+    const auto subject = RecordId::from(each.subject);
+    if (each.kind_elsewhere != LedgerKind::case_ledger || !subject) continue;
+    WAYSIDE_TRY(const auto taken, lost(vault, each));
+    out.push_back({*subject, each.id, each.presence, taken.has_value()});
+  }
+  return out;
+}
+
+Result<std::uint64_t> cases_here(Vault& vault) {
+  store::Query rows = vault.store().database().query("SELECT count(*) FROM ledgers WHERE kind = ?", static_cast<std::int64_t>(LedgerKind::case_ledger));
+  WAYSIDE_OK(rows.next());
+  return static_cast<std::uint64_t>(rows.integer(0));
+}
+
+Result<std::vector<LedgerId>> put_down_ledgers(Vault& vault) {
+  std::vector<LedgerId> out;
+  WAYSIDE_TRY(const bool ever, ever_put_down(vault));
+  if (!ever) return out;
+  store::Query rows = vault.store().database().query("SELECT id FROM ledgers WHERE kind BETWEEN ? AND ? ORDER BY id",
+                                                     ledger::kAwaitedKinds + 1, ledger::kPutDownKinds);
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    out.push_back(rows.id<LedgerId>(0));
+  }
+}
+
+Result<void> put_down(Vault& vault, Vault::Writing& writing, const RecordId& case_id, const Drafts& drafts) {
+  WAYSIDE_TRY(const auto row, vault.store().ledger_anywhere(LedgerKind::case_ledger, case_id.view()));
+  if (!row) return fail(Errc::not_found, "case");
+  if (!vault.membership().office()) return fail(Errc::usage, "This casebook has no office. What is here is all there is of the case");
+  if (row->presence == Presence::put_down) return fail(Errc::usage, "The case is not on this device already");
+  if (row->presence == Presence::awaited) WAYSIDE_OK(check_is_here(vault, *row));
+  if (has_draft(drafts, case_id)) return fail(Errc::usage, "A draft of this case is not saved yet. Save or discard it first");
+  WAYSIDE_TRY(const auto all, with_compartments(vault, *row));
+  for (const LedgerRow& each : all) {
+    if (each.presence != Presence::put_down) WAYSIDE_OK(check_may_go(vault, each));
+  }
+  WAYSIDE_OK(drop_published(vault, writing));   // its files may hold the case too
+  // The case's own ledger last: what it names finds its parent until then.
+  for (auto each = all.rbegin(); each != all.rend(); ++each) {
+    if (each->presence != Presence::put_down) WAYSIDE_OK(leave(vault, writing, *each, Presence::put_down));
+  }
+  return {};
+}
+
+Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id) {
+  WAYSIDE_TRY(auto row, vault.store().ledger_anywhere(LedgerKind::case_ledger, id));
+  if (const auto ledger = LedgerId::from(id); !row && ledger) {
+    WAYSIDE_TRY(row, vault.store().ledger(*ledger));
+  }
+  if (!row || row->erased) return fail(Errc::not_found, "case");
+  if (row->presence != Presence::put_down) {
+    WAYSIDE_OK(check_is_here(vault, *row));
+    return fail(Errc::already_exists, "case");
+  }
+  WAYSIDE_TRY(const auto all, with_compartments(vault, *row));
+  for (const LedgerRow& each : all) {
+    if (each.presence == Presence::put_down) WAYSIDE_OK(vault.store().await(writing.transaction(), each));
+  }
+  return {};
+}
+
+Result<void> let_go(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger) {
+  return leave(vault, writing, ledger, Presence::awaited);
+}
+
+namespace {
+
+Result<bool> settle(Vault& vault, Vault::Writing& writing, const LedgerRow& row) {
+  WAYSIDE_TRY(const auto taken, lost(vault, row));
+  WAYSIDE_TRY(const bool partly, vault.store().lacks_content(row.n, kElsewhere));
+  if (partly || taken) return false;
+  WAYSIDE_OK(vault.store().settle(writing.transaction(), row));
+  // Its newest changes are told by what builds on what, whatever order all of it came in.
+  WAYSIDE_OK(refold(vault, writing, row.n));
+  return true;
+}
+
+/// A colleague's, made after the case was put down.
+Result<std::vector<LedgerRow>> stray_compartments(Vault& vault, const std::vector<LedgerRow>& elsewhere) {
+  std::vector<LedgerRow> out;
+  for (const LedgerRow& each : elsewhere) {
+    if (each.presence != Presence::put_down || each.kind_elsewhere != LedgerKind::case_ledger) continue;
+    WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(each.id));
+    for (const LedgerRow& found : compartments) {
+      WAYSIDE_TRY(const bool unsent, has_unsent(vault, found));
+      if (!found.erased && found.presence == Presence::here && !unsent) out.push_back(found);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<bool> settle_carried(Vault& vault) {
+  WAYSIDE_TRY(const bool ever, ever_put_down(vault));
+  if (!ever) return false;
+  WAYSIDE_TRY(const auto elsewhere, vault.store().ledgers_elsewhere());
+  WAYSIDE_TRY(const auto strays, stray_compartments(vault, elsewhere));
+  bool changed = false;
+  WAYSIDE_TRY(auto writing, vault.begin());
+  for (const LedgerRow& each : strays) WAYSIDE_OK(leave(vault, writing, each, Presence::put_down));
+  for (const LedgerRow& each : elsewhere) {
+    if (each.presence != Presence::awaited) continue;
+    WAYSIDE_TRY(const bool whole, settle(vault, writing, each));
+    changed = changed || whole;
+  }
+  if (changed || !strays.empty()) WAYSIDE_OK(std::move(writing).commit());
+  return changed || !strays.empty();
+}
+
+}  // namespace wayside::vault

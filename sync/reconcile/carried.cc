@@ -1,0 +1,56 @@
+#include "core/vault/carrying.h"
+#include "core/vault/erasure.h"
+#include "core/vault/sharing.h"
+#include "sync/reconcile/parts.h"
+#include "sync/spool/cursors.h"
+#include "sync/spool/put_down_list.h"
+
+// Which cases are on this device: what is told to couriers, and what a reconcile has changed about it.
+
+namespace wayside::reconcile {
+
+Result<void> tell_put_down(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto ledgers, vault::put_down_ledgers(vault));
+  return spool::write_put_down(vault.env().files, spool::Layout(spool_folder(vault.home())), ledgers);
+}
+
+namespace {
+
+/// A case that was withdrawn goes when the office gives nothing of it any more and has what was written here in it. Until then
+/// it stays as it is, and is only read.
+Result<void> let_withdrawn_go(vault::Vault& vault) {
+  if (vault.membership().withdrawals().empty()) return {};
+  WAYSIDE_TRY(const auto lost, vault::lost_cases(vault));
+  WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  for (const vault::Lost& each : lost) {
+    const bool here = each.ledger.presence == ledger::LedgerRow::Presence::here && each.ledger.kind == ledger::LedgerKind::case_ledger;
+    if (!here || cursor.ledgers.contains(each.ledger.id)) continue;
+    WAYSIDE_TRY(const bool unsent, vault::has_unsent(vault, each.ledger));
+    if (unsent) continue;
+    WAYSIDE_TRY(auto writing, vault.begin());
+    WAYSIDE_OK(vault::let_go(vault, writing, each.ledger));
+    WAYSIDE_OK(std::move(writing).commit());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> settle_cases(vault::Vault& vault) {
+  WAYSIDE_OK(let_withdrawn_go(vault));
+  WAYSIDE_OK(vault::settle_carried(vault));
+  return tell_put_down(vault);
+}
+
+Result<std::set<LedgerId>> not_kept_here(vault::Vault& vault) {
+  WAYSIDE_TRY(auto out, vault::erased_ledgers(vault));
+  WAYSIDE_TRY(const auto put_down, vault::put_down_ledgers(vault));
+  out.insert(put_down.begin(), put_down.end());
+  WAYSIDE_TRY(const auto lost, vault::lost_cases(vault));
+  for (const vault::Lost& each : lost) {
+    if (each.ledger.presence != ledger::LedgerRow::Presence::here) out.insert(each.ledger.id);
+  }
+  return out;
+}
+
+}  // namespace wayside::reconcile
