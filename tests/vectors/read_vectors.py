@@ -416,7 +416,7 @@ class Grant:
 # ---- The membership log ----
 
 ROOT, DEVICE, TICKET = 1, 2, 3
-ADMIN = 4
+MANAGER, ADMIN = 3, 4
 
 
 class Entry:
@@ -432,7 +432,7 @@ class Entry:
         self.organisation, self.number = message.id(1), message.number(2)
         self.previous = message.optional_id(3, 32)
         self.signer_kind, self.signer = message.number(5), message.bytes(6)
-        kinds = [n for n, k, _ in message.fields if 10 <= n <= 21 and k == BYTES]
+        kinds = [n for n, k, _ in message.fields if 10 <= n <= 22 and k == BYTES]
         self.kind = kinds[-1] if kinds else None
         self.body = message.message(self.kind) if kinds else None
         if kinds:
@@ -441,9 +441,10 @@ class Entry:
     # Ids and keys of each kind: (field, length), optional ones, repeated ones.
     MUST = {10: [(1, 32), (2, 32), (3, 16)], 11: [(1, 16), (3, 16)], 12: [(1, 16), (3, 32)], 13: [(1, 16), (2, 32), (3, 16)],
             14: [(1, 16), (2, 16), (3, 32), (4, 32), (5, 32), (6, 16), (9, 64)], 15: [(1, 16)], 16: [], 17: [],
-            18: [(1, 32), (2, 32)], 19: [(1, 16)], 20: [(1, 32), (2, 32)], 21: [(3, 32)]}
+            18: [(1, 32), (2, 32)], 19: [(1, 16)], 20: [(1, 32), (2, 32)], 21: [(3, 32)],
+            22: [(1, 16), (2, 16)]}
     MAY = {14: [(7, 16)], 15: [(3, 16)], 16: [(1, 16), (2, 16)]}
-    EACH = {12: [(6, 16)], 13: [(6, 16)], 14: [(11, 16)], 17: [(1, 32)]}
+    EACH = {12: [(6, 16)], 13: [(6, 16)], 14: [(11, 16)], 17: [(1, 32)], 22: [(3, 16)]}
     ROLE = {13: 5, 14: 10, 15: 2}
 
     def check_lengths(self):
@@ -463,7 +464,7 @@ class Entry:
 
 
 class Log:
-    FOUND, TEAM, EPOCH, TICKET_KIND, DEVICE_KIND, ROLE, REMOVAL, OFFICE_KEY = 10, 11, 12, 13, 14, 15, 16, 20
+    FOUND, TEAM, EPOCH, TICKET_KIND, DEVICE_KIND, ROLE, REMOVAL, OFFICE_KEY, WITHDRAW = 10, 11, 12, 13, 14, 15, 16, 20, 22
 
     def __init__(self):
         self.heads, self.organisation, self.root = [], None, None
@@ -487,7 +488,7 @@ class Log:
         if entry.signer_kind == DEVICE:
             device = self.devices.get(entry.signer)
             need(device and device["removed"] is None, "not_a_member")
-            need(self.role_of(device["user"]) == ADMIN, "not_permitted")
+            need(self.role_of(device["user"]) >= (MANAGER if entry.kind == self.WITHDRAW else ADMIN), "not_permitted")
             return device["sign_public"]
         need(entry.signer_kind == ROOT, "not_permitted")
         return self.root

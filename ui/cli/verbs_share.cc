@@ -9,6 +9,7 @@
 #include "sync/reconcile/reconcile.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/office_line.h"
+#include "ui/cli/shapes.h"
 #include "ui/cli/words.h"
 
 // share, carry
@@ -167,7 +168,7 @@ Result<Exit> fetch(Context& context, Vault& vault, const std::vector<RecordId>& 
     rows.push_back({{"case", to_text(id)}, {"on_this_device", here}});
     if (context.json()) continue;
     const auto record = casework::get(vault, id);
-    context.say(to_text(id) + "   " + (here && record ? casework::title_of(*record) : "not all of it has come yet: run `sync` again"));
+    context.say(to_text(id) + "   " + (here && record ? title_of(*record) : "not all of it has come yet: run `sync` again"));
   }
   if (context.json()) context.print({{"cases", std::move(rows)}});
   else if (cases.empty()) context.say("Every case of your teams is on this device.");

@@ -179,13 +179,13 @@ TEST_CASE("an entry stands on the newest head, with the next number, in its own 
 TEST_CASE("an unknown kind is kept, counts in the chain, and is flagged") {
   Log log = founded();
   CHECK_FALSE(log.has_unknown_kind());
-  // As a newer version writes it: field 22 in place of a kind.
+  // As a newer version writes it: field 23 in place of a kind.
   pb::EntryBody body;
   body.set_organisation(kOrganisation.str());
   body.set_number(log.size());
   body.set_previous(log.head()->str());
   body.set_signer_kind(pb::EntryBody::root);
-  const Bytes encoded = body.SerializeAsString() + Bytes("\xb2\x01\x03new", 6);
+  const Bytes encoded = body.SerializeAsString() + Bytes("\xba\x01\x03new", 6);
   const Digest hash = crypto::hash("wayside/membership-entry/1", {encoded});
   Bytes bytes(1, '\1');
   for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(encoded.size() >> shift));
@@ -272,4 +272,81 @@ TEST_CASE("a device counts as come back with the pages only by a ticket of the r
   CHECK_FALSE(joins('D', 'w'));
   REQUIRE_FALSE(append(log, ticket('x', kBen, Role::admin), root()));
   CHECK(joins('E', 'x'));
+}
+
+// ---- A case that is shared no more ----
+
+namespace {
+
+const LedgerId kCase = filled<LedgerId>(60);
+const TeamId kNorth = filled<TeamId>(61);
+const IncarnationId kBensIncarnation = filled<IncarnationId>(0);
+
+/// Ben is of the team North, with the device 'B'.
+Log with_north() {
+  Log log = founded();
+  REQUIRE_FALSE(append(log, TicketEntry{filled<TicketId>('u'), crypto::sign_public(counting_secret('u')), kBen, "sealed", Role::advocate, {kNorth}, 0}, by_device('A')));
+  REQUIRE_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
+  return log;
+}
+
+Grant to(const TeamId& team) { return {kCase, {}, ReaderKind::team_epoch, team.str(), 1, {}}; }
+Grant to(const DeviceId& device) { return {kCase, {}, ReaderKind::device, device.str(), 0, {}}; }
+
+Withdraw withdrawal(const EnvelopeId& last = {}) {
+  Pin pin;
+  pin[{filled<DeviceId>('B'), kBensIncarnation}][kCase] = {3, last};
+  return {kCase, kNorth, {kTeam}, {}, encode_pin(pin).front()};
+}
+
+}  // namespace
+
+TEST_CASE("a withdrawal ends the grants that came before it, for that team and that case alone") {
+  Log log = with_north();
+  const std::uint64_t before = log.size() - 1;
+  CHECK(log.counts(to(kNorth), before));
+  REQUIRE_FALSE(append(log, withdrawal(), by_device('A')));
+  const std::uint64_t entry = log.size() - 1;
+  CHECK_FALSE(log.counts(to(kNorth), before));
+  CHECK_FALSE(log.counts(to(filled<DeviceId>('B')), before));
+  CHECK(log.counts(to(kNorth), entry));
+  CHECK(log.counts(to(kTeam), before));
+  CHECK(log.counts(to(filled<DeviceId>('A')), before));
+  Grant elsewhere = to(kNorth);
+  elsewhere.ledger = filled<LedgerId>(62);
+  CHECK(log.counts(elsewhere, before));
+  CHECK(log.withdrawn_at(kCase) == entry);
+  CHECK(log.withdrawn_at(elsewhere.ledger) == 0);
+}
+
+TEST_CASE("a withdrawal makes late work of what lies beyond its pin in that case, and of nothing else") {
+  Log log = with_north();
+  const std::uint64_t before = log.size() - 1;
+  const EnvelopeId last = filled<EnvelopeId>(63);
+  REQUIRE_FALSE(append(log, withdrawal(last), by_device('A')));
+  const auto place = [&](std::uint64_t seq, const EnvelopeId& id, const LedgerId& ledger = kCase) {
+    return EnvelopePlace{filled<DeviceId>('B'), kBensIncarnation, ledger, seq, id};
+  };
+  CHECK_FALSE(log.objection(place(2, filled<EnvelopeId>(64)), before));
+  CHECK_FALSE(log.objection(place(3, last), before));
+  CHECK(log.objection(place(3, filled<EnvelopeId>(65)), before) == Errc::removed);
+  CHECK(log.objection(place(4, filled<EnvelopeId>(65)), before) == Errc::removed);
+  CHECK_FALSE(log.objection(place(4, filled<EnvelopeId>(65), filled<LedgerId>(62)), before));
+  CHECK_FALSE(log.objection(place(4, filled<EnvelopeId>(65)), log.size() - 1));   // the office refuses that
+  REQUIRE_FALSE(append(log, Countersign{{filled<EnvelopeId>(65)}, true, {}}, by_device('A')));
+  CHECK_FALSE(log.objection(place(4, filled<EnvelopeId>(65)), before));
+}
+
+TEST_CASE("a manager withdraws a case, an advocate does not, and nobody a team's own ledger") {
+  Log log = with_north();
+  REQUIRE_FALSE(append(log, Team{kNorth, "north", filled<LedgerId>(66)}, by_device('A')));
+  CHECK(append(log, withdrawal(), by_device('B')) == Errc::not_permitted);
+  Withdraw of_team = withdrawal();
+  of_team.ledger = filled<LedgerId>(66);
+  CHECK(append(log, of_team, by_device('A')) == Errc::not_permitted);
+  Withdraw spoilt = withdrawal();
+  spoilt.pin = "x";
+  CHECK(append(log, spoilt, by_device('A')).has_value());
+  REQUIRE_FALSE(append(log, RoleEntry{kBen, Role::manager, std::nullopt, false, {}}, by_device('A')));
+  CHECK_FALSE(append(log, withdrawal(), by_device('B')));
 }
