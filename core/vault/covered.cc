@@ -49,6 +49,7 @@ Result<std::set<DeviceId>> readers(Vault& vault, std::int64_t ledger) {
 }
 
 /// What was written here and answered before places were kept has none of its own: it lies no later than the first that was.
+/// What has none and came after one that does was answered just now, and not shown yet: nothing covers it.
 Result<std::uint64_t> newest_own(store::Database& database, std::int64_t ledger) {
   std::uint64_t newest = 0;
   {
@@ -57,10 +58,14 @@ Result<std::uint64_t> newest_own(store::Database& database, std::int64_t ledger)
     newest = static_cast<std::uint64_t>(row.integer(0));
   }
   constexpr std::string_view kWithoutPlace =
-      "SELECT 1 FROM envelopes e WHERE e.ledger = ?1 AND e.own AND e.sealed != x'' AND e.n NOT IN "
-      "(SELECT envelope FROM seen_heads WHERE ledger = ?1 AND own) LIMIT 1";
-  WAYSIDE_TRY(const bool earlier, database.query(kWithoutPlace, ledger).next());
-  if (!earlier) return newest;
+      "SELECT coalesce(max(e.n), 0), (SELECT coalesce(max(envelope), 0) FROM seen_heads WHERE ledger = ?1) FROM envelopes e "
+      "WHERE e.ledger = ?1 AND e.own AND e.sealed != x'' AND e.n NOT IN (SELECT envelope FROM seen_heads WHERE ledger = ?1 AND own)";
+  {
+    store::Query without = database.query(kWithoutPlace, ledger);
+    WAYSIDE_OK(without.next());
+    if (without.integer(0) == 0) return newest;
+    if (without.integer(1) > 0 && without.integer(0) > without.integer(1)) return std::uint64_t{UINT64_MAX};
+  }
   store::Query first = database.query("SELECT coalesce(min(lsn), 0) FROM seen_heads WHERE ledger = ?", ledger);
   WAYSIDE_OK(first.next());
   return std::max(newest, static_cast<std::uint64_t>(first.integer(0)));

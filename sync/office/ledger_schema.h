@@ -84,9 +84,9 @@ inline constexpr std::string_view kPartsSchema = R"(
   CREATE INDEX part_files_by_device ON part_files(put_by, bytes);
 )";
 
-/// Cases that are withdrawn from a team, and cases that a device does not carry (ledger_sharing.cc).
+/// Cases that are withdrawn from a team, and cases that a device does not carry (ledger_subscriptions.cc).
 inline constexpr std::string_view kSharingSchema = R"(
-  -- Number of the entry under whose head the envelope was signed that brought it. 0 for those of before version 4: no case had
+  -- Number of the entry under whose head the envelope was signed that brought it. 0 for those of before version 5: no case had
   -- been withdrawn then.
   ALTER TABLE grants ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
   -- 0: the device may read and write the ledger, and wants nothing of it.

@@ -161,6 +161,10 @@ TEST_CASE("a device carries what it is told to, and what it dropped is nowhere o
   (void)ben.ask({"edit", town.person, "--set", "phone=07700 900001"});
   CHECK(ben.run({"carry", "drop", town.of_case}).code == 2);   // on this device alone so far
   (void)ben.sync();
+  const Outcome not_covered = ben.run({"carry", "drop", town.of_case});
+  CHECK(not_covered.code == 2);
+  CHECK(not_covered.err.contains("holds what you wrote in it"));   // Amina has not said so
+  Town::sync({&amina, &amina, &ben});
   (void)ben.ask({"carry", "drop", town.of_case});
   CHECK(traces(town.stage, ben, words).empty());
   CHECK(ben.ask({"verify"}).at("ok") == true);
@@ -204,6 +208,7 @@ TEST_CASE("a device carries what it is told to, and what it dropped is nowhere o
   CHECK(shown(amina, town.person, "phone") == "07700 900009");
   CHECK(ben.sync().at("round_trips") == 1);
 
+  Town::sync({&amina, &ben});   // she says that she holds it
   for (const std::string& each : {town.of_case, town.other}) (void)ben.ask({"carry", "drop", each});
   CHECK(ben.ask({"carry", "list"}).at("here") == 0);
   (void)ben.sync();

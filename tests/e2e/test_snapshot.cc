@@ -73,6 +73,32 @@ TEST_CASE("a newcomer begins with a colleague's snapshot, works at once, and is 
   CHECK(idle.at("round_trips").get<int>() <= 2);
 }
 
+TEST_CASE("a newcomer drops a case before it is verified: it does not come with the rest, and comes whole when she wants it") {
+  Town town;
+  const Home& ben = town.stage.invite_and_join(*town.amina, "ben", "advocate");
+  REQUIRE(ben.sync().contains("snapshot"));
+  (void)ben.ask({"carry", "drop", town.first});
+  CHECK(ben.run({"get", town.person}).code == 1);
+  CHECK(ben.ask({"find", "Quillon"}).at("count") == 0);
+  CHECK(ben.ask({"verify"}).at("ok") == true);
+  for (int i = 0; i < 2; ++i) (void)ben.sync();
+  CHECK(ben.ask({"snapshot", "status"}).at("state") == "verified");
+  CHECK(ben.run({"get", town.person}).code == 1);
+  CHECK(ben.ask({"get", town.second}).at("fields").at("reference").at("shown") == "W-2");
+  CHECK(ben.ask({"carry", "list"}).at("here") == 1);
+  CHECK(ben.ask({"verify"}).at("ok") == true);
+  CHECK(ben.sync().at("round_trips") == 1);
+
+  (void)ben.ask({"carry", "add", town.first});
+  CHECK(ben.ask({"get", town.person}).at("fields").at("surname").at("shown") == "Later");
+  for (int i = 0; i < 2; ++i) {
+    (void)town.amina->sync();
+    (void)ben.sync();
+  }
+  CHECK(town.amina->ask({"digest"}).at("digest") == ben.ask({"digest"}).at("digest"));
+  CHECK(ben.ask({"verify"}).at("ok") == true);
+}
+
 TEST_CASE("a newcomer's first sync may be cut after each page, and goes on") {
   Town town;
   const Home& ben = town.stage.invite_and_join(*town.amina, "ben", "advocate");

@@ -46,6 +46,7 @@ constexpr Check kChecks[] = {
     check<pb::GetPartsAnswer>,
     check<pb::FindSnapshotsAnswer>,
     check<pb::PartsToSend>,
+    check<pb::PutDown>,
     [](BytesView bytes) { (void)wire::parse_heads(bytes); },
     [](BytesView bytes) { (void)wire::verify_heads(bytes, {}); },
 };

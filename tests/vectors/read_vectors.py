@@ -703,7 +703,7 @@ class Receipt:
             content = data[at + 1:at + size]
             if data[at]:
                 lsn = struct.unpack_from("<Q", content, 16)[0]
-                need(0 < lsn < 1 << 63, "bad_input")
+                need(lsn < 1 << 63 and (lsn > 0 or not any(content[24:])), "bad_input")
                 self.places.append({"ledger": content[:16].hex(), "lsn": lsn, "head": content[24:].hex()})
                 hashes.append(hashed("wayside/receipt-place/1", content))
             else:

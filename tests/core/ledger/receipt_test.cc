@@ -119,3 +119,11 @@ TEST_CASE("what is no receipt is refused: cut anywhere, of a later version, with
   nothing.places[0].lsn = 0;
   CHECK(parse_receipt(encode_receipt(nothing)).error().code == Errc::bad_input);
 }
+
+TEST_CASE("place 0 with a head of zeros says that nothing of the ledger is on the device") {
+  const Receipt made = sign_receipts(frame(), {{filled<LedgerId>('l'), 0, Digest{}, std::nullopt}}, signer()).at(0);
+  const auto read = parse_receipt(encode_receipt(made));
+  REQUIRE(read);
+  CHECK(*read == made);
+  CHECK(signed_by(*read, signer_public()));
+}

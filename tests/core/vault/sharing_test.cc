@@ -5,8 +5,10 @@
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "core/vault/covered.h"
 #include "core/vault/pins.h"
 #include "core/vault/save.h"
+#include "core/vault/snapshot.h"
 #include "tests/support/fleet.h"
 
 using namespace wayside;
@@ -216,4 +218,29 @@ TEST_CASE("with whom a case is shared survives a restart, and a rollback leaves 
   it.share(it.amina, it.north);
   it.fleet.reopen(it.amina);
   CHECK(it.sharers(it.amina) == std::vector<TeamId>{it.north});
+}
+
+TEST_CASE("a shared case is in no snapshot of the team that it is shared with") {
+  TwoTeams it;
+  it.share(it.amina, it.north);
+  it.fleet.reconcile();
+  const LedgerId ledger = it.ledger_at(it.noor).id;
+  const vault::Frontier frontier{Bytes(16, 'g'), 9, {{ledger, 3, *Digest::from(Bytes(32, 'h'))}}};
+  CHECK(need(vault::make_snapshot(*it.noor, it.north, frontier)).ledgers == 0);
+  CHECK(need(vault::make_snapshot(*it.cara, it.fleet.main_team(), frontier)).ledgers == 1);
+}
+
+TEST_CASE("nobody counts on devices of a team from which the case was withdrawn") {
+  TwoTeams it;
+  it.fleet.reconcile();
+  const auto readers = [&](support::Device& device) { return need(vault::other_readers(*device, it.ledger_at(device).n)); };
+  CHECK(readers(it.amina) == 1);
+  it.share(it.amina, it.north);
+  it.fleet.reconcile();
+  CHECK(readers(it.amina) == 2);
+  CHECK(readers(it.noor) == 2);
+  it.withdraw(it.amina, it.north);
+  it.fleet.share_membership();
+  CHECK(readers(it.amina) == 1);
+  CHECK(readers(it.cara) == 1);
 }

@@ -8,6 +8,7 @@
 #include "core/casework/casebook.h"
 #include "core/casework/writing.h"
 #include "core/crypto/crypto.h"
+#include "core/vault/carrying.h"
 #include "core/vault/snapshot_volume.h"
 #include "tests/support/fleet.h"
 
@@ -191,6 +192,41 @@ TEST_CASE("a newcomer sees at once what her colleague's snapshot holds, and it i
   CHECK(stage.use().unchecked == 2);
   CHECK(faults(*stage.cleo).empty());
   CHECK(need(vault::covered_frontier(**stage.cleo)).ledgers.size() == 2);
+}
+
+TEST_CASE("a case that is dropped before it is verified leaves the snapshot too, and does not come back with it") {
+  Stage stage([](Stage& it) {
+    it.fleet.append(membership::OfficeKey{Digest{}, crypto::sign_public(it.fleet.root_seed()), "127.0.0.1:1"});
+    it.fleet.share_membership();
+  });
+  const auto offer = stage.publish();
+  need(stage.load(offer));
+  {
+    auto drafts = need(vault::Drafts::open(**stage.cleo));
+    auto writing = need((*stage.cleo)->begin());
+    need(vault::put_down(**stage.cleo, writing, stage.first, drafts));
+    need(std::move(writing).commit());
+  }
+  CHECK(stage.use().unchecked == 1);
+  CHECK(need(vault::covered_frontier(**stage.cleo)).ledgers.size() == 1);
+  CHECK(count(*stage.cleo, "SELECT count(*) FROM bundles") == 0);   // it held both, and was unfolded
+  CHECK(count(*stage.cleo, "SELECT count(*) FROM records") == 1);
+  CHECK(faults(*stage.cleo).empty());
+  stage.page(stage.office);
+  stage.settle();
+  CHECK(stage.use().trust == Trust::verified);
+  CHECK(count(*stage.cleo, "SELECT count(*) FROM records") == 1);
+  CHECK(need((*stage.cleo)->store().has_record(stage.second)));
+  CHECK(code_of(stage.load(offer)) == Errc::already_exists);
+  CHECK(faults(*stage.cleo).empty());
+
+  auto writing = need((*stage.cleo)->begin());
+  need(vault::take_up(**stage.cleo, writing, stage.first.view()));
+  need(std::move(writing).commit());
+  for (const Delivered& each : stage.office) Fleet::give(*stage.cleo, each.parcel);
+  need(vault::settle_carried(**stage.cleo));
+  CHECK(digest(*stage.cleo) == digest(stage.ana));
+  CHECK(faults(*stage.cleo).empty());
 }
 
 TEST_CASE("once the envelopes have come the snapshot is verified, whatever the pages are cut into, with a restart after each") {

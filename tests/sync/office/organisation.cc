@@ -12,7 +12,6 @@ using membership::ReaderKind;
 
 namespace {
 
-const platform::Path kStore = "/office/ledgers.db";
 
 template <class T>
 T must(Result<T> result) {
@@ -33,12 +32,12 @@ Organisation::Organisation(std::uint64_t seed)
       founding(must(office::found_organisation("Example Org", "Administrator", "127.0.0.1:8443", world.clock, world.random))),
       main_team(founding.first_ticket.teams.at(0).team) {
   must(world.files.make_folders("/office"));
-  store = must(office::LedgerStore::create(env, kStore, founding.generation, founding.entries));
+  store = must(office::LedgerStore::create(env, platform::Path(kStore), founding.generation, founding.entries));
 }
 
 void Organisation::reopen() {
   store.reset();
-  store = must(office::LedgerStore::open(env, kStore));
+  store = must(office::LedgerStore::open(env, platform::Path(kStore)));
 }
 
 membership::SignedEntry Organisation::root_signed(membership::EntryKind kind) {

@@ -40,6 +40,8 @@ struct Member {
 
 class Organisation {
  public:
+  static constexpr std::string_view kStore = "/office/ledgers.db";
+
   explicit Organisation(std::uint64_t seed = 1);
 
   // ---- Membership: signed by the root, or by a ticket ----

@@ -139,3 +139,17 @@ TEST_CASE("a device that has seen receipts of a later time than this office know
   std::uint64_t seen = 77;
   CHECK(org.given(org.ben, seen).size() == 1);
 }
+
+TEST_CASE("of a case that a device does not carry it is told nothing, and what it said of it can be taken back") {
+  Village org;
+  org.says(org.ben, {{org.ours, 1, head('a'), {}}});
+  need(org.store->take_put_down(org.ben.caller(), wire::put_down_message({org.ours})));
+  org.says(org.amina, {{org.ours, 1, head('a'), {}}});
+  CHECK(org.given(org.ben).empty());
+  const auto taken_back = org.says(org.ben, {{org.ours, 0, Digest{}, {}}});
+  const auto for_amina = org.given(org.amina);
+  REQUIRE(for_amina.size() == 1);
+  CHECK(for_amina[0] == taken_back);
+  need(org.store->take_put_down(org.ben.caller(), wire::put_down_message({})));
+  CHECK(org.given(org.ben).size() == 1);
+}

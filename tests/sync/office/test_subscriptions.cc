@@ -157,3 +157,27 @@ TEST_CASE("a case that is shared while it is put down stays put down, also after
   request.set_membership(org.store->log().size());
   CHECK(org.pull(org.noor, request).answer.deliveries_size() == 0);
 }
+
+TEST_CASE("a store of before cases could be withdrawn is brought up to date, and gives what it gave") {
+  TwoTeams org;
+  org.share();
+  org.store.reset();
+  {
+    auto database = need(store::Database::open_plain(org.env, platform::Path(Organisation::kStore), store::Database::Mode::existing));
+    need(database->run_script("ALTER TABLE grants DROP COLUMN head; ALTER TABLE subscriptions DROP COLUMN carried; "
+                              "DROP TABLE put_down; DROP TABLE put_down_lists; UPDATE office SET version = 4;"));
+  }
+  for (int i = 0; i < 2; ++i) {
+    org.reopen();
+    CHECK(org.given(org.noor) == 2);
+    CHECK(org.given(org.cara) == 2);
+  }
+  org.withdraw();
+  CHECK(org.given(org.noor) == 0);
+  CHECK(org.given(org.amina) == 2);
+  org.put_down(org.cara, {org.of_case});
+  wire::pb::PullRequest request;
+  request.set_membership(org.store->log().size());
+  request.set_put_down(wire::put_down_digest({org.of_case}));
+  CHECK(org.pull(org.cara, request).answer.deliveries_size() == 0);
+}

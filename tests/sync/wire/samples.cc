@@ -36,6 +36,13 @@ wire::pb::PushRequest sample_push_request() {
   return request;
 }
 
+wire::pb::PushRequest sample_put_down() {
+  wire::pb::PushRequest request;
+  request.set_generation(filled(16, 'g'));
+  request.mutable_put_down()->set_ledgers(filled(16, 'a') + filled(16, 'b'));
+  return request;
+}
+
 wire::pb::PushAnswer sample_push_answer() {
   wire::pb::PushAnswer answer;
   answer.set_generation(filled(16, 'g'));
@@ -56,6 +63,7 @@ wire::pb::PullRequest sample_pull_request() {
   request.set_membership(12);
   request.set_page_bytes(65'536);
   request.set_receipt("receipt");
+  request.set_put_down(filled(32, 'p'));
   auto& want = *request.add_wants();
   want.set_ledger(filled(16, 'a'));
   want.set_after_lsn(4);
