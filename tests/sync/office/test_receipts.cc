@@ -1,3 +1,4 @@
+#include "sync/wire/put_down.h"
 #include "tests/sync/office/organisation.h"
 
 using namespace wayside;
