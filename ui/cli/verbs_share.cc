@@ -95,7 +95,8 @@ Result<Exit> withdraw(Context& context, Vault& vault, const RecordId& id, const 
     context.print({{"case", to_text(id)}, {"withdrawn_from", vault.team_name(team)}});
     return Exit::done;
   }
-  context.say("Withdrawn from " + vault.team_name(team) + ". The office gives them nothing new of it from now on, and their devices let go of it with their next `sync`.");
+  context.say("Withdrawn from " + vault.team_name(team) + ". The office gives them nothing new of it from now on, "
+              "and their devices let go of it with their next `sync`.");
   context.say("What they have read, written down or exported cannot be taken back.");
   return Exit::done;
 }

@@ -42,7 +42,9 @@ struct TwoTeams : Organisation {
     const auto answer = pull(member, request).answer;
     return static_cast<int>(std::ranges::count_if(answer.deliveries(), [&](const auto& each) { return each.ledger() == of_case.view(); }));
   }
-  void put_down(const Member& member, std::vector<LedgerId> ledgers) { need(store->take_put_down(member.caller(), wire::put_down_message(std::move(ledgers)))); }
+  void put_down(const Member& member, std::vector<LedgerId> ledgers) {
+    need(store->take_put_down(member.caller(), wire::put_down_message(std::move(ledgers))));
+  }
 };
 
 }  // namespace
@@ -117,7 +119,8 @@ TEST_CASE("what a device does not carry counts in nothing that it is sent, and i
   CHECK(page.answer.deliveries(0).ledger() == other.view());
   REQUIRE(page.heads);
   const wire::LedgerHead held{other, 1, wire::next_head(Digest{}, id_of(page.answer.deliveries(0).parcel()))};
-  CHECK(page.heads->frontier == wire::frontier_digest({held, *wire::membership_head(org.store->log().organisation(), org.store->log().size(), org.store->log().head())}));
+  const membership::Log& log = org.store->log();
+  CHECK(page.heads->frontier == wire::frontier_digest({held, *wire::membership_head(log.organisation(), log.size(), log.head())}));
   CHECK(org.push_one(org.cara, org.write(org.cara, org.of_case)).status() == Taken::stored);
 
   // Carried again it is named, and comes by lsn.
