@@ -118,7 +118,7 @@ TEST_CASE("what a device does not carry counts in nothing that it is sent, and i
   REQUIRE(page.answer.deliveries_size() == 1);
   CHECK(page.answer.deliveries(0).ledger() == other.view());
   REQUIRE(page.heads);
-  const wire::LedgerHead held{other, 1, wire::next_head(Digest{}, id_of(page.answer.deliveries(0).parcel()))};
+  const wire::LedgerHead held{other, 1, ledger::next_head(Digest{}, id_of(page.answer.deliveries(0).parcel()))};
   const membership::Log& log = org.store->log();
   CHECK(page.heads->frontier == wire::frontier_digest({held, *wire::membership_head(log.organisation(), log.size(), log.head())}));
   CHECK(org.push_one(org.cara, org.write(org.cara, org.of_case)).status() == Taken::stored);
