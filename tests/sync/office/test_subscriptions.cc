@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ledger/envelope.h"
 #include "core/membership/pin.h"
 #include "sync/wire/put_down.h"
 #include "tests/sync/office/organisation.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/crypto/crypto.h"
+#include "core/ledger/envelope.h"
 #include "sync/wire/heads.h"
 #include "tests/sync/wire/samples.h"
 
