@@ -4,6 +4,7 @@
 
 #include "core/membership/names.h"
 #include "core/membership/ticket.h"
+#include "core/vault/newcomers.h"
 #include "sync/enrol/log_writer.h"
 #include "sync/enrol/tuning.h"
 
@@ -178,6 +179,7 @@ Result<Invited> invite(Vault& vault, const InviteRequest& request, MembershipLin
                                                     {team.team},
                                                     ticket.expires_ms}));
   WAYSIDE_OK(file.fill(ticket));
+  WAYSIDE_OK(vault::expect_newcomer(vault, team.team));
   return Invited{user.name, team.name, user.known, new_team, ticket.expires_ms};
 }
 

@@ -28,7 +28,7 @@ Result<Fetched> fetch(vault::Vault& vault, const std::vector<Digest>& addresses,
     for (std::size_t i = at; i < end; ++i) job.mutable_parts()->add_addresses(addresses[i].str());
     Options round = options;
     round.progress = [&](const Progress& now) { options.progress({now.phase, at + now.done, addresses.size()}); };
-    WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault, std::move(job), round));
+    WAYSIDE_TRY(const wire::pb::CourierDone done, carry(vault.home(), std::move(job), round));
     out.parts.envelopes += done.parts_fetched();
     out.parts.bytes += done.parts_fetched_bytes();
     out.not_there += done.parts_not_there();

@@ -32,10 +32,10 @@ Result<void> write_courier_files(vault::Vault& vault) {
   return spool::write_courier_key(files, layout, vault.keys().courier_seed);
 }
 
-Result<wire::pb::CourierDone> carry(vault::Vault& vault, wire::pb::CourierJob job, const Options& options) {
+Result<wire::pb::CourierDone> carry(const platform::Path& home, wire::pb::CourierJob job, const Options& options) {
   job.set_address(options.office_address);
-  job.set_spool(spool_folder(vault.home()).string());
-  job.set_home(vault.home().string());
+  job.set_spool(spool_folder(home).string());
+  job.set_home(home.string());
   job.set_bytes_per_s(options.bytes_per_s);
   if (options.carry) return options.carry(job);
   WAYSIDE_TRY(auto child, courier::CourierChild::start(options.courier_program, job));

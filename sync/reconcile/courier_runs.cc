@@ -31,7 +31,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, bool begun,
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
   if (begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
   WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
-  WAYSIDE_TRY(run.done, carry(vault, std::move(job), options));
+  WAYSIDE_TRY(run.done, carry(vault.home(), std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(run.folding, fold_pages(vault, options));
   WAYSIDE_TRY(run.taken, taken_by_office(vault, outbox));

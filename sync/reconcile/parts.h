@@ -14,8 +14,8 @@
 namespace wayside::reconcile {
 
 // ---- A courier of its own process (carry.cc) ----
-/// Hands a job of this vault's spool to a courier, and waits for it.
-Result<wire::pb::CourierDone> carry(vault::Vault& vault, wire::pb::CourierJob job, const Options& options);
+/// Hands a job of the spool of the vault in `home` to a courier, and waits for it.
+Result<wire::pb::CourierDone> carry(const platform::Path& home, wire::pb::CourierJob job, const Options& options);
 
 // ---- What is sent (outgoing.cc) ----
 /// Meta number: 1 since the office did not admit this device any more. What it keeps apart then is not sent again and again.
@@ -118,6 +118,10 @@ Result<Fetched> fetch_parts_for_now(vault::Vault& vault, const std::vector<Diges
 Result<bool> begin_with_snapshot(vault::Vault& vault, const Options& options, Outcome& out);
 /// What the courier is to take as held.
 Result<void> tell_covered(vault::Vault& vault, wire::pb::SyncJob& job);
+/// Where this device has invited somebody to a team with many cases (core/vault/newcomers.h): seals a snapshot for her first
+/// reconcile, which a courier carries now. How many ledgers it holds; 0: there is none. What is in its way today is no error,
+/// and it is tried again with the next reconcile.
+Result<std::uint64_t> publish_for_newcomers(vault::Vault& vault);
 /// After a courier: compares what has come of it, and lets go of what turned out false. `contradicted`: the office holds
 /// another history than it says.
 Result<void> after_courier(vault::Vault& vault, bool contradicted);

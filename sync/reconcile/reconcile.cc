@@ -51,6 +51,13 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
       WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
     }
   }
+  if (!told && !out.stopped_early) {
+    WAYSIDE_TRY(out.published, publish_for_newcomers(vault));
+    if (out.published > 0) {
+      WAYSIDE_OK(list_parts(vault));
+      WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
+    }
+  }
   outbox.reset();   // what is erased may go out of its files
   if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));

@@ -60,6 +60,7 @@ struct Outcome {
   std::uint64_t round_trips = 0, handshakes = 0;
   std::uint64_t pages = 0;               ///< of these round trips: answers that brought what is new, the last one too
   std::uint64_t wire_bytes_up = 0, wire_bytes_down = 0;
+  std::uint64_t published = 0;           ///< ledgers in a snapshot that this run has published for somebody invited here
   std::uint64_t from_snapshot = 0;       ///< ledgers that a colleague's snapshot brought in this run
   std::uint64_t unverified = 0;          ///< ledgers that are still shown as it says
   std::int64_t elapsed_ms = 0;

@@ -1,4 +1,5 @@
 #include "core/attachments/blobs.h"
+#include "core/vault/newcomers.h"
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/attachments.h"
 #include "sync/reconcile/parts.h"
@@ -26,7 +27,7 @@ void add_traffic(const wire::pb::CourierDone& done, Outcome& out) {
 Result<std::optional<vault::Offer>> find_offer(vault::Vault& vault, const Options& options, Outcome& out) {
   wire::pb::CourierJob job;
   job.mutable_sync()->set_snapshots(wire::pb::SyncJob::find_only);
-  WAYSIDE_TRY(wire::pb::CourierDone done, carry(vault, std::move(job), options));
+  WAYSIDE_TRY(wire::pb::CourierDone done, carry(vault.home(), std::move(job), options));
   add_traffic(done, out);
   if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
   std::vector<vault::Parcel> parcels;
@@ -132,6 +133,22 @@ Result<PublishedSnapshot> publish_snapshot(vault::Vault& vault, const TeamId& te
   WAYSIDE_TRY(const vault::MadeSnapshot made, vault::make_snapshot(vault, team, frontier));
   WAYSIDE_OK(vault::publish_snapshot(vault, team, made));
   return PublishedSnapshot{made.ledgers, made.records, made.bytes};
+}
+
+Result<std::uint64_t> publish_for_newcomers(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto teams, vault::newcomers(vault));
+  for (const auto& [team, wants_snapshot] : teams) {
+    if (!wants_snapshot) {
+      WAYSIDE_OK(vault::newcomer_served(vault, team, false));
+      continue;
+    }
+    const auto made = publish_snapshot(vault, team);
+    if (!made && made.error().code == Errc::busy) return 0;
+    if (!made && made.error().code != Errc::too_large) return std::unexpected(made.error());
+    WAYSIDE_OK(vault::newcomer_served(vault, team, made.has_value()));
+    if (made) return made->ledgers;   // another team's waits for the next reconcile: what this one has saved goes first
+  }
+  return 0;
 }
 
 }  // namespace wayside::reconcile

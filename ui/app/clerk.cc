@@ -134,7 +134,7 @@ void Clerk::lock() {
 
 void Clerk::handle(const pb::Command& command) {
   if (command.has_lock()) return lock();
-  if (command.has_keep_settings()) return settings_.keep(command.keep_settings().settings());
+  if (command.has_keep_settings()) return keep_settings(command.keep_settings().settings());
   if (vault_ == nullptr) return;
   if (command.has_keep_draft() || command.has_keep_decision()) return keep_typed(command);
   notice_.Clear();

@@ -5,11 +5,13 @@
 #include <unordered_set>
 
 #include "core/vault/drafts.h"
+#include "platform/paths.h"
 #include "sync/reconcile/attachments.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/spool/last_run.h"
 #include "ui/app/case_list.h"
 #include "ui/app/messages.pb.h"
+#include "ui/app/night_schedule.h"
 #include "ui/app/open_form.h"
 #include "ui/app/review_page.h"
 #include "ui/app/settings_file.h"
@@ -17,6 +19,10 @@
 namespace wayside::app {
 
 using ReconcileFunction = std::function<Result<reconcile::Outcome>(vault::Vault&, const reconcile::Options&)>;
+
+/// A run of a courier while the vault is locked. How it ended stands in the spool.
+using LockedFunction = std::function<void(const platform::Path& home, const reconcile::Options&)>;
+void carry_unwatched(const platform::Path& home, const reconcile::Options& options);
 
 using FetchFunction =
     std::function<Result<reconcile::Fetched>(vault::Vault&, const std::vector<Digest>&, const reconcile::Options&)>;
@@ -29,6 +35,8 @@ struct Setup {
   std::string office_address;      ///< empty: where membership says
   ReconcileFunction reconcile = reconcile::reconcile;
   FetchFunction fetch = reconcile::fetch_parts;
+  LockedFunction carry_locked = carry_unwatched;
+  platform::Environment environment{};   ///< of the login whose timer starts the nights; empty: none does
 };
 
 /// Owns the vault, answers commands, and makes the snapshots that a window draws. No thread of its own: whoever drives
@@ -53,6 +61,10 @@ class Clerk {
   void handle(const pb::Command& command);
   /// One slice of work that can wait: the inbox, the search index. False when there was none.
   bool idle_slice();
+
+  /// Reconciles by itself when a night has come and nobody did yet; asked every few minutes (tuning.h). False when it was not
+  /// time, or nothing changed that a window shows.
+  bool night_slice();
 
   /// Also in the middle of long work: a draft of a form or of a review; any other command is none.
   void keep_typed(const pb::Command& command);
@@ -119,6 +131,7 @@ class Clerk {
   Result<void> decide(const pb::Decide& command);
   Result<void> open_history(const pb::OpenHistory& command);
   void reconcile();
+  void keep_settings(const pb::Settings& wanted);
   void fold_inbox();
   Result<void> show_reconcile();
   std::optional<spool::LastRun> last_run() const;
@@ -139,6 +152,7 @@ class Clerk {
   pb::Snapshot::VaultState state_ = pb::Snapshot::absent;
   std::string device_label_;
   SettingsFile settings_;
+  NightSchedule night_;
   pb::Notice notice_;
   std::vector<pb::Notice> standing_;  ///< about the open vault, until it is closed
   int wrong_tries_ = 0;

@@ -1,11 +1,11 @@
 #include "ui/app/settings_file.h"
 
-
 #include <algorithm>
 #include <array>
 
 #include "core/schema/toml.h"
 #include "platform/atomic_file.h"
+#include "ui/app/night_schedule.h"
 #include "ui/safe_mode/exit_chord.h"
 
 namespace wayside::app {
@@ -55,6 +55,11 @@ bool take(std::string_view key, const toml::node& node, pb::Settings& out) {
     out.set_exit_chord(*text);
     return true;
   }
+  if (key == "night_at") {
+    if (!text || (!text->empty() && !time_of_day(*text))) return false;
+    out.set_night_at(*text);
+    return true;
+  }
   return false;
 }
 
@@ -66,6 +71,7 @@ std::string to_toml(const pb::Settings& settings) {
                     std::string(kColours[colours < kColours.size() ? colours : 0]) +
                     "\"\nlock_after_minutes = " + std::to_string(settings.lock_after_minutes()) + "\n";
   if (!settings.exit_chord().empty()) out += "exit_chord = \"" + settings.exit_chord() + "\"\n";
+  if (!settings.night_at().empty()) out += "night_at = \"" + settings.night_at() + "\"\n";
   return out;
 }
 
@@ -119,6 +125,7 @@ void SettingsFile::keep(const pb::Settings& settings) {
   // What came over the line is judged as what stands in a file: nothing is written that would not be read.
   pb::Settings wanted = settings;
   if (!safe_mode::exit_chord_from(wanted.exit_chord())) wanted.clear_exit_chord();
+  if (!time_of_day(wanted.night_at())) wanted.clear_night_at();
   settings_ = settings_from_toml(to_toml(wanted)).settings;
   Result<void> done = env_.files.make_folders(file_.parent_path());
   if (done && makes_no_sense_) done = put_aside();

@@ -8,6 +8,8 @@ namespace wayside::app {
 inline constexpr std::int64_t kFirstWait_ms = 1'000;     ///< after a wrong passphrase; doubles with each further one
 inline constexpr std::int64_t kLongestWait_ms = 60'000;  ///< … up to this: a person gives up, a guesser is slowed
 
+inline constexpr std::int64_t kNightLook_ms = 300'000;   ///< how often an idle program looks whether it is night
+
 inline constexpr std::size_t kIndexSlice =
     200;  ///< records indexed between two looks at the queue; about 20 ms, and a save waits ≤ 100 ms
 inline constexpr std::size_t kSearchHits = 2'000;  ///< more than anybody scrolls; counts beyond it are asked for

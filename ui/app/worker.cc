@@ -1,6 +1,7 @@
 #include "ui/app/worker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "ui/app/codec.h"
+#include "ui/app/tuning.h"
 
 namespace wayside::app {
 namespace {
@@ -23,9 +25,10 @@ bool is_draft(const Task& task) {
   return task.command && (task.command->has_keep_draft() || task.command->has_keep_decision());
 }
 bool is_lock(const Task& task) { return task.command && task.command->has_lock(); }
+/// A passphrase: somebody is back, and waits for no courier of the night.
 bool ends_long_work(const Task& task) {
-  return task.command &&
-         (task.command->has_lock() || task.command->has_stop_reconcile() || task.command->has_stop_fetch());
+  return task.passphrase || (task.command && (task.command->has_lock() || task.command->has_stop_reconcile() ||
+                                              task.command->has_stop_fetch()));
 }
 /// What may be done between two steps of long work: all but what ends it, or is such work itself.
 bool is_ordinary(const Task& task) {
@@ -84,10 +87,10 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     something_to_do_.notify_one();
   }
 
-  /// The next task; nothing when there is none, after waiting for one unless `busy`.
+  /// The next task; nothing when there is none, after waiting for one for a few minutes unless `busy`.
   std::optional<Task> take(bool busy) {
     std::unique_lock hold(mutex_);
-    if (!busy) something_to_do_.wait(hold, [this] { return ending_ || !queue_.empty(); });
+    if (!busy) something_to_do_.wait_for(hold, std::chrono::milliseconds(kNightLook_ms), [this] { return ending_ || !queue_.empty(); });
     if (queue_.empty()) return std::nullopt;
     Task task = std::move(queue_.front());
     queue_.pop_front();
@@ -115,8 +118,13 @@ class Worker final : public WorkerLink, private Clerk::Watcher {
     bool more_to_do = true;
     while (!ending()) {
       std::optional<Task> task = take(more_to_do);
-      if (!task) {
+      if (!task && more_to_do) {
         more_to_do = clerk_->idle_slice();
+        continue;
+      }
+      if (!task) {
+        more_to_do = !ending() && clerk_->night_slice();
+        if (more_to_do) news();
         continue;
       }
       perform(*task);

@@ -1,15 +1,15 @@
-#include <charconv>
 #include <ostream>
 
-#include "core/crypto/crypto.h"
-#include "platform/user_timer.h"
 #include "sync/reconcile/reconcile.h"
 #include "sync/spool/last_run.h"
 #include "ui/app/night_sentence.h"
+#include "ui/app/night_timer.h"
+#include "ui/app/settings_file.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
-// night on | off | status: a timer of the user's service manager starts `sync --locked`, which needs no passphrase.
+// night on | off | status: a timer of the user's service manager starts `sync --locked`, which needs no passphrase; and the
+// desktop does the same while it is open.
 
 namespace wayside::cli {
 namespace {
@@ -17,67 +17,47 @@ namespace {
 using nlohmann::json;
 using platform::Manager;
 
-constexpr int kSpread_min = 90;
-constexpr int kAgain_min = 15;
-constexpr int kTimes = 8;
-
 struct NightWords {
   std::string at = "22:30";
   std::uint64_t kilobytes_per_s = 0;
 };
 
-/// The home as an absolute path: the service manager starts the run elsewhere.
-platform::Path home_of(Context& context) { return std::filesystem::absolute(context.common().home).lexically_normal(); }
-
-/// One timer for each vault of this user. The name says nothing of where the vault is.
-std::string timer_of(Context& context) {
-  const Digest digest = crypto::hash("wayside/timer/1", {home_of(context).string()});
-  return "wayside-" + to_hex(digest.view()).substr(0, 8);
-}
-
-std::optional<std::pair<int, int>> time_of_day(std::string_view text) {
-  int hour = 0, minute = 0;
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto number = [](std::string_view two, int& out) {
-    const auto [end, error] = std::from_chars(two.data(), two.data() + two.size(), out);
-    return error == std::errc{} && end == two.data() + two.size() && two[0] != '-';
-  };
-  if (!number(text.substr(0, 2), hour) || !number(text.substr(3), minute) || hour > 23 || minute > 59) return std::nullopt;
-  return std::pair(hour, minute);
+/// What the desktop goes by while it is open, and shows in its settings.
+Result<void> keep_in_settings(Context& context, const std::string& at) {
+  app::SettingsFile file(context.env(), context.common().home);
+  file.load();
+  app::pb::Settings settings = file.now();
+  settings.set_night_at(at);
+  file.keep(settings);
+  return file.trouble().empty() ? Result<void>{} : fail(Errc::io, "settings.toml");
 }
 
 Result<Exit> turn_on(Context& context, const NightWords& words) {
-  const auto time = time_of_day(words.at);
+  const auto time = app::time_of_day(words.at);
   if (!time) return fail(Errc::usage, "--at takes a time of day, such as 22:30");
-  const spool::Layout layout(reconcile::spool_folder(home_of(context)));
+  const spool::Layout layout(reconcile::spool_folder(context.common().home));
   if (!context.env().files.exists(layout.office())) {
     return fail(Errc::not_found, "an office for this vault to reconcile with. Run `join`, then `sync` once, and try again");
   }
-  platform::DailyRun run{.name = timer_of(context),
-                         .description = "Wayside, by night",
-                         .program = context.surroundings().program,
-                         .arguments = {"--home", home_of(context).string(), "sync", "--locked", "--unwatched"},
-                         .hour = time->first,
-                         .minute = time->second,
-                         .spread_min = kSpread_min,
-                         .again_min = kAgain_min,
-                         .times = kTimes};
-  if (words.kilobytes_per_s > 0) run.arguments.insert(run.arguments.end(), {"--limit-rate", std::to_string(words.kilobytes_per_s)});
-  WAYSIDE_TRY(const Manager manager, platform::start_daily(context.env().files, context.surroundings().environment, run));
+  const app::NightTimer timer{context.common().home, context.surroundings().program, *time, words.kilobytes_per_s};
+  WAYSIDE_TRY(const Manager manager, app::start_night_timer(context.env().files, context.surroundings().environment, timer));
+  WAYSIDE_OK(keep_in_settings(context, words.at));
   if (context.json()) {
-    context.print({{"at", words.at}, {"timer", run.name + ".timer"}, {"started", manager == Manager::answered}});
+    context.print({{"at", words.at}, {"timer", app::night_timer_name(timer.home) + ".timer"}, {"started", manager == Manager::answered}});
     return Exit::done;
   }
-  context.say("Every night, within " + std::to_string(kSpread_min) + " minutes after " + words.at +
+  context.say("Every night, within " + std::to_string(app::kNightSpread_min) + " minutes after " + words.at +
               ", this device reconciles by itself. It stays locked.");
   if (manager == Manager::silent) {
-    context.say("The timer begins when you next log in: nothing answered that could start it now.");
+    context.say("The timer begins when you next log in: nothing answered that could start it now. Until then it happens while "
+                "Wayside is open.");
   }
   return Exit::done;
 }
 
 Result<Exit> turn_off(Context& context) {
-  WAYSIDE_OK(platform::stop_daily(context.env().files, context.surroundings().environment, timer_of(context)));
+  WAYSIDE_OK(app::stop_night_timer(context.env().files, context.surroundings().environment, context.common().home));
+  WAYSIDE_OK(keep_in_settings(context, ""));
   if (context.json()) context.print({{"at", nullptr}});
   else context.say("This device no longer reconciles by itself. `sync` does it.");
   return Exit::done;
@@ -93,8 +73,8 @@ json run_json(const spool::LastRun& run) {
 
 Result<Exit> status(Context& context) {
   platform::Files& files = context.env().files;
-  const auto at = platform::daily_at(files, context.surroundings().environment, timer_of(context));
-  const auto run = spool::read_last_run(files, spool::Layout(reconcile::spool_folder(home_of(context))));
+  const auto at = platform::daily_at(files, context.surroundings().environment, app::night_timer_name(context.common().home));
+  const auto run = spool::read_last_run(files, spool::Layout(reconcile::spool_folder(context.common().home)));
   if (context.json()) {
     context.print({{"at", at ? json(*at) : json()}, {"last", run ? run_json(*run) : json()}});
     return Exit::done;

@@ -122,6 +122,9 @@ void say_outcome(Context& context, const reconcile::Outcome& outcome) {
     context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
                 count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
   }
+  if (outcome.published > 0) {
+    context.say("A snapshot of " + count_of(outcome.published, "case", "cases") + " went to the office, for whom you invited to begin with.");
+  }
   if (outcome.from_snapshot > 0) {
     context.say(count_of(outcome.from_snapshot, "case", "cases") + " came with a colleague's snapshot. You can work with them now.");
   }
@@ -229,6 +232,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_OK(warn_false_snapshot(context, *vault));
   if (context.json()) {
     json answer = outcome_json(outcome);
+    if (outcome.published > 0) answer["published"] = {{"ledgers", outcome.published}};
     if (outcome.from_snapshot + outcome.unverified > 0) {
       answer["snapshot"] = {{"ledgers", outcome.from_snapshot}, {"unverified_ledgers", outcome.unverified}};
     }
@@ -250,18 +254,14 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
 // ---- While it is locked ----
 
 Result<Exit> sync_locked(Context& context, const SyncWords& words) {
-  wire::pb::CourierJob job;
-  job.mutable_sync()->set_stop_after_pages(words.pages);
-  job.mutable_sync()->set_unwatched(words.unwatched);
-  job.set_bytes_per_s(words.kilobytes_per_s * 1024);
-  job.set_address(context.common().office);
-  job.set_spool(reconcile::spool_folder(context.common().home).string());
-  job.set_home(context.common().home.string());
-  WAYSIDE_TRY(auto child, courier::CourierChild::start(context.surroundings().program, job));
+  reconcile::Options options;
+  options.courier_program = context.surroundings().program;
+  options.office_address = context.common().office;
+  options.stop_after_pages = words.pages;
+  options.bytes_per_s = words.kilobytes_per_s * 1024;
   Progress progress(context.err(), context.surroundings().err_is_terminal, "Carrying sealed envelopes");
-  WAYSIDE_TRY(const auto done,
-              child.finish([&](const wire::pb::CourierProgress& at) { progress.at(at.done(), at.total()); }));
-  if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
+  options.progress = [&](const reconcile::Progress& at) { progress.at(at.done, at.total); };
+  WAYSIDE_TRY(const auto done, reconcile::carry_locked(context.common().home, options, words.unwatched));
   if (!context.json()) {
     context.say(count_of(done.pushed_envelopes(), "envelope", "envelopes") + " sent, " +
                 count_of(done.pulled_envelopes(), "envelope", "envelopes") +

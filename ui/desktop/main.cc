@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   if (const auto user_home = platform::process_environment()("HOME")) setup.user_home = *user_home;
   setup.courier_program = platform::this_program().parent_path() / "wayside-cli";
   setup.office_address = office;
+  setup.environment = platform::process_environment();
   const auto worker = app::make_worker(env, std::move(setup));
   return desktop::run_desktop(*worker, **session, env.clock, env.files, options);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ui/app/night_schedule.h"
+
 namespace wayside::desktop {
 static_assert(static_cast<int>(Mode::light) == app::pb::Settings::light &&
               static_cast<int>(Mode::dark) == app::pb::Settings::dark &&
@@ -42,6 +44,7 @@ Settings settings_from(const app::pb::Settings& message) {
   const auto minutes = static_cast<int>(message.lock_after_minutes());
   if (std::ranges::find(kLockMinutes, minutes) != kLockMinutes.end()) out.lock_after_minutes = minutes;
   out.exit_chord = safe_mode::exit_chord_from(message.exit_chord());
+  if (app::time_of_day(message.night_at())) out.night_at = message.night_at();
   return out;
 }
 
@@ -51,6 +54,7 @@ app::pb::Settings to_message(const Settings& settings) {
   out.set_colours(static_cast<app::pb::Settings::Colours>(settings.mode));
   out.set_lock_after_minutes(static_cast<std::uint32_t>(settings.lock_after_minutes));
   if (settings.exit_chord) out.set_exit_chord(safe_mode::to_text(*settings.exit_chord));
+  out.set_night_at(settings.night_at);
   return out;
 }
 

@@ -13,6 +13,7 @@ namespace wayside::desktop {
 
 inline constexpr std::array<int, 5> kTextPercents{100, 125, 150, 175, 200};
 inline constexpr std::array<int, 2> kLockMinutes{2, 10};  ///< in the field, at a desk
+inline constexpr std::array<std::string_view, 3> kNightTimes{"20:00", "22:30", "02:00"};   ///< any other is chosen with `night on`
 
 /// What a person chose for this device. The worker keeps it (ui/app/settings_file.h).
 struct Settings {
@@ -20,6 +21,7 @@ struct Settings {
   Mode mode = Mode::light;
   int lock_after_minutes = 10;
   std::optional<safe_mode::KeyPress> exit_chord;  ///< leaves at once, besides Shift three times and the button
+  std::string night_at;   ///< "22:30": from when on this device reconciles by itself; empty: it does not
   bool operator==(const Settings&) const = default;
 };
 

@@ -26,6 +26,7 @@ pb::Settings chosen() {
   out.set_colours(pb::Settings::contrast);
   out.set_lock_after_minutes(2);
   out.set_exit_chord("ctrl+shift+x");
+  out.set_night_at("22:30");
   return out;
 }
 
@@ -56,6 +57,7 @@ TEST_CASE("settings that make no sense are named, the others hold") {
   CHECK(read("text_percent = \"150\"").trouble == "text_percent");
   CHECK(read("colours = \"pink\"").trouble == "colours");
   CHECK(read("exit_chord = \"x\"").trouble == "exit_chord");
+  CHECK(read("night_at = \"24:00\"").trouble == "night_at");
   CHECK(read("of_a_newer_version = 1").trouble == "of_a_newer_version");
   CHECK(read("colours = \"dark\"\ntext_percent = [").trouble == "line 2");
 }

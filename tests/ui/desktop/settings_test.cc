@@ -9,7 +9,8 @@ TEST_CASE("settings come back from the worker as they were sent") {
   const Settings chosen{.text_percent = 175,
                         .mode = Mode::contrast,
                         .lock_after_minutes = 2,
-                        .exit_chord = safe_mode::exit_chord_from("ctrl+shift+x")};
+                        .exit_chord = safe_mode::exit_chord_from("ctrl+shift+x"),
+                        .night_at = "22:30"};
   REQUIRE(chosen.exit_chord);
   CHECK(settings_from(to_message(chosen)) == chosen);
   CHECK(settings_from(to_message(Settings())) == Settings());
@@ -22,6 +23,7 @@ TEST_CASE("settings that make no sense stay at their defaults") {
   odd.set_colours(static_cast<app::pb::Settings::Colours>(9));
   odd.set_lock_after_minutes(1);
   odd.set_exit_chord("x");
+  odd.set_night_at("25:00");
   CHECK(settings_from(odd) == Settings());
 }
 

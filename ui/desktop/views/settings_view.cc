@@ -63,6 +63,24 @@ float exit_keys(const Ui& ui, float x, float y, float width, Settings& settings,
   return row.bottom() + ui.px(28);
 }
 
+/// No, the usual times, and the one in force where it is none of these.
+void night(const Ui& ui, float x, float& y, float width, Settings& settings) {
+  std::vector<std::string> times{""};
+  times.insert(times.end(), kNightTimes.begin(), kNightTimes.end());
+  if (std::ranges::find(times, settings.night_at) == times.end()) times.push_back(settings.night_at);
+  std::vector<std::string> answers;
+  int now = 0;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    answers.push_back(times[i].empty() ? "No" : "From " + times[i]);
+    if (times[i] == settings.night_at) now = static_cast<int>(i);
+  }
+  if (const auto chosen = question(ui, "night", x, y, width, "Reconcile by itself at night",
+                                   "Within an hour and a half of that time, also while it is locked. Leave the device on and connected. "
+                                   "How it went is told when you next unlock.",
+                                   answers, now))
+    settings.night_at = times[static_cast<std::size_t>(*chosen)];
+}
+
 }  // namespace
 
 void draw_settings(const Ui& ui, const Page& page, Settings& settings, safe_mode::ChordQuestion& chord) {
@@ -101,6 +119,7 @@ void draw_settings(const Ui& ui, const Page& page, Settings& settings, safe_mode
           question(ui, "lock", content.x, y, width, "Lock by itself",
                    "When nobody has touched it for this long. Nothing you typed is lost.", minutes, wait))
     settings.lock_after_minutes = kLockMinutes[static_cast<std::size_t>(*chosen)];
+  night(ui, content.x, y, width, settings);
   y = exit_keys(ui, content.x, y, width, settings, chord);
   pane.end(y);
 }

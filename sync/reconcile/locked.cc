@@ -1,0 +1,16 @@
+#include "sync/reconcile/locked.h"
+
+#include "sync/reconcile/parts.h"
+
+namespace wayside::reconcile {
+
+Result<wire::pb::CourierDone> carry_locked(const platform::Path& home, const Options& options, bool unwatched) {
+  wire::pb::CourierJob job;
+  job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
+  job.mutable_sync()->set_unwatched(unwatched);
+  WAYSIDE_TRY(auto done, carry(home, std::move(job), options));
+  if (done.error() != 0) return fail(static_cast<Errc>(done.error()), done.detail());
+  return done;
+}
+
+}  // namespace wayside::reconcile

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sync/reconcile/reconcile.h"
+#include "sync/wire/wire.pb.h"
+
+namespace wayside::reconcile {
+
+/// A courier for a vault that is locked: sealed envelopes go from its spool to the office and come from there, and nothing is
+/// opened until the next unlock. Of `options` it heeds the program, the address, pages, rate, progress and `stop_asked`.
+/// `unwatched`: how it ended is kept for then (spool/last_run.h). Errors: those of the courier, as it tells them.
+Result<wire::pb::CourierDone> carry_locked(const platform::Path& home, const Options& options, bool unwatched);
+
+}  // namespace wayside::reconcile
