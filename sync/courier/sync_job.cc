@@ -117,6 +117,12 @@ void keep_for_unlock(const spool::Layout& layout, platform::Env env, const Resul
   (void)spool::write_last_run(env.files, layout, run);
 }
 
+Bytes new_token(platform::Random& random) {
+  Bytes out(16, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(out.data()), out.size()});
+  return out;
+}
+
 Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
                    wire::pb::CourierDone& done) {
   const spool::Layout layout{platform::Path(job.spool())};
@@ -148,10 +154,12 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
                                         .incarnation = folded.incarnation,
                                         .receipts = to_carry ? receipts->receipts : Bytes(),
                                         .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
-                                        .put_down = std::move(put_down)});
+                                        .put_down = std::move(put_down),
+                                        .token = newest > sent ? new_token(env.random) : Bytes()});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_pages(end.pages);
+  done.set_sent_elsewhere(end.sent_elsewhere);
   done.set_stopped_early(shell.outcome().stopped_early);
   const auto& error = shell.outcome().error;
   Result<void> outcome = error ? Result<void>(std::unexpected(*error)) : Result<void>{};

@@ -5,8 +5,9 @@
 /// The office's tables. Ledgers and authors are numbered, so that the large tables hold small integers.
 namespace wayside::office {
 
-/// 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema; 4: without kSharingSchema.
-inline constexpr std::int64_t kStoreVersion = 5;
+/// 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema; 4: without kSharingSchema;
+/// 5: without kSendingSchema.
+inline constexpr std::int64_t kStoreVersion = 6;
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -93,6 +94,15 @@ inline constexpr std::string_view kSharingSchema = R"(
   ALTER TABLE subscriptions ADD COLUMN carried INTEGER NOT NULL DEFAULT 1;
   CREATE TABLE put_down(device BLOB NOT NULL, ledger BLOB NOT NULL, PRIMARY KEY(device, ledger)) WITHOUT ROWID;
   CREATE TABLE put_down_lists(device BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+)";
+
+/// The newest token that a device has shown when it sent (ledger_sending.cc).
+inline constexpr std::string_view kSendingSchema = R"(
+  CREATE TABLE sending(
+    device BLOB NOT NULL,
+    incarnation BLOB NOT NULL,
+    token BLOB NOT NULL,
+    PRIMARY KEY(device, incarnation)) WITHOUT ROWID;
 )";
 
 /// What a new generation waits for (restoration.cc). Empty but after `restore`.

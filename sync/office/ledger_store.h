@@ -77,6 +77,10 @@ class LedgerStore {
   /// them is sent to it or counts in its frontier. What it carries again it is told of with the next pull. Errc::bad_input.
   Result<void> take_put_down(const Caller& caller, const wire::pb::PutDown& list);
 
+  /// Whether a device may send: it knows what was kept when it last did, so no copy of its vault has sent since (ledger_sending.cc).
+  /// Then the new token is kept, durably, before anything that it sends.
+  Result<bool> take_sending(const Caller& caller, const wire::pb::SendingToken& token);
+
   struct Page {
     wire::pb::PullAnswer answer;       ///< without heads
     std::optional<wire::Heads> heads;  ///< for the last page: to be signed

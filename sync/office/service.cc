@@ -84,6 +84,9 @@ Reply Service::push(const Caller& caller, BytesView body) {
   Caller now = caller;
   const membership::DeviceInfo* device = store_.log().device(caller.device);
   if (device != nullptr && device->removed) now.standing = Standing::removed_device;
+  const auto may_send = request->has_sending() ? store_.take_sending(now, request->sending()) : Result<bool>(true);
+  if (!may_send) return failed(may_send.error());
+  if (!*may_send) return refuse(412, "sent_elsewhere");
   auto taken = store_.push(now, *request, clock_.wall_ms());
   if (!taken) return failed(taken.error());
   const bool accepts = request->accepted() && !request->generation().empty();

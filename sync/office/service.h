@@ -15,7 +15,7 @@ struct Reply {
 
 /// The office's answers, without a socket: who asks (by the key of the TLS certificate), which path, which body.
 /// One thread. HTTP status: 200; 400 not decodable; 403 this key may not do that; 404; 409 another generation;
-/// 413 too large; 503 later. All but 200 and 404 carry a Refusal.
+/// 412 a copy of this device's vault has sent since; 413 too large; 503 later. All but 200 and 404 carry a Refusal.
 class Service {
  public:
   Service(platform::Clock& clock, LedgerStore& store, OfficeKeys keys)

@@ -113,9 +113,11 @@ Result<bool> forgot_what_it_was_told(vault::Vault& vault, const Run& run) {
 
 /// Something may be wrong although the courier ended well, or with a contradiction.
 /// When an older store was put back, the office has what the outbox still held, and now shows what the store lacks.
-Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
+/// When it took nothing, since a copy of this vault has sent, then it has shown what that sent and this one writes anew now.
+Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back, bool written_anew) {
   WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
-  if (run.error || doubt != Doubt::none || put_back) {
+  const bool shows_no_copy = run.done.sent_elsewhere() && !written_anew;
+  if (run.error || doubt != Doubt::none || put_back || shows_no_copy) {
     if (doubt == Doubt::none) WAYSIDE_OK(doubt_office(vault));
     return false;
   }
@@ -173,7 +175,7 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
       const bool nothing_to_send = lost->envelopes + lost->entries == 0 && !written_anew && put_back == 0;
       if (nothing_to_send && !to_accept) return told;
     } else {
-      WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0));
+      WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0, written_anew));
       if (well && written_anew) continue;
       if (well) {
         WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));

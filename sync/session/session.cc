@@ -8,6 +8,7 @@ namespace wayside::session {
 namespace {
 
 constexpr int kAnotherGeneration = 409;
+constexpr int kSentElsewhere = 412;
 
 Error of_another_generation() {
   return {Errc::office_restored, "Nothing moves before this vault is opened and reconciles"};
@@ -65,6 +66,24 @@ Step pull(State state, const Tuning& tuning) {
 /// Stores what there is to store, or says at once that it is done.
 Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vector<Effect> before);
 
+/// Durable before it is shown. One that may have reached the office is shown again.
+void propose_token(State& state, const Bytes& token, Gain& gain) {
+  auto& sending = state.cursor.sending;
+  const bool same = sending && sending->incarnation == state.incarnation;
+  if (token.empty() || state.incarnation.empty() || (same && !sending->taken)) return;
+  sending = spool::Sending{state.incarnation, same ? sending->token : Bytes{}, token};
+  *gain.change.mutable_sending() = spool::sending_message(*sending);
+  gain.change_has_content = true;
+}
+
+/// Something else has sent under this device's name. What that wrote is fetched: the vault sees by it what became of it.
+Step sent_elsewhere(State state, const Tuning& tuning) {
+  state.sent_elsewhere = true;
+  state.sent.clear();
+  state.sent_up_to = state.cursor.pushed_up_to;
+  return state.stopping ? finish(std::move(state), std::nullopt, true) : pull(std::move(state), tuning);
+}
+
 Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.cursor = begin.cursor;
   state.organisation = begin.organisation;
@@ -80,6 +99,7 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
   Gain gain;
   drop_put_down(state, gain);
+  if (begin.outbox_frames > 0) propose_token(state, begin.token, gain);
   return store(std::move(state), std::move(gain), Phase::storing_push, tuning, {});
 }
 
@@ -104,6 +124,8 @@ Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
     state.sent.push_back(sent);
     *request.add_parcels() = frame.parcel();
   }
+  const auto& sending = state.cursor.sending;
+  if (request.parcels_size() > 0 && sending && sending->incarnation == state.incarnation) *request.mutable_sending() = spool::sending_message(*sending);
   state.phase = Phase::pushing;
   return {std::move(state), {Push{std::move(request)}}};
 }
@@ -132,6 +154,10 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
     state.accepts = false;
     state.cursor.accepted = state.cursor.generation;
     gain.change.set_accepted(state.cursor.accepted);
+  }
+  if (!state.sent.empty() && state.cursor.sending && !state.cursor.sending->taken) {
+    state.cursor.sending->taken = true;
+    gain.change.set_sending_taken(true);
   }
   if (auto taken = take_push_answer(state, pushed.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
@@ -228,7 +254,10 @@ Step step(const State& state, const Event& event, const Tuning& tuning) {
       break;
     case Phase::pushing:
       if (const auto* pushed = std::get_if<Pushed>(&event)) return on_pushed(state, *pushed, tuning);
-      if (const auto* refusal = std::get_if<Refused>(&event)) return refused(state, *refusal);
+      if (const auto* refusal = std::get_if<Refused>(&event)) {
+        const bool elsewhere = refusal->http_status == kSentElsewhere && !state.sent.empty();
+        return elsewhere ? sent_elsewhere(state, tuning) : refused(state, *refusal);
+      }
       break;
     case Phase::storing_push:
       // What builds on a refused one would be refused too, and the vault has to see first what holds its place.

@@ -18,6 +18,7 @@
 ///
 ///     begin → reading ⇄ pushing → storing_push → reading …       until the outbox is empty
 ///             storing_push → pulling                                  when one was refused for its place
+///             pushing → pulling                                       when a copy of the vault has sent: its work comes first
 ///             reading → pulling → storing_page → pulling …       until the office has no more and the heads agree
 ///             any → finished
 ///
@@ -37,6 +38,7 @@ struct Begin {
   Bytes receipts{};                      ///< of this device, which the office has not got yet
   Bytes receipts_digest{};               ///< 32: what Cursor::receipt_sent shall say when it has
   std::vector<LedgerId> put_down{};      ///< which it does not carry, sorted
+  Bytes token{};                         ///< 16, random, for what is sent now; empty: none is shown
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };
@@ -97,6 +99,7 @@ struct State {
   std::uint64_t sent_up_to = 0;          ///< the newest outbox frame under way
   std::set<EnvelopeId> taken;            ///< sent in this reconcile and taken: of those the id alone is enough
   bool forked = false;                   ///< one was refused since another holds its place: no more is sent
+  bool sent_elsewhere = false;           ///< all was, since the office keeps a token that this spool does not know
   bool full = false;                     ///< this device's share at the office is: no more is sent now
   std::set<LedgerId> asked;              ///< by lsn, with the request under way
   std::map<LedgerId, std::uint64_t> gaps;   ///< ledgers known to go further than we hold, and how far

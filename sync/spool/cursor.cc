@@ -35,6 +35,8 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   set_bytes(next.receipt_sent, change.receipt_sent());
   set_number(next.history, change.history());
   set_number(next.history_up_to, change.history_up_to());
+  if (change.has_sending()) next.sending = Sending{change.sending().incarnation(), change.sending().before(), change.sending().token()};
+  if (change.sending_taken() && next.sending) next.sending->taken = true;
   if (change.anew() != 0) next.anew = change.anew() == kFetchingAnew;
   for (const auto& ledger : change.ledgers()) {
     const auto id = LedgerId::from(ledger.ledger());
@@ -57,6 +59,14 @@ Result<void> apply(Cursor& cursor, const CursorFrame& change) {
   return {};
 }
 
+wire::pb::SendingToken sending_message(const Sending& sending) {
+  wire::pb::SendingToken out;
+  out.set_incarnation(sending.incarnation);
+  out.set_before(sending.before);
+  out.set_token(sending.token);
+  return out;
+}
+
 std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   std::vector<CursorFrame> frames(1);
   CursorFrame& first = frames.front();
@@ -75,6 +85,10 @@ std::vector<CursorFrame> whole_frames(const Cursor& cursor) {
   first.set_receipt_sent(cursor.receipt_sent);
   first.set_history(cursor.history);
   first.set_history_up_to(cursor.history_up_to);
+  if (cursor.sending) {
+    *first.mutable_sending() = sending_message(*cursor.sending);
+    first.set_sending_taken(cursor.sending->taken);
+  }
   if (cursor.anew) first.set_anew(kFetchingAnew);
   for (const auto& [id, trouble] : cursor.trouble) {
     auto& out = *first.add_trouble();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/base/ids.h"
@@ -25,6 +26,15 @@ struct Trouble {
   bool operator==(const Trouble&) const = default;
 };
 
+/// What a courier that sends shows the office (PushRequest.sending): none but the newest copy of this vault knows it.
+struct Sending {
+  Bytes incarnation;            ///< 16
+  Bytes before;                 ///< 16, or empty
+  Bytes token;                  ///< 16
+  bool taken = false;           ///< the office keeps it; else it may or may not
+  bool operator==(const Sending&) const = default;
+};
+
 struct Cursor {
   Bytes generation;                       ///< of the office: 16, or empty before the first contact
   std::uint64_t position = 0;             ///< a shortcut: an honest office sent all up to here
@@ -43,6 +53,7 @@ struct Cursor {
   bool anew = false;                      ///< everything is being fetched again, own envelopes whole
   std::uint64_t history = 0;              ///< of what a snapshot covers, all up to this position was fetched
   std::uint64_t history_up_to = 0;        ///< the snapshot's position
+  std::optional<Sending> sending;         ///< nothing: none is known, and whatever the office keeps is replaced
   bool operator==(const Cursor&) const = default;
 };
 
@@ -54,6 +65,8 @@ inline constexpr std::uint32_t kFetchingAnew = 1, kFetchedAnew = 2;
 /// `whole` starts from nothing.
 /// Errc::corrupt when an id has another length.
 Result<void> apply(Cursor& cursor, const wire::pb::CursorFrame& change);
+
+wire::pb::SendingToken sending_message(const Sending& sending);
 
 /// A whole state, as frames no longer than a segment takes: the first is `whole`.
 std::vector<wire::pb::CursorFrame> whole_frames(const Cursor& cursor);

@@ -46,8 +46,10 @@ constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
 constexpr std::array kPutDownFields{blob(1, 16 * kMaxPutDown)};
 constexpr Shape kPutDown{"PutDown", kPutDownFields};
+constexpr std::array kSendingTokenFields{id(1, 16), optional_id(2, 16), id(3, 16)};
+constexpr Shape kSendingToken{"SendingToken", kSendingTokenFields};
 constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny),
-                                        number(4), one(5, kPutDown)};
+                                        number(4), one(5, kPutDown), one(6, kSendingToken)};
 constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
 constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
 constexpr Shape kTaken{"Taken", kTakenFields};
@@ -109,7 +111,7 @@ constexpr Shape kTrouble{"PushTrouble", kTroubleFields};
 constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), number(4), optional_id(5, 32),
                                    many(6, kLedgerHead), number(7), many(8, kTrouble), number(9), number(10),
                                    optional_id(11, 32), number(12), number(13), optional_id(16, 16), number(18), number(19), number(20),
-                                   optional_id(21, 32)};
+                                   optional_id(21, 32), one(22, kSendingToken), number(23)};
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4), optional_id(5, 16)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
@@ -138,7 +140,7 @@ constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), numbe
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
                                  number(14), text(15, kText), number(16), number(17), number(18), number(19),
                                  number(20), number(21), number(22), optional_id(25, 16), number(27),
-                                 many(28, kParcel, kMaxParcels), optional_id(29, 16)};
+                                 many(28, kParcel, kMaxParcels), optional_id(29, 16), number(30)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};

@@ -221,3 +221,26 @@ TEST_CASE("a full disk asks couriers to come back, and takes the push when there
   const auto answer = org.ask<pb::PushAnswer>(org.amina.entry.courier_public, "/v1/push", request);
   for (const auto& taken : answer.taken()) CHECK(taken.status() == pb::Taken::stored);
 }
+
+TEST_CASE("a device that sends shows the token that is kept, and whoever shows an older one sends nothing") {
+  Served org;
+  const auto send = [&](char before, char token, char incarnation = 'i') {
+    pb::PushRequest request;
+    auto& sending = *request.mutable_sending();
+    sending.set_incarnation(Bytes(16, incarnation));
+    if (before != 0) sending.set_before(Bytes(16, before));
+    sending.set_token(Bytes(16, token));
+    const Reply reply = org.service.answer(org.amina.entry.courier_public, "/v1/push", wire::encode(request));
+    if (reply.status == 412) CHECK(reason_of(reply) == "sent_elsewhere");
+    return reply.status;
+  };
+  CHECK(send('x', '1') == 200);       // none is kept
+  CHECK(send('1', '2') == 200);
+  CHECK(send('1', '2') == 200);       // its answer was lost
+  CHECK(send('1', '3') == 412);       // a copy, of when 1 was kept
+  CHECK(send('2', '4') == 200);
+  CHECK(send('x', '5', 'j') == 200);  // another incarnation
+  CHECK(send('4', '6') == 200);
+  CHECK(send(0, '7') == 200);         // a device that begins anew with the office
+  CHECK(send('6', '8') == 412);
+}

@@ -30,11 +30,13 @@ class Driver {
   unsigned pushes = 0;
   std::uint64_t stop_after_pages = 0;
   bool accepts = false;
+  Bytes incarnation, token;              ///< of the next reconcile
   std::optional<Event> instead;          ///< what the next request is answered with
   std::optional<wire::pb::PullAnswer> instead_of_pull;   ///< the same, the next time something is fetched
   std::function<wire::pb::PullAnswer(const wire::pb::PullRequest&)> always;   ///< answers in place of the office
   std::function<void(const wire::pb::PushRequest&)> watch_push;
   Counts counts;
+  bool sent_elsewhere = false;
 
   EnvelopeId save(const LedgerId& ledger) {
     const Written written = mine.write(ledger);
@@ -51,7 +53,8 @@ class Driver {
     pulls = pushes = 0;
     read_ = cursor.pushed_up_to;
     State state;
-    Event event = Begin{cursor, office.organisation(), outbox.size() - read_, stop_after_pages, accepts};
+    Event event = Begin{cursor, office.organisation(), outbox.size() - read_, stop_after_pages, accepts, incarnation};
+    std::get<Begin>(event).token = token;
     Finish outcome;
     while (state.phase != Phase::finished) {
       Step next = step(state, event, tuning);
@@ -60,6 +63,7 @@ class Driver {
       for (const Effect& effect : next.effects) event = perform(effect, outcome);
     }
     counts = state.counts;
+    sent_elsewhere = state.sent_elsewhere;
     return outcome;
   }
 
@@ -535,4 +539,64 @@ TEST_CASE("with every misbehaviour of an office mixed, what a device holds is tr
         seen.insert(delivery.ledger() + std::to_string(delivery.lsn()));
     CHECK(seen.size() == device.office.size());
   }
+}
+
+TEST_CASE("whoever sends shows a token that is kept before it is shown; an answer that was lost shows the same once more") {
+  Driver device;
+  const Bytes first(16, '1'), second(16, '2'), third(16, '3');
+  device.incarnation = Bytes(16, 'i');
+  std::vector<wire::pb::SendingToken> shown;
+  device.watch_push = [&](const wire::pb::PushRequest& request) {
+    shown.push_back(request.sending());
+    CHECK(device.cursor.sending->token == request.sending().token());
+  };
+  device.token = first;
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(shown.empty());                       // nothing was sent
+  CHECK_FALSE(device.cursor.sending);
+  device.save(ledger('a'));
+  CHECK_FALSE(device.reconcile().error);
+  REQUIRE(shown.size() == 1);
+  CHECK(shown[0].before().empty());
+  CHECK(shown[0].token() == first);
+  CHECK(device.cursor.sending->taken);
+
+  device.save(ledger('a'));
+  device.token = second;
+  device.instead = Event{Failed{Error{Errc::unreachable, ""}}};
+  CHECK(device.reconcile().error->code == Errc::unreachable);
+  CHECK_FALSE(device.cursor.sending->taken);
+  device.token = third;
+  CHECK_FALSE(device.reconcile().error);
+  REQUIRE(shown.size() == 2);
+  CHECK(shown[1].before() == first);
+  CHECK(shown[1].token() == second);          // it may have reached the office
+  CHECK(device.converged());
+
+  // A new incarnation, and one that asks for everything anew, begin.
+  device.save(ledger('a'));
+  device.token = third;
+  SECTION("another incarnation") { device.incarnation = Bytes(16, 'j'); }
+  SECTION("in doubt") { device.cursor = spool::start_over(device.cursor, 1); }
+  CHECK_FALSE(device.reconcile().error);
+  REQUIRE(shown.size() == 3);
+  CHECK(shown[2].before().empty());
+}
+
+TEST_CASE("where the office keeps another token nothing is sent, and what is there is fetched") {
+  Driver device;
+  device.incarnation = Bytes(16, 'i');
+  device.token = Bytes(16, 't');
+  device.save_elsewhere(ledger('a'));
+  device.save(ledger('b'));
+  device.instead = Event{Refused{412, {}}};
+  CHECK_FALSE(device.reconcile().error);
+  CHECK(device.sent_elsewhere);
+  CHECK(device.cursor.pushed_up_to == 0);
+  CHECK(device.pushes == 0);
+  CHECK(device.converged());
+  // The next one sends it all.
+  CHECK_FALSE(device.reconcile().error);
+  CHECK_FALSE(device.sent_elsewhere);
+  CHECK(device.cursor.pushed_up_to == 1);
 }
