@@ -177,3 +177,35 @@ TEST_CASE("a newcomer's casebook copied before it is verified, and used on both 
   }
   for (const Home* each : {&ben, &copy}) CHECK(each->ask({"snapshot", "status"}).at("state") == "verified");
 }
+
+TEST_CASE("whoever invites somebody to a team with many cases publishes a snapshot with her next sync, and not for a few cases") {
+  Stage stage{Cli::cheap};
+  stage.found();
+  const Home& amina = stage.join("amina", stage.ticket("first"));
+  const auto put_cases = [&](int from, int to) {
+    std::vector<std::string> lines;
+    for (int i = from; i < to; ++i) lines.push_back("put case --set reference=W-" + std::to_string(i) + " --set status=open");
+    (void)amina.batch(lines);
+  };
+  put_cases(0, 3);
+  (void)amina.sync();
+  const Home& ben = stage.invite_and_join(amina, "ben", "advocate");
+  CHECK_FALSE(amina.sync().contains("published"));
+  CHECK_FALSE(ben.sync().contains("snapshot"));
+
+  put_cases(3, 205);
+  const fs::path ticket = stage.ticket("cleo");
+  (void)amina.ask({"invite", "--role", "advocate", "--out", ticket.string(), "--user", "cleo"});
+  CHECK(amina.sync().at("published").at("ledgers").get<int>() >= 205);
+  CHECK(files_below(stage.office_data() / "blobs") > 0);
+  const Home& cleo = stage.join("cleo", ticket);
+  CHECK(cleo.sync().at("snapshot").at("ledgers").get<int>() >= 205);
+  CHECK_FALSE(amina.sync().contains("published"));   // once for each time that she invites
+  (void)cleo.sync();
+  CHECK(cleo.ask({"snapshot", "status"}).at("state") == "verified");
+  CHECK(files_below(amina.path() / "blobs") == 0);
+
+  (void)amina.ask({"invite", "--role", "advocate", "--out", stage.ticket("dan").string(), "--user", "dan"});
+  CHECK_FALSE(amina.sync().contains("published"));   // this week's serves him too
+  CHECK(stage.join("dan", stage.ticket("dan")).sync().contains("snapshot"));
+}
