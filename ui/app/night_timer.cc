@@ -6,12 +6,12 @@ namespace wayside::app {
 namespace {
 
 /// The service manager starts the run elsewhere.
-platform::Path absolute(const platform::Path& home) { return std::filesystem::absolute(home).lexically_normal(); }
+platform::Path full_path(const platform::Path& home) { return std::filesystem::absolute(home).lexically_normal(); }
 
 }  // namespace
 
 std::string night_timer_name(const platform::Path& home) {
-  const Digest digest = crypto::hash("wayside/timer/1", {absolute(home).string()});
+  const Digest digest = crypto::hash("wayside/timer/1", {full_path(home).string()});
   return "wayside-" + to_hex(digest.view()).substr(0, 8);
 }
 
@@ -19,7 +19,7 @@ Result<platform::Manager> start_night_timer(platform::Files& files, const platfo
   platform::DailyRun run{.name = night_timer_name(timer.home),
                          .description = "Wayside, by night",
                          .program = timer.program,
-                         .arguments = {"--home", absolute(timer.home).string(), "sync", "--locked", "--unwatched"},
+                         .arguments = {"--home", full_path(timer.home).string(), "sync", "--locked", "--unwatched"},
                          .hour = timer.at.hour,
                          .minute = timer.at.minute,
                          .spread_min = kNightSpread_min,
