@@ -1,7 +1,6 @@
 #include "ui/app/night_schedule.h"
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 
 #include "ui/app/words.h"
@@ -30,17 +29,6 @@ std::int64_t random_wait_ms(platform::Random& random) {
 bool was_just_now(std::int64_t ms, std::int64_t now_ms) { return ms != 0 && std::abs(now_ms - ms) < kAgain_ms; }
 
 }  // namespace
-
-std::optional<TimeOfDay> time_of_day(std::string_view text) {
-  TimeOfDay out;
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto number = [](std::string_view two, int& to) {
-    const auto [end, error] = std::from_chars(two.data(), two.data() + two.size(), to);
-    return error == std::errc{} && end == two.data() + two.size() && two[0] != '-';
-  };
-  if (!number(text.substr(0, 2), out.hour) || !number(text.substr(3), out.minute) || out.hour > 23 || out.minute > 59) return std::nullopt;
-  return out;
-}
 
 bool NightSchedule::begin(const TimeOfDay& at, std::int64_t now_ms, const std::optional<spool::LastRun>& last,
                           std::int64_t reconciled_ms, platform::Random& random) {

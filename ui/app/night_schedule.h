@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "platform/env.h"
 #include "sync/spool/last_run.h"
+#include "ui/app/time_of_day.h"
 
 namespace wayside::app {
 
@@ -13,12 +13,6 @@ namespace wayside::app {
 inline constexpr int kNightSpread_min = 90;   ///< a random wait of up to so long, so that not all devices come at once
 inline constexpr int kNightAgain_min = 15;    ///< after a run that failed
 inline constexpr int kNightTimes = 8;         ///< runs of one night at most
-
-struct TimeOfDay {
-  int hour = 0, minute = 0;
-};
-/// Of "22:30"; nothing of anything else.
-std::optional<TimeOfDay> time_of_day(std::string_view text);
 
 /// When a program that stays open reconciles by itself. Each night, by the clock on the wall of the United Kingdom, from `at` and
 /// a random wait on, for as long as a night lasts and until one run of anybody's reached the office. Pure but for the wait.

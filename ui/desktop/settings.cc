@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ui/app/night_schedule.h"
+#include "ui/app/time_of_day.h"
 
 namespace wayside::desktop {
 static_assert(static_cast<int>(Mode::light) == app::pb::Settings::light &&
