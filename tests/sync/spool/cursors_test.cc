@@ -27,6 +27,12 @@ CursorFrame change(std::uint64_t number) {
   trouble.set_id(envelope_id(number % 5).str());
   trouble.set_status(number % 3 == 0 ? Taken::known : Taken::fork);
   trouble.set_other(Bytes(32, 'o'));
+  if (number % 3 == 1) {
+    frame.mutable_sending()->set_incarnation(Bytes(16, 'i'));
+    frame.mutable_sending()->set_token(Bytes(16, static_cast<char>('a' + number % 20)));
+    if (number > 1) frame.mutable_sending()->set_before(Bytes(16, 'b'));
+  }
+  frame.set_sending_taken(number % 3 == 2);
   return frame;
 }
 

@@ -40,6 +40,9 @@ wire::pb::PushRequest sample_put_down() {
   wire::pb::PushRequest request;
   request.set_generation(filled(16, 'g'));
   request.mutable_put_down()->set_ledgers(filled(16, 'a') + filled(16, 'b'));
+  request.mutable_sending()->set_incarnation(filled(16, 'i'));
+  request.mutable_sending()->set_before(filled(16, 'b'));
+  request.mutable_sending()->set_token(filled(16, 't'));
   return request;
 }
 
