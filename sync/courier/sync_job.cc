@@ -155,7 +155,8 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
                                         .receipts = to_carry ? receipts->receipts : Bytes(),
                                         .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
                                         .put_down = std::move(put_down),
-                                        .token = newest > sent ? new_token(env.random) : Bytes()});
+                                        .token = newest > sent ? new_token(env.random) : Bytes(),
+                                        .token_anew = job.sync().sending_anew()});
   done.set_generation(shell.outcome().generation);
   tell_counts(end.counts, done);
   done.set_pages(end.pages);

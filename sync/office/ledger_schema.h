@@ -96,13 +96,14 @@ inline constexpr std::string_view kSharingSchema = R"(
   CREATE TABLE put_down_lists(device BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 )";
 
-/// The newest token that a device has shown when it sent (ledger_sending.cc).
+/// The newest tokens that a device has shown when it sent (ledger_sending.cc).
 inline constexpr std::string_view kSendingSchema = R"(
   CREATE TABLE sending(
     device BLOB NOT NULL,
     incarnation BLOB NOT NULL,
+    number INTEGER NOT NULL,
     token BLOB NOT NULL,
-    PRIMARY KEY(device, incarnation)) WITHOUT ROWID;
+    PRIMARY KEY(device, incarnation, number)) WITHOUT ROWID;
 )";
 
 /// What a new generation waits for (restoration.cc). Empty but after `restore`.

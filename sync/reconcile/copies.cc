@@ -5,9 +5,9 @@
 
 namespace wayside::reconcile {
 
-Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox) {
+Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox, bool shown) {
   WAYSIDE_TRY(const bool noted, vault::twin_noted(vault));
-  if (!noted) return false;
+  if (!noted && !shown) return false;
   WAYSIDE_OK(vault::begin_incarnation(vault, vault::Copy::twin));
   WAYSIDE_OK(outbox.clear());
   WAYSIDE_OK(tell_incarnation(vault));

@@ -16,7 +16,8 @@ Result<void> set_number(vault::Vault& vault, std::string_view name, std::int64_t
 }
 
 /// One run of a courier, with what it brought. `taken`: what the office says it holds now, of what it was sent.
-struct Run { wire::pb::CourierDone done; Folding folding; std::vector<EnvelopeId> taken; std::optional<Error> error; };
+/// `sent_by_copy`: the office took nothing, and names what waited here: only a copy of this vault can have sent that.
+struct Run { wire::pb::CourierDone done; Folding folding; std::vector<EnvelopeId> taken; std::optional<Error> error; bool sent_by_copy = false; };
 
 Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool::Outbox& outbox) {
   WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
@@ -25,11 +26,15 @@ Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool
   return out;
 }
 
-Result<Run> run_courier(vault::Vault& vault, const Options& options, bool begun, spool::Outbox& outbox) {
+struct How { bool begun = false, sending_anew = false; };
+
+Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, spool::Outbox& outbox) {
   Run run;
+  WAYSIDE_TRY(const std::uint64_t waiting, vault.store().outgoing_count());
   wire::pb::CourierJob job;
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
-  if (begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
+  if (how.begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
+  job.mutable_sync()->set_sending_anew(how.sending_anew);
   WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
   WAYSIDE_TRY(run.done, carry(vault.home(), std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
@@ -38,6 +43,8 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, bool begun,
   WAYSIDE_OK(take_answers(vault, outbox));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(settle_receipts(vault, run.folding));
+  WAYSIDE_TRY(const std::uint64_t waiting_still, vault.store().outgoing_count());
+  run.sent_by_copy = run.done.sent_elsewhere() && waiting_still < waiting;
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
   const bool contradicted = run.error && (run.error->code == Errc::fork || run.error->code == Errc::corrupt);
   WAYSIDE_OK(after_courier(vault, contradicted));
@@ -85,6 +92,10 @@ Error left_before() {
                       "or to set it up again with `wayside-office restore`"};
 }
 
+Error takes_nothing() {
+  return {Errc::fork, "the office takes nothing from this device since a copy of this casebook has sent changes, as it says, and shows none"};
+}
+
 Error changes_its_mind() { return {Errc::fork, "the office names one generation of its ledgers, and then another"}; }
 
 Result<void> doubt_office(vault::Vault& vault) {
@@ -113,11 +124,9 @@ Result<bool> forgot_what_it_was_told(vault::Vault& vault, const Run& run) {
 
 /// Something may be wrong although the courier ended well, or with a contradiction.
 /// When an older store was put back, the office has what the outbox still held, and now shows what the store lacks.
-/// When it took nothing, since a copy of this vault has sent, then it has shown what that sent and this one writes anew now.
-Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back, bool written_anew) {
+Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
   WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
-  const bool shows_no_copy = run.done.sent_elsewhere() && !written_anew;
-  if (run.error || doubt != Doubt::none || put_back || shows_no_copy) {
+  if (run.error || doubt != Doubt::none || put_back) {
     if (doubt == Doubt::none) WAYSIDE_OK(doubt_office(vault));
     return false;
   }
@@ -147,12 +156,13 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
   WAYSIDE_TRY(const bool begun, begin_with_snapshot(vault, options, out));
   if (out.stopped_early) return told;
   bool fresh = false;      // a new generation was met
+  How how{begun};
   for (int runs = 1;; ++runs) {
     WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
     WAYSIDE_TRY(const std::int64_t put_back, vault.store().meta_number(vault::kStorePutBack));
     if (doubt == Doubt::none) WAYSIDE_OK(fill_outbox(vault, outbox));
     else if (doubt == Doubt::noted) WAYSIDE_OK(ask_for_all(vault, outbox));
-    WAYSIDE_TRY(const Run run, run_courier(vault, options, begun, outbox));
+    WAYSIDE_TRY(const Run run, run_courier(vault, options, how, outbox));
     add(run, out);
     if (run.error && run.error->code == Errc::refused) WAYSIDE_OK(set_number(vault, kRefused, 1));
     if (run.folding.stopped_early) return told ? told : run.error;
@@ -167,7 +177,12 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     if (run.error && doubt != Doubt::none && run.error->code == Errc::fork) WAYSIDE_OK(ask_again(vault));
     if (run.error && (doubt != Doubt::none || run.error->code != Errc::fork)) return told ? told : run.error;
     if (out.stopped_early) return told;
-    WAYSIDE_TRY(const bool written_anew, settle_copy(vault, outbox));
+    WAYSIDE_TRY(const bool written_anew, settle_copy(vault, outbox, run.sent_by_copy));
+    if (run.done.sent_elsewhere() && !written_anew && !run.error && doubt == Doubt::none) {
+      if (how.sending_anew) return told ? told : takes_nothing();
+      how.sending_anew = true;   // no copy has sent: a request that came late, or an office that says what is not so
+      continue;
+    }
     WAYSIDE_TRY(const bool to_accept, has_to_accept(vault));
     if (doubt != Doubt::none) {
       WAYSIDE_TRY(const auto lost, give_back(vault, put_back != 0, told));
@@ -175,7 +190,7 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
       const bool nothing_to_send = lost->envelopes + lost->entries == 0 && !written_anew && put_back == 0;
       if (nothing_to_send && !to_accept) return told;
     } else {
-      WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0, written_anew));
+      WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0));
       if (well && written_anew) continue;
       if (well) {
         WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));

@@ -88,8 +88,8 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
 
 // ---- What came (inbox_fold.cc) ----
 /// When this vault lives twice (core/vault/twin.h), as what the office sent shows: a new incarnation begins, and the outbox
-/// is filled anew. Whether it did. Not while pages wait to be folded: they may hold what seems unsent.
-Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox);
+/// is filled anew. Whether it did. Not while pages wait to be folded: they may hold what seems unsent. `shown`: in another way.
+Result<bool> settle_copy(vault::Vault& vault, spool::Outbox& outbox, bool shown = false);
 /// Tells couriers in which incarnation the vault writes.
 Result<void> tell_incarnation(vault::Vault& vault);
 

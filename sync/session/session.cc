@@ -67,9 +67,9 @@ Step pull(State state, const Tuning& tuning) {
 Step store(State state, Gain gain, Phase phase, const Tuning& tuning, std::vector<Effect> before);
 
 /// Durable before it is shown. One that may have reached the office is shown again.
-void propose_token(State& state, const Bytes& token, Gain& gain) {
+void propose_token(State& state, const Bytes& token, bool anew, Gain& gain) {
   auto& sending = state.cursor.sending;
-  const bool same = sending && sending->incarnation == state.incarnation;
+  const bool same = !anew && sending && sending->incarnation == state.incarnation;
   if (token.empty() || state.incarnation.empty() || (same && !sending->taken)) return;
   sending = spool::Sending{state.incarnation, same ? sending->token : Bytes{}, token};
   *gain.change.mutable_sending() = spool::sending_message(*sending);
@@ -99,7 +99,7 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
   Gain gain;
   drop_put_down(state, gain);
-  if (begin.outbox_frames > 0) propose_token(state, begin.token, gain);
+  if (begin.outbox_frames > 0) propose_token(state, begin.token, begin.token_anew, gain);
   return store(std::move(state), std::move(gain), Phase::storing_push, tuning, {});
 }
 

@@ -39,6 +39,7 @@ struct Begin {
   Bytes receipts_digest{};               ///< 32: what Cursor::receipt_sent shall say when it has
   std::vector<LedgerId> put_down{};      ///< which it does not carry, sorted
   Bytes token{};                         ///< 16, random, for what is sent now; empty: none is shown
+  bool token_anew = false;               ///< whatever the office keeps does not matter
 };
 struct Batch { std::vector<wire::pb::OutboxFrame> frames; };   ///< to ReadOutbox; empty: all are sent
 struct Pushed { wire::pb::PushAnswer answer; };

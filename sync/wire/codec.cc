@@ -125,7 +125,7 @@ constexpr Shape kNightRun{"NightRun", kNightRunFields};
 
 constexpr std::array kCoveredFields{id(1, 16), number(2), many(3, kLedgerHead)};
 constexpr Shape kCovered{"Covered", kCoveredFields};
-constexpr std::array kSyncJobFields{number(1), number(2), number(3), one(4, kCovered), number(5)};
+constexpr std::array kSyncJobFields{number(1), number(2), number(3), one(4, kCovered), number(5), number(6)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};

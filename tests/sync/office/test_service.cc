@@ -243,4 +243,6 @@ TEST_CASE("a device that sends shows the token that is kept, and whoever shows a
   CHECK(send('4', '6') == 200);
   CHECK(send(0, '7') == 200);         // a device that begins anew with the office
   CHECK(send('6', '8') == 412);
+  CHECK(send(0, '1') == 412);         // a request of long ago that the line held back
+  CHECK(send('7', '9') == 200);
 }
