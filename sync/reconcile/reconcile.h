@@ -92,6 +92,10 @@ Result<void> hand_over(vault::Vault& vault);
 /// itself after an erasure was signed here. What a courier at work prevents is done the next time.
 Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts);
 
+/// Awaits a case that was put down (core/vault/carrying.h), from its beginning: the next reconcile fetches it. Errors: those of
+/// vault::take_up; busy, while a courier still holds what it knew of the case.
+Result<void> take_up(vault::Vault& vault, BytesView id);
+
 /// The spool of a vault's folder.
 platform::Path spool_folder(const platform::Path& home);
 

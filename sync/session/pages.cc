@@ -90,6 +90,7 @@ void take_delivery(State& state, const Delivery& delivery, Gain& gain, std::set<
   const LedgerId ledger = *LedgerId::from(delivery.ledger());
   const std::uint64_t next = held(state, ledger) + 1;
   if (delivery.lsn() < next || state.broken.contains(ledger)) return;
+  if (std::ranges::binary_search(state.put_down, ledger)) return;   // an answer of before, which the office repeats
   if (delivery.lsn() > next || comes_without_need(state, delivery, ledger)) {
     std::uint64_t& known = state.gaps[ledger];
     known = std::max(known, delivery.lsn());

@@ -4,6 +4,7 @@
 
 #include "core/ledger/envelope.h"
 #include "platform/atomic_file.h"
+#include "sync/spool/cursors.h"
 #include "sync/spool/segment_folder.h"
 #include "sync/wire/codec.h"
 
@@ -62,6 +63,19 @@ Result<void> forget_ledgers(Files& files, const Layout& layout, const std::set<L
   WAYSIDE_TRY(const auto lock, files.lock(layout.courier_lock()));
   WAYSIDE_OK(rewrite(files, layout.inbox(), [&](BytesView payload) { return of_inbox(payload, ledgers); }));
   return rewrite(files, layout.outbox(), [&](BytesView payload) { return of_outbox(payload, ledgers); });
+}
+
+Result<void> forget_places(Files& files, const Layout& layout, const std::vector<LedgerId>& ledgers) {
+  WAYSIDE_TRY(const auto lock, files.lock(layout.courier_lock()));
+  WAYSIDE_TRY(Cursors cursors, Cursors::open(files, layout));
+  wire::pb::CursorFrame change;
+  for (const LedgerId& each : ledgers) {
+    if (!cursors.now().ledgers.contains(each)) continue;
+    auto& gone = *change.add_ledgers();
+    gone.set_ledger(each.str());
+    gone.set_head(Digest{}.str());
+  }
+  return change.ledgers_size() == 0 ? Result<void>{} : cursors.save(change);
 }
 
 }  // namespace wayside::spool

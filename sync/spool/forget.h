@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <vector>
 
 #include "core/base/ids.h"
 #include "sync/spool/layout.h"
@@ -11,5 +12,8 @@ namespace wayside::spool {
 /// them now; an outbox frame goes. Numbers of frames stay. No Outbox or InboxReader may be open meanwhile.
 /// Errc::busy while a courier works: then it is done another time.
 Result<void> forget_ledgers(platform::Files& files, const Layout& layout, const std::set<LedgerId>& ledgers);
+
+/// The cursor holds nothing of these ledgers any more: carried again, they are fetched from the beginning. Errc::busy as above.
+Result<void> forget_places(platform::Files& files, const Layout& layout, const std::vector<LedgerId>& ledgers);
 
 }  // namespace wayside::spool

@@ -211,6 +211,9 @@ TEST_CASE("a device carries what it is told to, and what it dropped is nowhere o
   Town::sync({&amina, &ben});   // she says that she holds it
   for (const std::string& each : {town.of_case, town.other}) (void)ben.ask({"carry", "drop", each});
   CHECK(ben.ask({"carry", "list"}).at("here") == 0);
+  // Wanted back at once: the office never heard that it was gone.
+  CHECK(ben.ask({"carry", "add", town.other}).at("cases").at(0).at("on_this_device") == true);
+  (void)ben.ask({"carry", "drop", town.other});
   (void)ben.sync();
   CHECK(ben.ask({"carry", "all"}).at("cases").size() == 2);
   CHECK(ben.ask({"digest"}).at("digest") == amina.ask({"digest"}).at("digest"));

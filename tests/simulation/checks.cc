@@ -70,10 +70,12 @@ void World::check(Seat& seat) {
     if (save.author != seat.number || save.state != ModelSave::State::accepted || save.gone || save.at_risk) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
       if (is_erased(id, seat.vault->membership().size())) continue;
+      if (!present.contains(id) && is_elsewhere(seat, id)) continue;
       if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     }
   }
   check_values(seat, present, Keys::may_come);
+  check_put_down(seat);
 }
 
 void World::check_values(Seat& seat, const std::set<EnvelopeId>& present, Keys keys) {
@@ -164,6 +166,7 @@ void World::come_to_rest() {
     seat->courier_killed_after.reset();
     seat->files().heal();
     (void)open(*seat);
+    take_all_up(*seat);
   }
   while (!newcomers_.empty()) {
     Seat& seat = *newcomers_.front();

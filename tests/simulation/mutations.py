@@ -87,6 +87,9 @@ MUTATIONS = [
     ("keep-files-of-late-work-back", "sync/courier/sync_job.cc",
      "  const bool may_send = !error || error->code == Errc::refused;",
      "  const bool may_send = !error;"),
+    ("take-what-was-put-down-for-held", "sync/reconcile/erased.cc",
+     "  if (cleared && !put_down.empty()) cleared",
+     "  if (cleared && put_down.size() > 1'000'000) cleared"),
 ]
 
 

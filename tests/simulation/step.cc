@@ -11,78 +11,80 @@ namespace {
 
 /// How often a deed is drawn, in the seeds of each kind. Lies of an office that leave a mark for good, an office that
 /// was rolled back or restored, devices that live twice and one that lies stand in seeds of their own: what they do must not
-/// hide what the others find.
+/// hide what the others find. So do cases that a device does not carry.
 struct Weight {
   Deed deed;
-  unsigned everyday, rolled_back, altered, liar, restored, copied, people;
+  unsigned everyday, rolled_back, altered, liar, restored, copied, people, carrying;
 };
 // clang-format off
 constexpr std::array kWeights{
-    Weight{Deed::new_case,              5,  5,  5,  5,  5,  5,  5},
-    Weight{Deed::new_record,           10, 10, 10, 10, 10, 10, 10},
-    Weight{Deed::edit,                 20, 20, 20, 20, 20, 20, 20},
-    Weight{Deed::open_form,             9,  6,  6,  6,  9,  9,  9},
-    Weight{Deed::save_form,             9,  6,  6,  6,  9,  9,  9},
-    Weight{Deed::archive,               2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::bring_back,            1,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::decide,                5,  3,  3,  3,  5,  5,  5},
-    Weight{Deed::newer_version,         4,  2,  2,  2,  4,  4,  4},
-    Weight{Deed::search,                2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::close,                 4,  3,  3,  3,  4,  4,  4},
-    Weight{Deed::verify,                1,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::change_role,           2,  1,  1,  2,  2,  2,  0},
-    Weight{Deed::set_role,              0,  0,  0,  0,  0,  0,  3},
-    Weight{Deed::remove_device,         0,  0,  0,  0,  0,  0,  5},
-    Weight{Deed::remove_member,         0,  0,  0,  0,  0,  0,  2},
-    Weight{Deed::leave_team,            0,  0,  0,  0,  0,  0,  1},
-    Weight{Deed::accept_late,           0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::decline_late,          0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::invite,                0,  0,  0,  0,  0,  0,  3},
-    Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  4},
-    Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  3},
-    Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34},
-    Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5,  5},
-    Weight{Deed::fold,                  3,  2,  2,  2,  3,  3,  3},
-    Weight{Deed::time_passes,           3,  3,  3,  3,  3,  3,  3},
-    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::come_back,             2,  2,  2,  2,  2,  2,  2},
-    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3,  3,  3},
-    Weight{Deed::power_fails,           6,  3,  3,  3,  6,  6,  6},
-    Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::courier_killed,        4,  2,  8,  8,  4,  4,  4},
-    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0,  0},
-    Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2,  0},
-    Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6,  0},
-    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5,  5,  5},
-    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::request_lost,          2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::answer_lost,           4,  2,  2,  2,  4,  4,  4},
-    Weight{Deed::line_cut,              3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::request_repeated,      3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::request_delayed,       3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1,  1,  1},
-    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::office_withholds,      4,  2,  2,  2,  4,  4,  4},
-    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::office_repeats,        3,  1,  1,  1,  3,  3,  3},
-    Weight{Deed::office_replays,        3,  1,  1,  1,  2,  3,  3},
-    Weight{Deed::office_says_later,     2,  1,  1,  1,  2,  2,  2},
-    Weight{Deed::office_misorders,      0,  0,  4,  0,  0,  0,  0},
-    Weight{Deed::office_alters,         0,  0,  6,  0,  0,  0,  0},
-    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0,  0,  0},
-    Weight{Deed::office_restored,       0,  0,  0,  0, 12,  0,  0},
-    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0,  0,  0},
-    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0,  0,  0},
-    Weight{Deed::liar_forks,            0,  0,  0,  4,  0,  0,  0},
-    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0,  0,  0},
-    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0,  0,  0},
-    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0,  0,  0},
+    Weight{Deed::new_case,              5,  5,  5,  5,  5,  5,  5,  5},
+    Weight{Deed::new_record,           10, 10, 10, 10, 10, 10, 10, 10},
+    Weight{Deed::edit,                 20, 20, 20, 20, 20, 20, 20, 20},
+    Weight{Deed::open_form,             9,  6,  6,  6,  9,  9,  9,  9},
+    Weight{Deed::save_form,             9,  6,  6,  6,  9,  9,  9,  9},
+    Weight{Deed::archive,               2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::bring_back,            1,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::decide,                5,  3,  3,  3,  5,  5,  5,  5},
+    Weight{Deed::newer_version,         4,  2,  2,  2,  4,  4,  4,  4},
+    Weight{Deed::search,                2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::close,                 4,  3,  3,  3,  4,  4,  4,  4},
+    Weight{Deed::verify,                1,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::change_role,           2,  1,  1,  2,  2,  2,  0,  2},
+    Weight{Deed::set_role,              0,  0,  0,  0,  0,  0,  3,  0},
+    Weight{Deed::remove_device,         0,  0,  0,  0,  0,  0,  5,  0},
+    Weight{Deed::remove_member,         0,  0,  0,  0,  0,  0,  2,  0},
+    Weight{Deed::leave_team,            0,  0,  0,  0,  0,  0,  1,  0},
+    Weight{Deed::accept_late,           0,  0,  0,  0,  0,  0,  4,  0},
+    Weight{Deed::decline_late,          0,  0,  0,  0,  0,  0,  4,  0},
+    Weight{Deed::erase,                 0,  0,  0,  0,  0,  0,  4,  0},
+    Weight{Deed::invite,                0,  0,  0,  0,  0,  0,  3,  0},
+    Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  4,  0},
+    Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  4,  0},
+    Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  3,  0},
+    Weight{Deed::put_down,              0,  0,  0,  0,  0,  0,  0, 18},
+    Weight{Deed::take_up,               0,  0,  0,  0,  0,  0,  0,  8},
+    Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34, 30},
+    Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5,  5,  5},
+    Weight{Deed::fold,                  3,  2,  2,  2,  3,  3,  3,  3},
+    Weight{Deed::time_passes,           3,  3,  3,  3,  3,  3,  3,  3},
+    Weight{Deed::leave_for_30_days,     2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::come_back,             2,  2,  2,  2,  2,  2,  2,  2},
+    Weight{Deed::clock_jumps,           3,  2,  2,  2,  3,  3,  3,  3},
+    Weight{Deed::power_fails,           6,  3,  3,  3,  6,  6,  6,  6},
+    Weight{Deed::disk_error,            3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::disk_fills,            2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::disk_has_room,         2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::courier_killed,        4,  2,  8,  8,  4,  4,  4,  4},
+    Weight{Deed::old_store_put_back,    0,  6,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::device_cloned,         0,  0,  0,  0,  0,  2,  0,  0},
+    Weight{Deed::device_restored,       0,  0,  0,  0,  0,  6,  0,  0},
+    Weight{Deed::office_power_fails,    5,  3,  3,  3,  5,  5,  5,  5},
+    Weight{Deed::office_disk_error,     2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::office_disk_fills,     1,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::office_disk_has_room,  1,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::request_lost,          2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::answer_lost,           4,  2,  2,  2,  4,  4,  4,  4},
+    Weight{Deed::line_cut,              3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::request_repeated,      3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::request_delayed,       3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::request_cut_short,     1,  1,  1,  1,  1,  1,  1,  1},
+    Weight{Deed::answer_cut_short,      2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::office_withholds,      4,  2,  2,  2,  4,  4,  4,  4},
+    Weight{Deed::office_shuffles,       3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::office_repeats,        3,  1,  1,  1,  3,  3,  3,  3},
+    Weight{Deed::office_replays,        3,  1,  1,  1,  2,  3,  3, 10},
+    Weight{Deed::office_says_later,     2,  1,  1,  1,  2,  2,  2,  2},
+    Weight{Deed::office_misorders,      0,  0,  4,  0,  0,  0,  0,  0},
+    Weight{Deed::office_alters,         0,  0,  6,  0,  0,  0,  0,  0},
+    Weight{Deed::office_rolled_back,    0,  4,  0,  0,  0,  0,  0,  0},
+    Weight{Deed::office_restored,       0,  0,  0,  0, 12,  0,  0,  0},
+    Weight{Deed::liar_bad_signature,    0,  0,  0,  3,  0,  0,  0,  0},
+    Weight{Deed::liar_skips_sequence,   0,  0,  0,  3,  0,  0,  0,  0},
+    Weight{Deed::liar_forks,            0,  0,  0,  4,  0,  0,  0,  0},
+    Weight{Deed::liar_seals_nonsense,   0,  0,  0,  3,  0,  0,  0,  0},
+    Weight{Deed::liar_names_another,    0,  0,  0,  3,  0,  0,  0,  0},
+    Weight{Deed::liar_writes_elsewhere, 0,  0,  0,  3,  0,  0,  0,  0},
 };
 
 constexpr std::array kTraits{
@@ -110,6 +112,8 @@ constexpr std::array kTraits{
     DeedTraits{Deed::join, "newcomer joined", true},
     DeedTraits{Deed::attach, "file attached", false},
     DeedTraits{Deed::fetch_file, "colleague's file fetched", false},
+    DeedTraits{Deed::put_down, "case put down", false},
+    DeedTraits{Deed::take_up, "case taken up again", false},
     DeedTraits{Deed::reconcile, "reconcile", false},
     DeedTraits{Deed::courier_alone, "courier while locked", false},
     DeedTraits{Deed::fold, "inbox folded", false},
@@ -160,7 +164,7 @@ constexpr unsigned kMostDevices = 6;
 constexpr std::size_t kFewestSteps = 30;
 constexpr std::size_t kMostSteps = 80;
 
-enum class Theme { everyday, rolled_back, altered, liar, restored, copied, people };
+enum class Theme { everyday, rolled_back, altered, liar, restored, copied, people, carrying };
 
 Theme theme_of(std::uint64_t seed) {
   switch (seed % 10) {
@@ -171,6 +175,7 @@ Theme theme_of(std::uint64_t seed) {
     case 5: return Theme::restored;
     case 6: return Theme::altered;
     case 7: return Theme::copied;
+    case 8: return Theme::carrying;
     case 9: return Theme::liar;
     default: return Theme::everyday;
   }
@@ -185,6 +190,7 @@ unsigned weight_in(const Weight& weight, Theme theme) {
     case Theme::restored: return weight.restored;
     case Theme::copied: return weight.copied;
     case Theme::people: return weight.people;
+    case Theme::carrying: return weight.carrying;
   }
   return 0;
 }

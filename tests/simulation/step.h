@@ -47,6 +47,8 @@ enum class Deed {
   join,
   attach,
   fetch_file,
+  put_down,
+  take_up,
   reconcile,
   courier_alone,
   fold,

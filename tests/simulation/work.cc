@@ -26,7 +26,8 @@ void World::work(Seat& seat, const Step& step) try {
     return;
   }
   if (!open(seat) || seat.files().is_off()) return;
-  if (!is_administrators(step.deed)) count(step.deed);   // of these only what was done
+  const bool only_when_done = is_administrators(step.deed) || step.deed == Deed::put_down || step.deed == Deed::take_up;
+  if (!only_when_done) count(step.deed);
   switch (step.deed) {
     case Deed::new_case: return new_case(seat, dice);
     case Deed::new_record: return new_record(seat, dice);
@@ -47,6 +48,8 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::attach: return attach(seat, dice);
     case Deed::fetch_file: return fetch_files(seat, false);
     case Deed::erase: return erase(seat, dice);
+    case Deed::put_down: return put_down(seat, dice);
+    case Deed::take_up: return take_up(seat, dice);
     case Deed::invite: return invite(seat, dice);
     case Deed::accept_late: return decide_late(seat, dice, true);
     case Deed::decline_late: return decide_late(seat, dice, false);
@@ -86,7 +89,8 @@ void World::attempt(Seat& seat, ModelSave model, const std::function<Result<void
        ") is not taken: " + std::string(name_of(done.error().code)) + ".");
   const Errc code = done.error().code;
   const bool by_rule = code == Errc::bad_input || code == Errc::not_permitted ||
-                       (code == Errc::not_a_member && stands_outside(seat));   // she is in no team
+                       (code == Errc::not_a_member && stands_outside(seat)) ||   // she is in no team
+                       code == Errc::not_carried;                                // not all of it has come yet
   if (!by_rule && !excused(seat))
     violate("save refused", seat.name + ": " + words + ": " + std::string(name_of(code)) + " " + done.error().detail);
   if (!can_look) return;

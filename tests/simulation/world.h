@@ -188,6 +188,14 @@ class World {
   void check_nothing_is_left(Seat& seat);
   void check_office_forgot();
 
+  // carrying.cc: cases that a device does not carry for a while
+  void put_down(Seat& seat, Dice dice);
+  void take_up(Seat& seat, Dice dice);
+  void take_all_up(Seat& seat);
+  /// Not all of what that envelope stands in is on this device, by its own choice.
+  bool is_elsewhere(Seat& seat, const EnvelopeId& id);
+  void check_put_down(Seat& seat);
+
   // newcomers.cc
   void invite(Seat& admin, Dice dice);
   void join(const Step& step);

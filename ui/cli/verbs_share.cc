@@ -179,9 +179,7 @@ Result<Exit> fetch(Context& context, Vault& vault, const std::vector<RecordId>& 
 Result<Exit> add(Context& context, const std::string& word) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const RecordId id, record_id(word));
-  WAYSIDE_TRY(auto writing, vault->begin());
-  WAYSIDE_OK(vault::take_up(*vault, writing, id.view()));
-  WAYSIDE_OK(std::move(writing).commit());
+  WAYSIDE_OK(reconcile::take_up(*vault, id.view()));
   return fetch(context, *vault, {id});
 }
 
@@ -189,13 +187,11 @@ Result<Exit> add_all(Context& context) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto elsewhere, vault::cases_elsewhere(*vault));
   std::vector<RecordId> wanted;
-  WAYSIDE_TRY(auto writing, vault->begin());
   for (const auto& each : elsewhere) {
     if (each.withdrawn) continue;
-    if (each.presence == ledger::LedgerRow::Presence::put_down) WAYSIDE_OK(vault::take_up(*vault, writing, each.case_id.view()));
+    if (each.presence == ledger::LedgerRow::Presence::put_down) WAYSIDE_OK(reconcile::take_up(*vault, each.case_id.view()));
     wanted.push_back(each.case_id);
   }
-  WAYSIDE_OK(std::move(writing).commit());
   return fetch(context, *vault, wanted);
 }
 

@@ -1,0 +1,81 @@
+#include "core/vault/carrying.h"
+
+#include "sync/reconcile/reconcile.h"
+#include "tests/simulation/world.h"
+
+// Cases that a device does not carry for a while: nothing of them is on it then, nobody loses anything by it, and all of it comes
+// back in the end.
+
+namespace wayside::simulation {
+
+using vault::LedgerRow;
+
+void World::put_down(Seat& seat, Dice dice) {
+  const auto target =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
+  if (!target) return;
+  const auto done = [&]() -> Result<void> {
+    WAYSIDE_TRY(auto drafts, vault::Drafts::open(*seat.vault));
+    WAYSIDE_TRY(auto writing, seat.vault->begin());
+    WAYSIDE_OK(vault::put_down(*seat.vault, writing, target->id, drafts));
+    WAYSIDE_OK(std::move(writing).commit());
+    seat.forms.clear();
+    return wayside::reconcile::let_go_of_erased(*seat.vault, &drafts);
+  }();
+  const std::string doing = seat.name + " puts " + names_[target->id] + " down";
+  if (done) {
+    count(Deed::put_down);
+    return tell(doing + ".");
+  }
+  const Errc code = done.error().code;
+  tell(doing + ", and is told: " + std::string(name_of(code)) + " (" + done.error().detail + ").");
+  const bool by_rule = code == Errc::usage || code == Errc::not_carried;   // not covered elsewhere; or it is still coming
+  if (!by_rule && !excused(seat)) violate("unexpected error", doing + ": " + std::string(name_of(code)) + " " + done.error().detail);
+}
+
+void World::take_up(Seat& seat, Dice dice) {
+  std::vector<vault::Carried> down = need(vault::cases_elsewhere(*seat.vault));
+  std::erase_if(down, [](const vault::Carried& each) { return each.presence != LedgerRow::Presence::put_down; });
+  if (down.empty()) return;
+  const RecordId& id = down[dice.below(down.size())].case_id;
+  const auto done = wayside::reconcile::take_up(*seat.vault, id.view());
+  if (done) {
+    count(Deed::take_up);
+    return tell(seat.name + " takes " + names_[id] + " up again.");
+  }
+  if (!excused(seat)) violate("unexpected error", seat.name + " takes " + names_[id] + " up: " + done.error().detail);
+}
+
+void World::take_all_up(Seat& seat) {
+  if (!seat.vault) return;
+  const auto down = [&] {
+    std::size_t out = 0;
+    for (const vault::Carried& each : need(vault::cases_elsewhere(*seat.vault))) out += each.presence == LedgerRow::Presence::put_down ? 1 : 0;
+    return out;
+  };
+  for (std::size_t left = down(); left > 0; left = down()) take_up(seat, Dice(left));
+}
+
+bool World::is_elsewhere(Seat& seat, const EnvelopeId& id) {
+  const auto found = written_.find(id);
+  if (found == written_.end()) return false;
+  store::Query row = seat.vault->store().database().query("SELECT kind FROM ledgers WHERE id = ?", found->second.ledger);
+  return need(row.next()) && row.integer(0) <= -100;   // docs/FORMATS.md
+}
+
+/// No record of what it put down, in a form that somebody could open.
+void World::check_put_down(Seat& seat) {
+  const auto elsewhere = need(vault::cases_elsewhere(*seat.vault));
+  if (elsewhere.empty()) return;
+  std::set<LedgerId> down;
+  for (const LedgerId& each : need(vault::put_down_ledgers(*seat.vault))) down.insert(each);
+  for (const ModelSave& save : oracle_.saves()) {
+    for (const ModelWrite& write : save.writes) {
+      const auto written = write.envelope ? written_.find(*write.envelope) : written_.end();
+      if (written == written_.end() || !down.contains(written->second.ledger)) continue;
+      if (need(seat.vault->store().record(write.record))) violate("still carried", seat.name + " has put a case down and still has " + names_[write.record]);
+    }
+  }
+}
+
+}  // namespace wayside::simulation
