@@ -21,6 +21,36 @@ Result<void> note_time(vault::Vault& vault) {
   return std::move(writing).commit();
 }
 
+/// Whom this reconcile brought need not wait for the next.
+Result<std::optional<Error>> serve_others(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
+  std::optional<Error> told;
+  WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
+  WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
+  if (to_newcomers || to_sharers) {
+    WAYSIDE_TRY(told, run_couriers(vault, options, outbox, out));
+  }
+  if (told || out.stopped_early) return told;
+  WAYSIDE_TRY(out.published, publish_for_newcomers(vault));
+  if (out.published == 0) return told;
+  WAYSIDE_OK(list_parts(vault));
+  return run_couriers(vault, options, outbox, out);
+}
+
+Result<void> sum_up(vault::Vault& vault, Outcome& out) {
+  WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
+  WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
+  WAYSIDE_TRY(const vault::Uncovered uncovered, vault::uncovered(vault));
+  out.waiting = uncovered.only_here;
+  out.unreceipted = uncovered.only_here_and_office;
+  WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
+  out.no_room = static_cast<std::uint64_t>(
+      std::ranges::count_if(cursor.trouble, [](const auto& each) { return each.second.status == wire::pb::Taken::no_room; }));
+  WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
+  WAYSIDE_TRY(const auto snapshot, vault::snapshot_use(vault));
+  if (snapshot) out.unverified = snapshot->unchecked;
+  return {};
+}
+
 }  // namespace
 
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
@@ -44,19 +74,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(list_parts(vault));
   WAYSIDE_TRY(auto told, run_couriers(vault, options, *outbox, out));
   if (!told && !out.stopped_early) {
-    // Whom this one brought need not wait for the next.
-    WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
-    WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
-    if (to_newcomers || to_sharers) {
-      WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
-    }
-  }
-  if (!told && !out.stopped_early) {
-    WAYSIDE_TRY(out.published, publish_for_newcomers(vault));
-    if (out.published > 0) {
-      WAYSIDE_OK(list_parts(vault));
-      WAYSIDE_TRY(told, run_couriers(vault, options, *outbox, out));
-    }
+    WAYSIDE_TRY(told, serve_others(vault, options, *outbox, out));
   }
   outbox.reset();   // what is erased may go out of its files
   if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault));
@@ -68,17 +86,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   if (!out.stopped_early) WAYSIDE_OK(note_time(vault));
   WAYSIDE_OK(vault.anchor());
 
-  WAYSIDE_TRY(out.open_reviews, casework::open_reviews(vault));
-  WAYSIDE_TRY(out.quarantined, vault::undecided(vault));
-  WAYSIDE_TRY(const vault::Uncovered uncovered, vault::uncovered(vault));
-  out.waiting = uncovered.only_here;
-  WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
-  out.no_room = static_cast<std::uint64_t>(
-      std::ranges::count_if(cursor.trouble, [](const auto& each) { return each.second.status == wire::pb::Taken::no_room; }));
-  out.unreceipted = uncovered.only_here_and_office;
-  WAYSIDE_TRY(out.missing_ledgers, missing_ledgers(vault));
-  WAYSIDE_TRY(const auto snapshot, vault::snapshot_use(vault));
-  if (snapshot) out.unverified = snapshot->unchecked;
+  WAYSIDE_OK(sum_up(vault, out));
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
   return out;
 }
