@@ -63,12 +63,13 @@ Result<Shown> meaning_of(vault::Vault& vault, const wire::pb::PullAnswer& page, 
   return doubt == Doubt::asking ? Shown::confirmed : Shown::answered;
 }
 
-/// Ids come without their envelopes for what this device wrote itself, and for what was erased.
+/// Ids come without their envelopes for what this device wrote itself, and for what was erased. And pages that came before a case
+/// was put down have lost its envelopes (spool/forget.h): it is fetched from the beginning.
 Result<bool> is_expected(vault::Vault& vault, const EnvelopeId& id, const LedgerId& ledger) {
   WAYSIDE_TRY(const bool held, vault.store().has_envelope(id));
   if (held || vault.membership().erased(ledger)) return true;
   WAYSIDE_TRY(const auto row, vault.store().ledger(ledger));
-  return row && (row->erased || row->presence == ledger::LedgerRow::Presence::put_down);
+  return row && (row->erased || row->presence != ledger::LedgerRow::Presence::here);
 }
 
 /// Whose envelope it is, or says to be.
