@@ -169,7 +169,9 @@ void Vault::settle_anchor() {
   (void)anchor();
 }
 
-Vault::~Vault() { (void)anchor(); }
+Vault::~Vault() {
+  if (may_anchor_) (void)anchor();
+}
 
 Result<void> Vault::load() {
   const auto id = [this](std::string_view name) -> Result<Bytes> {
@@ -407,6 +409,7 @@ Digest Vault::anchor_mac(std::uint64_t envelopes, const Digest& chain) const {
 }
 
 Result<void> Vault::anchor() {
+  if (!may_anchor_) settle_anchor();   // a disk that failed for a moment on opening may do now
   if (!may_anchor_) return fail(Errc::corrupt, "the store is not the one that the header has seen");
   if (header_.anchor && header_.anchor->envelopes == envelopes_) return {};
   // The file may hold a newer passphrase slot than memory only through put_slot, which keeps both in step.
