@@ -45,6 +45,8 @@ std::string_view name_of(Errc code) {
     case Errc::office_waits: return "office_waits";
     case Errc::not_carried: return "not_carried";
     case Errc::withdrawn: return "withdrawn";
+    case Errc::not_recorded: return "not_recorded";
+    case Errc::lease_spent: return "lease_spent";
   }
   return "unknown";
 }

@@ -57,6 +57,8 @@ enum class Errc {
   office_waits,       ///< it takes no change of members before that is done by all administrators' devices
   not_carried,        ///< a case that this device has put down, or is still fetching
   withdrawn,          ///< a case that another team shared, and shares no more
+  not_recorded,       ///< what was asked for is shown only once the log of reads says so durably, and that failed: `detail` is why
+  lease_spent,        ///< this device has not reconciled for so long that cases stay closed until it has
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

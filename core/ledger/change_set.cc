@@ -102,6 +102,7 @@ Bytes encode(const ChangeSet& change) {
   }
   out.set_reason(change.reason);
   out.set_snapshot(change.snapshot);
+  out.set_audit(change.audit);
   return out.SerializeAsString();
 }
 

@@ -177,6 +177,7 @@ Result<ChangeSet> decode_change_set(BytesView bytes, const DeviceId& author_devi
   }
   out.reason = in.reason();
   out.snapshot = in.snapshot();
+  out.audit = in.audit();
   if (reader.fault() != nullptr) return fail(Errc::bad_input, reader.fault());
   return out;
 }

@@ -295,9 +295,9 @@ Result<std::uint64_t> LedgerStore::outgoing_count() {
   WAYSIDE_TRY(const std::int64_t listed_up_to, meta_number(kOutgoingUpTo));
   constexpr std::string_view kCount =
       "SELECT count(*) FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.own "
-      "AND (e.n > ?1 OR e.n IN (SELECT envelope FROM outgoing)) AND l.kind != ?2 AND (l.kind != ?3 OR l.subject IS NOT l.team)";
+      "AND (e.n > ?1 OR e.n IN (SELECT envelope FROM outgoing)) AND l.kind NOT IN (?2, ?4) AND (l.kind != ?3 OR l.subject IS NOT l.team)";
   store::Query count = database_.query(kCount, listed_up_to, static_cast<std::int64_t>(LedgerKind::team),
-                                       static_cast<std::int64_t>(LedgerKind::compartment));
+                                       static_cast<std::int64_t>(LedgerKind::compartment), static_cast<std::int64_t>(LedgerKind::audit));
   WAYSIDE_OK(count.next());
   return static_cast<std::uint64_t>(count.integer(0));
 }

@@ -97,7 +97,7 @@ class LedgerStore {
   /// after a crash.
   Result<void> each_outgoing(const std::function<Result<void>(const EnvelopeRow&)>& visit);
   Result<void> clear_outgoing(store::Transaction&, const EnvelopeId& id);
-  /// Of these, how many hold what somebody saved: news of ledgers and keys of fields are the program's own.
+  /// Of these, how many hold what somebody saved: news of ledgers, keys of fields and the log of reads are the program's own.
   Result<std::uint64_t> outgoing_count();
   struct NewEnvelope {
     std::int64_t ledger = 0, author = 0;

@@ -121,11 +121,12 @@ Result<Uncovered> uncovered(Vault& vault) {
   store::Database& database = vault.store().database();
   WAYSIDE_TRY(const bool any, has_receipt_tables(database));
   if (!any) return out;
-  // The same saves as outgoing_count counts: not news of ledgers, nor the keys of fields.
+  // The same saves as outgoing_count counts: not news of ledgers, nor the keys of fields, nor the log of reads.
   store::Query count = database.query(
       "SELECT count(*) FROM seen_heads h JOIN seen_ledgers s ON s.ledger = h.ledger JOIN ledgers l ON l.n = h.ledger "
-      "WHERE h.own AND h.lsn > s.covered AND l.kind > 0 AND l.kind != ?1 AND (l.kind != ?2 OR l.subject IS NOT l.team)",
-      static_cast<std::int64_t>(ledger::LedgerKind::team), static_cast<std::int64_t>(ledger::LedgerKind::compartment));
+      "WHERE h.own AND h.lsn > s.covered AND l.kind > 0 AND l.kind NOT IN (?1, ?3) AND (l.kind != ?2 OR l.subject IS NOT l.team)",
+      static_cast<std::int64_t>(ledger::LedgerKind::team), static_cast<std::int64_t>(ledger::LedgerKind::compartment),
+      static_cast<std::int64_t>(ledger::LedgerKind::audit));
   WAYSIDE_OK(count.next());
   out.only_here_and_office = static_cast<std::uint64_t>(count.integer(0));
   return out;

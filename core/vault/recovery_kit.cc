@@ -1,5 +1,6 @@
 #include "core/vault/recovery_kit.h"
 
+#include "core/vault/audit.h"
 #include "core/vault/formats.pb.h"
 #include "core/vault/unlocking.h"
 
@@ -63,6 +64,7 @@ Result<std::unique_ptr<Vault>> Vault::recover(platform::Env& env, const platform
   WAYSIDE_TRY(const SecretBytes store_key, store_key_of(header, kit));
   WAYSIDE_TRY(auto vault, open_store(env, home, std::move(lock), header, store_key));
   WAYSIDE_OK(record(*vault, pb::RecoveryLog::Event::kit_used, slot_of(header, SlotKind::recovery)->slot.str()));
+  WAYSIDE_OK(note(*vault, {.what = AuditWhat::kit_used}));
 
   // A secret that is there stays: were it replaced before the header is written, a crash between the two would leave a
   // vault that opens with the kit alone.
@@ -78,7 +80,10 @@ Result<std::unique_ptr<Vault>> Vault::recover(platform::Env& env, const platform
   return vault;
 }
 
-Result<void> record_pages_used(Vault& vault) { return record(vault, pb::RecoveryLog::Event::pages_used, {}); }
+Result<void> record_pages_used(Vault& vault) {
+  WAYSIDE_OK(record(vault, pb::RecoveryLog::Event::pages_used, {}));
+  return note(vault, {.what = AuditWhat::pages_used});
+}
 
 Result<KitStanding> kit_standing(Vault& vault) {
   KitStanding out;

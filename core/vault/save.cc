@@ -73,6 +73,12 @@ Result<Target> named_target(Vault& vault, Vault::Writing& writing, const LedgerI
 
 Result<Target> find_target(Vault& vault, Vault::Writing& writing, const Save& what) {
   const membership::Log& log = vault.membership();
+  if (what.audit) {
+    WAYSIDE_TRY(Target target, named_target(vault, writing, what.audit->ledger,
+                                            {LedgerKind::audit, vault.identity().device.str(), std::nullopt, std::nullopt}, {}));
+    target.readers = what.audit->readers;
+    return target;
+  }
   if (what.case_id) return case_target(vault, writing, what);
   if (what.team_ledger) {
     const auto team = log.teams().find(*what.team_ledger);
@@ -175,6 +181,7 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   change.compartments = std::move(content.compartments);
   change.reason = what.reason;
   change.snapshot = what.snapshot;
+  if (what.audit) change.audit = what.audit->batch;
   WAYSIDE_OK(seal_fields(vault, writing, target.row, change));
 
   ledger::Header header;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/vault/vault.h"
+#include "core/vault/writing_key.h"
 
 namespace wayside::vault {
 
@@ -20,6 +20,9 @@ struct Save {
   std::string reason;
   Bytes snapshot;                                  ///< team ledgers only: a manifest (core/vault/snapshot.h) …
   std::vector<Digest> parts;                       ///< … and the parts that it names
+  /// A batch of the log of reads (core/vault/audit.h), in place of all else.
+  struct Audit { LedgerId ledger; Readers readers; Bytes batch; };
+  std::optional<Audit> audit{};
 };
 
 /// Seals `what` inside the transaction, appends it to its ledger and folds it: the same fold that remote change-sets

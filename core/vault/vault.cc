@@ -6,7 +6,9 @@
 #include "core/base/value.h"
 #include "core/ledger/store_schema.h"
 #include "core/membership/names.h"
+#include "core/vault/audit.h"
 #include "core/vault/erasure.h"
+#include "core/vault/lease.h"
 #include "core/vault/pack_records.h"
 #include "core/vault/twin.h"
 #include "core/vault/unlocking.h"
@@ -69,7 +71,9 @@ std::optional<std::pair<TeamId, std::uint32_t>> epoch_of_name(std::string_view n
 Vault::Vault(platform::Env& env, platform::Path home, std::unique_ptr<platform::File> lock,
              std::unique_ptr<store::Database> database, Header header)
     : env_(env), home_(std::move(home)), lock_(std::move(lock)), database_(std::move(database)), store_(*database_),
-      header_(std::move(header)), session_box_(env.random), clock_(env.clock, 0) {}
+      header_(std::move(header)), session_box_(env.random), clock_(env.clock, 0) {
+  session_.counted_up_to_ms = env_.clock.monotonic_ms();
+}
 
 Result<std::unique_ptr<Vault>> Vault::create(platform::Env& env, const platform::Path& home,
                                              const SecretString& passphrase, NewVault made) {
@@ -140,8 +144,10 @@ Result<std::unique_ptr<Vault>> Vault::open(platform::Env& env, const platform::P
   WAYSIDE_TRY(Header header, read_header(env, home));
   WAYSIDE_TRY(auto lock, env.files.lock(home / kLockName));
   WAYSIDE_TRY(const SecretBytes device_secret, load_device_secret(env, header.vault));
-  WAYSIDE_TRY(const SecretBytes store_key, store_key_of(header, passphrase, device_secret));
-  return open_store(env, home, std::move(lock), std::move(header), store_key);
+  const auto store_key = store_key_of(header, passphrase, device_secret);
+  if (!store_key && store_key.error().code == Errc::wrong_passphrase) note_refused(env, home);
+  if (!store_key) return std::unexpected(store_key.error());
+  return open_store(env, home, std::move(lock), std::move(header), *store_key);
 }
 
 Result<std::unique_ptr<Vault>> Vault::open_store(platform::Env& env, const platform::Path& home, std::unique_ptr<platform::File> lock,
@@ -170,6 +176,7 @@ void Vault::settle_anchor() {
 }
 
 Vault::~Vault() {
+  (void)count_open_time(*this, true);
   if (may_anchor_) (void)anchor();
 }
 

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,15 @@ class Vault {
   /// (core/vault/sharing.h). Nothing until somebody asked, and after a transaction that was rolled back.
   using Shares = std::map<std::int64_t, std::map<TeamId, std::uint64_t>>;
   [[nodiscard]] std::optional<Shares>& shares() { return shares_; }
+  /// What is remembered from opening to locking, in memory alone (core/vault/audit.h, core/vault/lease.h).
+  struct Session {
+    bool unlock_noted = false;                    ///< the log of reads says that it was opened
+    std::optional<RecordId> shown_case;           ///< the last one that was opened for somebody
+    std::set<std::uint32_t> listed;               ///< record types of which a list was shown
+    std::int64_t counted_up_to_ms = 0;            ///< monotonic: how long it stood open until then is in the store,
+    std::int64_t ahead_ms = 0;                    ///< and so much more, written ahead
+  };
+  [[nodiscard]] Session& session() { return session_; }
   /// Wraps keys for others; its ephemeral secret lives as long as the vault is open.
   [[nodiscard]] crypto::SessionBox& session_box() { return session_box_; }
   /// The case key that a grant holds for this device. Errc::no_key when it is for another reader.
@@ -187,6 +197,7 @@ class Vault {
   crypto::SessionBox session_box_;
   std::list<FieldKey> field_keys_;
   std::optional<Shares> shares_;
+  Session session_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;
   std::uint64_t envelopes_ = 0;

@@ -10,6 +10,7 @@
 #include "core/ledger/view.h"
 #include "core/membership/grant.h"
 #include "core/search/search.h"
+#include "core/vault/audit.h"
 #include "core/vault/erasure.h"
 #include "core/vault/ingest.h"
 #include "core/vault/receipts.h"
@@ -35,12 +36,18 @@ class Verifier {
     WAYSIDE_OK(check_erased());
     WAYSIDE_OK(check_snapshot());
     WAYSIDE_OK(check_ledgers());
+    WAYSIDE_OK(check_audit());
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
     WAYSIDE_OK(tell_copies());
     WAYSIDE_OK(tell_contradictions());
     WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
     WAYSIDE_TRY(out_.quarantined, count("SELECT count(*) FROM quarantine"));
     return std::move(out_);
+  }
+
+  Result<std::vector<std::string>> run_one(std::int64_t ledger) {
+    WAYSIDE_OK(check_ledger(ledger));
+    return std::move(out_.faults);
   }
 
  private:
@@ -128,6 +135,12 @@ class Verifier {
     if (!use || use->trust != Trust::false_) return {};
     fault("the snapshot that " + vault_.device_name(use->publisher) +
           " published is not what the envelopes say. It was discarded; nothing of it is shown");
+    return {};
+  }
+
+  Result<void> check_audit() {
+    WAYSIDE_TRY(const auto found, audit_faults(vault_));
+    for (const std::string& each : found) fault(each);
     return {};
   }
 
@@ -253,6 +266,11 @@ class Verifier {
 };
 
 }  // namespace
+
+Result<std::vector<std::string>> verify_ledger(Vault& vault, std::int64_t ledger) {
+  const std::function<void(std::uint64_t, std::uint64_t)> nobody;
+  return Verifier(vault, nobody).run_one(ledger);
+}
 
 Result<Verification> verify(Vault& vault, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   return Verifier(vault, progress).run();

@@ -20,4 +20,7 @@ struct Verification {
 /// Only what cannot be read at all is an error; what does not fit is a fault.
 Result<Verification> verify(Vault& vault, const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
+/// The same of one ledger, by its row: what does not fit.
+Result<std::vector<std::string>> verify_ledger(Vault& vault, std::int64_t ledger);
+
 }  // namespace wayside::vault

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "core/vault/lease.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/layout.h"
@@ -45,6 +46,10 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, sp
   WAYSIDE_OK(settle_receipts(vault, run.folding));
   WAYSIDE_TRY(const std::uint64_t waiting_still, vault.store().outgoing_count());
   run.sent_by_copy = run.done.sent_elsewhere() && waiting_still < waiting;
+  if (run.folding.heads) {
+    const auto heard = run.done.error() == 0 && !run.folding.stopped_early ? vault::Heard::now : vault::Heard::earlier;
+    WAYSIDE_OK(vault::renew_lease(vault, run.folding.heads->time_ms, heard));
+  }
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
   const bool contradicted = run.error && (run.error->code == Errc::fork || run.error->code == Errc::corrupt);
   WAYSIDE_OK(after_courier(vault, contradicted));

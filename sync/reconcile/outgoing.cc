@@ -1,3 +1,4 @@
+#include "core/vault/audit.h"
 #include "core/vault/sharing.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
@@ -89,6 +90,7 @@ Result<void> hand_over(vault::Vault& vault) {
   const spool::Layout layout(spool_folder(vault.home()));
   WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
   if (doubt != Doubt::none) return {};   // nothing is sent until the office has shown what it holds
+  (void)vault::seal_audit(vault, vault::Sealing::if_due);   // they are durable, and go with a reconcile at the latest
   if (!vault.env().files.exists(layout.office())) WAYSIDE_OK(write_courier_files(vault));
   WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
   WAYSIDE_OK(fill_outbox(vault, outbox));

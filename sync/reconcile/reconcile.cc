@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/casework/casebook.h"
+#include "core/vault/audit.h"
 #include "core/vault/covered.h"
 #include "core/vault/ingest.h"
+#include "core/vault/lease.h"
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
@@ -60,6 +62,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(write_courier_files(vault));
   // What an earlier courier left is folded first: announcements and deps then build on it.
   WAYSIDE_TRY(const Folding before, fold_pages(vault, options));
+  if (before.heads) WAYSIDE_OK(vault::renew_lease(vault, before.heads->time_ms, vault::Heard::earlier));
   out.applied_change_sets = before.totals.applied;
   out.stopped_early = before.stopped_early;
   if (out.stopped_early) return out;
@@ -68,6 +71,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(settle_copy(vault, *outbox));
   WAYSIDE_OK(tell_incarnation(vault));
   WAYSIDE_OK(announce(vault));
+  WAYSIDE_OK(vault::seal_audit(vault, vault::Sealing::now));
   WAYSIDE_OK(tell_put_down(vault));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(vault::let_go_of_published(vault));
@@ -102,6 +106,7 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
   }
   if (!folded.stopped_early) WAYSIDE_OK(settle_cases(vault));
   WAYSIDE_OK(settle_receipts(vault, folded));
+  if (folded.heads) WAYSIDE_OK(vault::renew_lease(vault, folded.heads->time_ms, vault::Heard::earlier));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   return folded.totals.applied;
 }

@@ -85,7 +85,8 @@ Result<PublishedSnapshot> publish_snapshot(vault::Vault& vault, const TeamId& te
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
 
 /// Puts what was saved since into the outbox, and lists the files that go with it, for a courier that comes while the vault
-/// is locked. Nothing is lost without it: the next reconcile does the same. Costs no fsync but for files, and the first time. Fine for a vault without an office.
+/// is locked. Nothing is lost without it: the next reconcile does the same. Costs no fsync but for files, the first
+/// time, and when entries of the log of reads are due to be sealed. Fine for a vault without an office.
 Result<void> hand_over(vault::Vault& vault);
 
 /// What is left of erased cases outside of the store, the spool's copies among it. At every reconcile and fold_inbox; by

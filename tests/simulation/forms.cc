@@ -2,6 +2,7 @@
 
 #include "core/ledger/view.h"
 #include "core/search/search.h"
+#include "core/vault/audit.h"
 #include "core/vault/save.h"
 #include "tests/simulation/values.h"
 #include "tests/simulation/world.h"
@@ -44,8 +45,20 @@ void World::edit(Seat& seat, Dice dice) {
 void World::open_form(Seat& seat, Dice dice) {
   const auto row = some_record(seat, dice, is_known);
   if (!row) return;
+  if (!look_at(seat, *row)) return;
   tell(seat.name + " opens a form of " + names_[row->id] + ".");
   seat.forms.push_back(form_of(*row, dice));
+}
+
+/// The log of reads says so first. That the lease is spent keeps nobody from saving; here she goes on with what is on the screen.
+bool World::look_at(Seat& seat, const ledger::RecordRow& row) {
+  const auto of_case = need(casework::case_of(*seat.vault, row));
+  const auto noted = vault::note_opened(*seat.vault, of_case, row.id);
+  if (noted || noted.error().code == Errc::lease_spent) return true;
+  if (noted.error().code != Errc::not_recorded || !excused(seat))
+    violate("opening refused", seat.name + " cannot open " + names_[row.id] + ": " + std::string(name_of(noted.error().code)));
+  tell(seat.name + " does not see " + names_[row.id] + ": it could not be recorded.");
+  return false;
 }
 
 void World::save_form(Seat& seat, Dice dice) {

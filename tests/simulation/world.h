@@ -114,6 +114,7 @@ class World {
   void new_record(Seat& seat, Dice dice);
   void edit(Seat& seat, Dice dice);
   void open_form(Seat& seat, Dice dice);
+  bool look_at(Seat& seat, const ledger::RecordRow& row);
   void save_form(Seat& seat, Dice dice);
   void save(Seat& seat, const Seat::Form& form, Dice dice);
   void archive(Seat& seat, Dice dice, bool undo);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/search/search.h"
+#include "core/vault/audit.h"
 #include "core/vault/erasure.h"
+#include "core/vault/lease.h"
 #include "ui/app/case_page.h"
 #include "ui/app/codec.h"
 #include "ui/app/recovery_notices.h"
@@ -101,6 +103,7 @@ Result<void> Clerk::opened() {
   has_office_ = office.has_value();
   inbox_waits_ = has_office_;
   index_waits_ = true;
+  WAYSIDE_OK(look_at_lease());
   state_ = pb::Snapshot::open;
   if (drafts_->unreadable() > 0) {
     say_until_solved(counted(drafts_->unreadable(), "draft", "drafts") +
@@ -125,9 +128,13 @@ void Clerk::lock() {
     wipe(*message);
   }
   standing_.clear();
-  inbox_waits_ = index_waits_ = has_office_ = lists_types_ = shows_standing_ = shows_today_ = false;
+  inbox_waits_ = index_waits_ = has_office_ = lists_types_ = shows_standing_ = shows_today_ = shut_ = false;
   places_of_.reset();
   if (vault_ == nullptr) return;
+  if (check_) (void)check_->keep();   // else it goes on from a little earlier
+  check_.reset();
+  const auto sealed = vault::seal_audit(*vault_, vault::Sealing::if_due);
+  if (sealed && *sealed > 0) (void)reconcile::hand_over(*vault_);   // for the night; the next reconcile does it too
   vault_.reset();
   state_ = pb::Snapshot::locked;
 }
@@ -136,6 +143,7 @@ void Clerk::handle(const pb::Command& command) {
   if (command.has_lock()) return lock();
   if (command.has_keep_settings()) return keep_settings(command.keep_settings().settings());
   if (vault_ == nullptr) return;
+  (void)vault::count_open_time(*vault_, false);   // tried again with the next command
   if (command.has_keep_draft() || command.has_keep_decision()) return keep_typed(command);
   notice_.Clear();
   if (const auto done = run(command); !done) say(pb::Notice::attention, sentence(done.error()));
@@ -158,6 +166,7 @@ Result<void> Clerk::run(const pb::Command& command) {
       if (id) return open_case(*id);
       put_behind();
       open_case_.reset();
+      vault_->session().shown_case.reset();   // whoever opens it again opens it again
       forget_case();
       return show_caseload();
     }
@@ -198,12 +207,33 @@ bool Clerk::idle_slice() {
     watcher_.news();
     return true;
   }
-  if (!index_waits_) return false;
+  if (!index_waits_) return check_slice();
   const auto done = search::catch_up(*vault_, kIndexSlice);
   // A search catches up itself, and says so when it cannot.
   index_waits_ = done && *done > 0;
   if (!index_waits_ && has_office_) (void)reconcile::hand_over(*vault_);   // a reconcile does it too
-  return index_waits_;
+  return index_waits_ || check_slice();
+}
+
+/// A moment of the weekly check, when nobody waits for anything. What it finds is told at once.
+bool Clerk::check_slice() {
+  if (!check_) {
+    auto opened = vault::WeeklyCheck::open(*vault_);
+    if (!opened) return false;
+    check_ = *std::move(opened);
+  }
+  if (!check_->due()) return false;
+  const auto more = check_->step(kCheckSlice_ms);
+  if (!more || *more) return more.value_or(false);
+  const auto standing = vault::check_standing(*vault_);
+  if (standing && !standing->faults.empty()) {
+    for (std::string& each : recovery_notices(*vault_)) {
+      const bool told = std::ranges::any_of(standing_, [&](const pb::Notice& notice) { return notice.text() == each; });
+      if (!told) say_until_solved(std::move(each));
+    }
+    watcher_.news();
+  }
+  return false;
 }
 
 pb::Snapshot Clerk::snapshot() {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/vault/drafts.h"
+#include "core/vault/weekly_check.h"
 #include "platform/paths.h"
 #include "sync/reconcile/attachments.h"
 #include "sync/reconcile/reconcile.h"
@@ -78,11 +79,13 @@ class Clerk {
   void look_at_home();
   void unlock_failed(const Error& error);
   Result<void> opened();
+  bool check_slice();
   void lock();
   void say(pb::Notice::Tone tone, std::string text);
   void say_until_solved(std::string text);
 
   // Cases (clerk_cases.cc)
+  Result<void> look_at_lease();
   Result<void> show_caseload();
   Result<void> show_case();
   Result<void> show_reviews();
@@ -130,6 +133,7 @@ class Clerk {
   Result<void> end_decided_drafts();
   Result<void> decide(const pb::Decide& command);
   Result<void> open_history(const pb::OpenHistory& command);
+  Result<void> note_shown(const RecordId& record);
   void reconcile();
   void keep_settings(const pb::Settings& wanted);
   void fold_inbox();
@@ -160,6 +164,7 @@ class Clerk {
 
   std::unique_ptr<vault::Vault> vault_;
   std::optional<vault::Drafts> drafts_;  ///< of the open vault; ends before it
+  std::unique_ptr<vault::WeeklyCheck> check_;   ///< of the open vault; ends before it
   CaseList cases_;
   std::size_t gone_ = 0;      ///< cases erased or withdrawn that the screen has followed
   pb::Search asked_;
@@ -182,6 +187,7 @@ class Clerk {
   std::int64_t last_reconciled_ms_ = 0;
   bool inbox_waits_ = false;
   bool index_waits_ = false;
+  bool shut_ = false;         ///< the lease is spent: nothing of any case is shown until the device has reconciled
   bool lists_types_ = false;  ///< the window shows what can be added to the case
 };
 

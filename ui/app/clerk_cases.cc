@@ -1,8 +1,11 @@
 #include <set>
 
+#include "core/vault/audit.h"
+#include "core/vault/lease.h"
 #include "ui/app/case_page.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
+#include "ui/app/recovery_notices.h"
 #include "ui/app/search_page.h"
 
 namespace wayside::app {
@@ -15,7 +18,22 @@ std::unordered_set<RecordId> Clerk::drafted_cases() const {
   return out;
 }
 
+/// The log of reads says that the list is shown, before it is. While the lease is spent there is none.
+Result<void> Clerk::look_at_lease() {
+  const auto noted = vault::note_listed(*vault_, 0, cases_.size());
+  if (!noted && noted.error().code != Errc::lease_spent) return std::unexpected(noted.error());
+  shut_ = !noted;
+  const auto lease = vault::lease(*vault_);
+  const bool told = !lease || (*lease && (*lease)->left_ms <= vault::kLeaseTold_ms);
+  if (!told) std::erase_if(standing_, [](const pb::Notice& notice) { return notice.text().starts_with(kLeaseWords); });
+  return {};
+}
+
 Result<void> Clerk::show_caseload() {
+  if (shut_) {
+    wipe(caseload_);
+    return {};
+  }
   WAYSIDE_TRY(caseload_, read_caseload(*vault_, cases_, asked_, drafted_cases(), now_ms()));
   return {};
 }
@@ -35,6 +53,11 @@ Result<void> Clerk::show_case() {
 }
 
 Result<void> Clerk::show_reviews() {
+  if (shut_) {
+    wipe(reviews_);
+    review_.reset();
+    return {};
+  }
   WAYSIDE_TRY(reviews_, read_reviews(*vault_, cases_, now_ms()));
   WAYSIDE_OK(end_decided_drafts());
   if (!review_) return {};
@@ -50,6 +73,7 @@ Result<void> Clerk::show_reviews() {
 Result<void> Clerk::open_case(const RecordId& case_id) {
   if (cases_.find(case_id) == nullptr) return fail(Errc::not_found, "case");
   if (open_case_ == case_id) return show_case();  // the form in front stays: somebody may be typing
+  WAYSIDE_OK(vault::note_opened(*vault_, case_id, case_id));
   put_behind();
   open_case_ = case_id;
   forget_case();

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/attachments/attachments.h"
+#include "core/vault/audit.h"
 #include "ui/app/case_files.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
@@ -43,6 +44,7 @@ Result<void> Clerk::open_file(const std::string& id) {
   close_file();
   const auto file = RecordId::from(id);
   if (!file) return {};
+  WAYSIDE_OK(vault::note(*vault_, {.what = vault::AuditWhat::file_shown, .case_id = open_case_, .record = *file}));
   work_on(pb::FileWork::reading, file_name(*file));
   *files_.mutable_opened() = read_opened(*vault_, *file);
   files_.clear_work();
@@ -61,7 +63,10 @@ Result<void> Clerk::add_file(const pb::AddFile& command) {
 
 Result<void> Clerk::export_file(const pb::ExportFile& command) {
   if (!open_case_) return fail(Errc::not_found, "case");
-  work_on(pb::FileWork::writing, file_name(*RecordId::from(command.file_id())));
+  const auto file = RecordId::from(command.file_id());
+  if (!file) return {};
+  WAYSIDE_OK(vault::note(*vault_, {.what = vault::AuditWhat::file_copied, .case_id = open_case_, .record = *file}));
+  work_on(pb::FileWork::writing, file_name(*file));
   app::export_file(*vault_, command, setup_.user_home, files_);
   files_.clear_work();
   return {};

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/vault/audit.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/form_save.h"
@@ -85,6 +86,7 @@ Result<void> Clerk::open_record(const RecordId& record) {
   if (form_ && !form_->is_new() && form_->record() == record) return form_->look_again(*vault_);
   WAYSIDE_TRY(OpenForm form, OpenForm::of_record(*vault_, record, drafts_->of_record(record)));
   if (form.case_id() != open_case_) {
+    if (form.case_id()) WAYSIDE_OK(vault::note_opened(*vault_, form.case_id(), record));
     open_case_ = form.case_id();
     forget_case();
     WAYSIDE_OK(show_case());
@@ -106,6 +108,7 @@ Result<void> Clerk::new_record(const RecordId& case_id, const std::string& type_
     if (saved) return open_record(draft->record);
   }
   if (open_case_ != case_id) {
+    WAYSIDE_OK(vault::note_opened(*vault_, case_id, case_id));
     open_case_ = case_id;
     forget_case();
     WAYSIDE_OK(show_case());
@@ -120,6 +123,7 @@ Result<void> Clerk::new_case() {
   if (draft != nullptr && cases_.find(draft->record) != nullptr) return open_case(draft->record);
   if (form_ && form_->is_new_case()) return {};
   open_case_.reset();
+  vault_->session().shown_case.reset();
   forget_case();
   put_behind();
   form_ = OpenForm::of_new_case(*vault_, defaults(), draft);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/vault/audit.h"
 #include "core/vault/carrying.h"
 #include "core/vault/covered.h"
 #include "core/vault/sharing.h"
@@ -83,6 +84,7 @@ Result<void> Clerk::open_review(const std::string& id) {
     return show_reviews();
   }
   if (!review) return std::unexpected(review.error());
+  WAYSIDE_OK(note_shown(review->record));
   review_ = *std::move(review);
   const auto form = vault::FormId::from(id);
   if (const vault::Draft* kept = form ? drafts_->find(*form) : nullptr) restore(*kept, *review_);
@@ -153,7 +155,16 @@ Result<void> Clerk::decide(const pb::Decide& command) {
   return {};
 }
 
+/// Of a record that may stand in another case than the open one.
+Result<void> Clerk::note_shown(const RecordId& record) {
+  WAYSIDE_TRY(const auto row, vault_->store().record(record));
+  if (!row) return {};
+  WAYSIDE_TRY(const auto case_id, casework::case_of(*vault_, *row));
+  return case_id ? vault::note_opened(*vault_, case_id, record) : Result<void>{};
+}
+
 Result<void> Clerk::open_history(const pb::OpenHistory& command) {
+  WAYSIDE_OK(note_shown(*RecordId::from(command.record_id())));
   WAYSIDE_TRY(history_, read_history(*vault_, *RecordId::from(command.record_id()), command.field(), now_ms()));
   return {};
 }
@@ -246,6 +257,7 @@ Result<void> Clerk::after_news() {
   WAYSIDE_OK(leave_erased());
   WAYSIDE_OK(tell_withdrawals());
   WAYSIDE_OK(cases_.refresh_changed(*vault_, [] { return true; }));
+  WAYSIDE_OK(look_at_lease());
   WAYSIDE_OK(changed(std::nullopt));
   return form_ ? form_->look_again(*vault_) : Result<void>{};
 }

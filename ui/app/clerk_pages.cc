@@ -1,3 +1,4 @@
+#include "core/vault/audit.h"
 #include "ui/app/clerk.h"
 #include "ui/app/codec.h"
 #include "ui/app/places_page.h"
@@ -18,7 +19,7 @@ Result<void> Clerk::show_pages() {
     if (places_.has_detail()) places.mutable_detail()->Swap(places_.mutable_detail());
     places_ = std::move(places);
   }
-  if (shows_today_) {
+  if (shows_today_ && !shut_) {
     WAYSIDE_TRY(today_, read_today(*vault_, cases_, now_ms()));
   }
   return {};
@@ -32,7 +33,10 @@ Result<void> Clerk::show_standing(bool shown) {
 
 Result<void> Clerk::show_places(const std::string& case_id) {
   wipe(places_);
-  places_of_ = RecordId::from(case_id);
+  places_of_.reset();
+  const auto of = RecordId::from(case_id);
+  if (of) WAYSIDE_OK(vault::note_opened(*vault_, of, *of));   // a household, and what it needs
+  places_of_ = of;
   return places_of_ ? show_pages() : Result<void>{};
 }
 

@@ -112,13 +112,19 @@ constexpr std::array kTable{
         "That case is not on this device{}. It is safe at the office. `carry add` with its number fetches it."},
     Row{Errc::withdrawn, Exit::failed,
         "That case was shared with your team and is not any more{}. It is not on this device. `share --list` says who withdrew it and why."},
+    Row{Errc::not_recorded, Exit::failed,
+        "Whoever opens a case is recorded first, and that could not be written down{}. So nothing is shown. What was saved before is "
+        "safe. Free some space on the disk, then try again."},
+    Row{Errc::lease_spent, Exit::locked,
+        "This device has not reconciled for so long that cases stay closed{}. Nothing is lost: all that was saved here, sent or not, and every "
+        "draft is kept. Reconcile with the office, `sync`, and they open again at once."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::withdrawn;
+  return kTable.back().code == Errc::lease_spent;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

@@ -12,6 +12,7 @@ inline constexpr std::int64_t kNightLook_ms = 300'000;   ///< how often an idle 
 
 inline constexpr std::size_t kIndexSlice =
     200;  ///< records indexed between two looks at the queue; about 20 ms, and a save waits ≤ 100 ms
+inline constexpr std::int64_t kCheckSlice_ms = 40;   ///< of the weekly check between two looks at the queue
 inline constexpr std::size_t kSearchHits = 2'000;  ///< more than anybody scrolls; counts beyond it are asked for
 inline constexpr std::size_t kNoteHits = 50;       ///< each is read from the store, for its excerpt
 inline constexpr std::size_t kCaseRows = 500;      ///< messages.proto promises no more

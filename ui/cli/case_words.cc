@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "core/casework/rules/dates.h"
+#include "core/vault/audit.h"
 #include "core/vault/sharing.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/words.h"
@@ -22,6 +23,7 @@ Result<Day> day_word(vault::Vault& vault, const std::string& word) {
 
 Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& word) {
   WAYSIDE_TRY(const RecordId id, known_case(vault, word));
+  WAYSIDE_OK(vault::note_opened(vault, id, id));
   return casework::CaseFacts::read(vault, id);
 }
 

@@ -13,7 +13,7 @@ namespace wayside::cli {
 /// `--on DATE`, or today when the word is empty. Errc::usage.
 Result<casework::rules::Day> day_word(vault::Vault& vault, const std::string& word);
 
-/// The case that `word` names, with everything in it. Errc::usage, not_found.
+/// The case that `word` names, with everything in it; the log of reads says so first. Errc::usage, not_found, not_recorded.
 Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& word);
 
 nlohmann::json ids_json(const std::vector<RecordId>& ids);

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "core/vault/erasure.h"
+#include "core/vault/lease.h"
 #include "sync/reconcile/reconcile.h"
 #include "ui/app/recovery_notices.h"
 #include "ui/cli/command_line.h"
@@ -24,6 +25,9 @@ Result<vault::Vault*> Context::vault() {
   WAYSIDE_TRY(const SecretString secret, passphrase());
   WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
   WAYSIDE_OK(vault::finish_erasures(*vault_, nullptr));   // what a crash left of them
+  // What a courier brought last night may say that the office was heard since.
+  const auto lease = vault::lease(*vault_);
+  if (lease && *lease && (*lease)->left_ms <= vault::kLeaseTold_ms) (void)reconcile::fold_inbox(*vault_, {});
   for (const std::string& each : app::recovery_notices(*vault_)) err() << printable(each, each.size()) << '\n';
   return vault_.get();
 }

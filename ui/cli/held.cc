@@ -18,6 +18,7 @@ std::string_view kind_of(const ledger::LedgerRow& row) {
     case ledger::LedgerKind::team: return "team";
     case ledger::LedgerKind::organisation: return "organisation";
     case ledger::LedgerKind::compartment: return "compartment";
+    case ledger::LedgerKind::audit: return "log of reads";
     default: return "other";
   }
 }

@@ -61,6 +61,7 @@ constexpr std::array kVerbs{
     Verb{"users", "roles and teams of members", declare_users},
     Verb{"digest", "one number over all records, equal on devices that hold the same", declare_digest},
     Verb{"verify", "check the store, the signatures and the search index", declare_verify},
+    Verb{"audit", "the log of reads: who opened which case, and what left it", declare_audit},
     Verb{"passphrase", "change the passphrase", declare_passphrase, Place::alone},
     Verb{"recovery", "printed pages, for what is forgotten or lost", declare_recovery, Place::alone},
     Verb{"courier", "", declare_courier, Place::hidden},

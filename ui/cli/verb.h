@@ -81,6 +81,7 @@ Action declare_snapshot(CLI::App& app);
 Action declare_courier(CLI::App& app);
 Action declare_digest(CLI::App& app);
 Action declare_verify(CLI::App& app);
+Action declare_audit(CLI::App& app);
 Action declare_batch(CLI::App& app);
 
 }  // namespace wayside::cli

@@ -3,6 +3,7 @@
 #include "core/attachments/attachments.h"
 #include "core/attachments/media.h"
 #include "core/attachments/sealed_file.h"
+#include "core/vault/audit.h"
 #include "platform/atomic_file.h"
 #include "sync/reconcile/attachments.h"
 #include "ui/app/plain_copy.h"
@@ -89,6 +90,7 @@ Result<Exit> list_attached(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const RecordId id, known_case(*vault, words.case_id));
   WAYSIDE_TRY(const auto all, attachments::list(*vault, id));
+  WAYSIDE_OK(vault::note_opened(*vault, id, id));
   if (context.json()) {
     auto out = json::array();
     for (const Attached& each : all) out.push_back(attached_json(each));
@@ -127,6 +129,7 @@ Result<bool> bring_here(Context& context, vault::Vault& vault, const std::vector
 Result<Exit> fetch(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
+  WAYSIDE_OK(note_shown(*vault, record));
   std::vector<RecordId> ids;
   if (record.type != nullptr && record.type->name == attachments::kTypeName) {
     ids.push_back(record.row.id);
@@ -162,6 +165,7 @@ Result<Exit> export_file(Context& context, const AttachWords& words) {
   WAYSIDE_TRY(const bool all_here, bring_here(context, *vault, missing));
   if (!all_here) return Exit::failed;
   WAYSIDE_TRY(const Bytes file, attachments::open(*vault, about.id));
+  WAYSIDE_OK(vault::note(*vault, {.what = vault::AuditWhat::file_copied, .case_id = record.case_id, .record = about.id}));
   WAYSIDE_OK(app::write_plain_copy(context.env().files, words.out, file));
   if (context.json()) {
     json out = attached_json(about);

@@ -2,6 +2,7 @@
 #include "core/casework/duplicates_of_vault.h"
 #include "core/casework/rules/dates.h"
 #include "core/casework/waiting_list.h"
+#include "core/vault/audit.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/link_words.h"
 #include "ui/cli/words.h"
@@ -27,6 +28,7 @@ Result<Exit> waiting_list(Context& context, const std::string& on_word) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto on, day_word(*vault, on_word));
   WAYSIDE_TRY(const auto found, casework::waiting_list(*vault, on));
+  WAYSIDE_OK(vault::note_listed(*vault, 0, found.waiting.size()));
   auto all = json::array();
   for (const auto& each : found.waiting) {
     WAYSIDE_TRY(const auto reference, reference_of(*vault, each.case_id));
@@ -108,6 +110,7 @@ Result<Exit> duplicates(Context& context, const DuplicateWords& words) {
   WAYSIDE_TRY(auto card, card_of(words));
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto people, casework::PeopleIndex::read(*vault));
+  WAYSIDE_OK(vault::note_listed(*vault, 0, 0));
   if (!described && words.id.empty()) return all_pairs(context, people);
   if (!words.id.empty()) {
     WAYSIDE_TRY(const auto record, shown_record(*vault, words.id));
@@ -160,6 +163,7 @@ Result<Exit> due(Context& context, const DueWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto on, day_word(*vault, words.on));
   WAYSIDE_TRY(const auto found, casework::due_list(*vault, on, words.days));
+  WAYSIDE_OK(vault::note_listed(*vault, 0, found.items.size()));
   auto all = json::array();
   for (const auto& item : found.items) {
     const bool overdue = !item.due || *item.due < on;

@@ -1,4 +1,5 @@
 #include "core/schema/display.h"
+#include "core/vault/audit.h"
 #include "core/vault/drafts.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
@@ -41,6 +42,7 @@ Result<Exit> show_draft(Context& context, const std::string& word) {
   WAYSIDE_TRY(const Drafts drafts, Drafts::open(*vault));
   const Draft* const draft = drafts.find(id);
   if (draft == nullptr) return fail(Errc::not_found, "draft " + to_text(id));
+  if (draft->case_id) WAYSIDE_OK(vault::note_opened(*vault, draft->case_id, draft->record));
   const json shown = draft_json(*draft);
   if (context.json()) {
     context.print(shown);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/vault/audit.h"
 #include "platform/atomic_folder.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/export_recipient.h"
@@ -66,6 +67,19 @@ void tell(Context& context, const ExportFiles& out) {
   if (out.undecided > 0) err << out.undecided << " values wait for a decision; they stand in others.\n";
 }
 
+/// Ids and numbers: never the folder, which somebody typed.
+vault::AuditEntry entry_of(const ExportWords& words, const ExportChoice& choice, const ExportFiles& out) {
+  vault::AuditEntry entry{.what = vault::AuditWhat::exported, .case_id = id_from_text<RecordId>(words.case_id), .count = out.records};
+  for (const schema::RecordType* type : out.types) {
+    entry.types.push_back(type->id);
+    for (const schema::Field& field : type->fields) {
+      if (field.sensitivity >= schema::Sensitivity::s3 && choice.wanted.includes(type, &field)) entry.fields.push_back(field.id);
+    }
+  }
+  entry.to = id_from_text<RecordId>(words.recipient);
+  return entry;
+}
+
 Result<Exit> run_export(Context& context, const ExportWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());  // before anything is looked up: its packs add to the schema
   ExportChoice choice;
@@ -81,6 +95,7 @@ Result<Exit> run_export(Context& context, const ExportWords& words) {
   std::ranges::sort(records, {}, [](const ShownRecord& record) { return record.row.id.view(); });
   ExportFiles out = export_files(*vault, records, choice);
   add_dictionary(choice, out);
+  WAYSIDE_OK(vault::note(*vault, entry_of(words, choice, out)));
   WAYSIDE_OK(platform::write_folder(context.env().files, words.out, out.files));
   tell(context, out);
   if (!context.json()) {

@@ -3,6 +3,7 @@
 #include "core/schema/display.h"
 #include "core/schema/validate.h"
 #include "core/search/search.h"
+#include "core/vault/audit.h"
 #include "ui/cli/assignments.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/link_words.h"
@@ -21,6 +22,7 @@ using nlohmann::json;
 Result<Exit> get(Context& context, const std::string& id) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto record, shown_record(*vault, id));
+  WAYSIDE_OK(note_shown(*vault, record));
   WAYSIDE_TRY(const auto links, links_of(*vault, record));
   if (context.json()) {
     json out = record_json(*vault, record);
@@ -49,6 +51,7 @@ Result<Exit> history(Context& context, const std::string& id, const std::string&
     field_id = field->id;
   }
   WAYSIDE_TRY(const auto entries, casework::history(*vault, record.row.id, field_id));
+  WAYSIDE_OK(note_shown(*vault, record));
   auto all = json::array();
   for (const auto& entry : entries) {
     all.push_back(history_json(*vault, entry));
@@ -113,6 +116,7 @@ Result<Exit> list(Context& context, const ListWords& words) {
   WAYSIDE_TRY(const auto* type, type_named(words.type));
   WAYSIDE_TRY(const auto wanted, conditions(*type, words.where));
   WAYSIDE_TRY(const auto records, casework::list(*vault, *type));
+  if (type->in_case) WAYSIDE_OK(vault::note_listed(*vault, type->id, records.size()));
   auto all = json::array();
   for (const ShownRecord& record : records) {
     // One that somebody changed after it was put away is shown until a person has decided.
@@ -145,6 +149,7 @@ Result<Exit> find(Context& context, const FindWords& words) {
   WAYSIDE_TRY(const auto hits, search::find(*vault, query));
   WAYSIDE_TRY(const std::size_t matching, search::count(*vault, query));
   WAYSIDE_TRY(const auto links, casework::PersonLinks::read(*vault));
+  if (!hits.empty()) WAYSIDE_OK(vault::note_listed(*vault, 0, hits.size()));
   auto all = json::array();
   for (const auto& hit : hits) {
     WAYSIDE_TRY(auto row, vault->store().record(hit.row));

@@ -3,6 +3,7 @@
 #include "core/casework/waiting_changes.h"
 #include "core/schema/display.h"
 #include "core/schema/validate.h"
+#include "core/vault/audit.h"
 #include "core/vault/ingest.h"
 #include "sync/enrol/taking_away.h"
 #include "ui/cli/command_line.h"
@@ -103,6 +104,7 @@ Result<std::optional<casework::WaitingChange>> find_waiting(Vault& vault, const 
 Result<Exit> list_reviews(Context& context) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto items, casework::reviews(*vault));
+  if (!items.empty()) WAYSIDE_OK(vault::note_listed(*vault, 0, items.size()));
   auto all = json::array();
   for (const ReviewItem& item : items) {
     WAYSIDE_TRY(const Opened review, open_review(*vault, item));
@@ -130,6 +132,7 @@ Result<Exit> show_review(Context& context, const std::string& word) {
   }
   WAYSIDE_TRY(const ReviewItem item, find_review(*vault, word));
   WAYSIDE_TRY(const Opened review, open_review(*vault, item));
+  if (review.record) WAYSIDE_OK(note_shown(*vault, *review.record));
   if (context.json()) {
     json out = review_json(*vault, review);
     out["values"] = review.field == nullptr ? json::array() : values_json(*vault, review.field->view);

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/casework/case_facts.h"
+#include "core/vault/audit.h"
 #include "core/vault/carrying.h"
 #include "core/vault/erasure.h"
 #include "core/vault/sharing.h"
@@ -150,6 +151,7 @@ Result<Exit> drop(Context& context, const std::string& word) {
   WAYSIDE_TRY(auto writing, vault->begin());
   WAYSIDE_OK(vault::put_down(*vault, writing, id, drafts));
   WAYSIDE_OK(std::move(writing).commit());
+  WAYSIDE_OK(vault::note(*vault, {.what = vault::AuditWhat::dropped, .case_id = id}));
   WAYSIDE_OK(reconcile::let_go_of_erased(*vault, &drafts));
   WAYSIDE_OK(vault->anchor());
   if (context.json()) context.print({{"case", to_text(id)}, {"on_this_device", false}});

@@ -1,3 +1,4 @@
+#include "core/vault/audit.h"
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/reconcile.h"
 #include "ui/cli/verb.h"
@@ -31,6 +32,7 @@ Result<Exit> publish(Context& context, const SnapshotWords& words) {
     context.err() << "A snapshot holds what the office has. Run `sync` until nothing waits here, then try again.\n";
   }
   if (!made) return std::unexpected(made.error());
+  WAYSIDE_OK(vault::note(*vault, {.what = vault::AuditWhat::snapshot_published, .count = made->records}));
   if (context.json()) {
     context.print({{"team", vault->team_name(team)}, {"ledgers", made->ledgers}, {"records", made->records}, {"bytes", made->bytes}});
     return Exit::done;

@@ -4,6 +4,7 @@
 #include "core/attachments/attachments.h"
 #include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
+#include "core/vault/weekly_check.h"
 #include "sync/courier/courier.h"
 #include "sync/enrol/taking_away.h"
 #include "sync/reconcile/attachments.h"
@@ -199,6 +200,15 @@ Result<void> warn_false_snapshot(Context& context, vault::Vault& vault) {
   return {};
 }
 
+/// A little of the weekly check, when it is time for one.
+Result<void> go_on_checking(vault::Vault& vault) {
+  constexpr std::int64_t kNoLonger_ms = 300;
+  WAYSIDE_TRY(const auto check, vault::WeeklyCheck::open(vault));
+  if (!check->due()) return {};
+  WAYSIDE_TRY(const bool more, check->step(kNoLonger_ms));
+  return more ? check->keep() : Result<void>{};
+}
+
 Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto office, vault->office());
@@ -230,6 +240,7 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
     warn_not_there(context, *fetched);
   }
   WAYSIDE_OK(warn_false_snapshot(context, *vault));
+  if (!outcome.stopped_early) WAYSIDE_OK(go_on_checking(*vault));
   if (context.json()) {
     json answer = outcome_json(outcome);
     if (outcome.published > 0) answer["published"] = {{"ledgers", outcome.published}};

@@ -6,6 +6,7 @@
 
 #include "core/casework/import_source.h"
 #include "core/schema/validate.h"
+#include "core/vault/audit.h"
 #include "core/vault/sharing.h"
 #include "platform/atomic_file.h"
 #include "ui/cli/command_line.h"
@@ -37,6 +38,10 @@ Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::strin
   }
   if (!record && record.error().code == Errc::not_found) return fail(Errc::not_found, "record " + to_text(id));
   return record;
+}
+
+Result<void> note_shown(vault::Vault& vault, const casework::ShownRecord& record) {
+  return record.case_id ? vault::note_opened(vault, record.case_id, record.row.id) : Result<void>{};
 }
 
 Result<RecordId> known_case(vault::Vault& vault, const std::string& word) {

@@ -13,6 +13,8 @@ namespace wayside::cli {
 Result<RecordId> record_id(const std::string& word);
 /// Errc::not_found names the remedy.
 Result<casework::ShownRecord> shown_record(vault::Vault& vault, const std::string& word);
+/// The log of reads says that its case was opened: before anything of it is printed. Errc::not_recorded.
+Result<void> note_shown(vault::Vault& vault, const casework::ShownRecord& record);
 /// A case that this device holds.
 Result<RecordId> known_case(vault::Vault& vault, const std::string& word);
 
