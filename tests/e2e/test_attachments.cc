@@ -89,6 +89,7 @@ TEST_CASE("a file added on one device is the same on another, is asked for when 
   CHECK(org.ben->sync().at("round_trips") <= 2);
   CHECK(org.ben->ask({"attach", "list", org.case_id}).at(0).at("parts_here") == 0);
   CHECK(parts_in(org.ben->path()) == 0);   // nobody has asked yet
+  CHECK(org.ben->sync().at("pushed").at("envelopes") == 1);   // that he looked: the log of reads
   CHECK(org.ben->sync().at("round_trips") == 1);
   REQUIRE(org.export_at(*org.ben, id, "copy.bin").code == 0);
   CHECK(read_file(org.stage.root() / "copy.bin") == letter);

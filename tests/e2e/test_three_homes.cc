@@ -214,7 +214,12 @@ TEST_CASE("three devices write apart through the command line alone, and nothing
     CHECK(now == digest);
   }
 
-  // A second reconcile has nothing to do.
+  // That all of it was looked at goes into the log of reads, and those who may read it hear of it.
+  for (int round = 0; round < 2; ++round) {
+    for (const Home* home : office.all()) CHECK(home->sync().at("pushed").at("envelopes").get<int>() <= 1);
+  }
+
+  // Another reconcile has nothing to do.
   for (int round = 0; round < 2; ++round) {
     for (const Home* home : office.all()) {
       const json idle = home->sync();

@@ -310,12 +310,11 @@ TEST_CASE("a worker of several teams says which of them a new case belongs to") 
 TEST_CASE("a full disk saves nothing, says so, and keeps the draft that was kept before") {
   PersonForm desk;
   desk.keep(desk.opened, {{"address", {"9 Orchard Way"}}});
-  desk.amina.world->files.limit_growth(0);
+  desk.amina.world->files.fail_at(support::FileOperation::write, 0, Errc::disk_full, true);
   desk.save(desk.opened, {{"address", {"9 Orchard Way"}}});
   CHECK(desk.form().notice().text().starts_with("The disk is full."));
   CHECK(desk.form().saved_count() == desk.opened.saved_count());
   desk.amina.world->files.heal();
-  desk.amina.world->files.limit_growth(std::nullopt);
   desk.save(desk.opened, {{"address", {"9 Orchard Way"}}});
   CHECK(desk.form().notice().text().empty());
   CHECK(texts(desk.shown("address")) == std::vector<std::string>{"9 Orchard Way"});

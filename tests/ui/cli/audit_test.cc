@@ -66,9 +66,9 @@ TEST_CASE("in a batch a case that stays in front is opened once, and a list of o
 
 TEST_CASE("an export says how much, which safety-critical fields and for whom, by ids alone") {
   Desk desk;
-  const std::string landlord = desk.home.ask({"put", "organisation", "--set", "name=Mill Housing", "--set", "kind=landlord_social"}).value("ids", json::array({""})).at(0);
+  const std::string refuge = desk.home.ask({"put", "organisation", "--set", "name=Mill Refuge"}).at("ids").at(0);
   CHECK(desk.home.run({"export", "--out", desk.home.path("plain").string(), "--case", desk.case_id}).code == 0);
-  CHECK(desk.home.run({"export", "--out", desk.home.path("with").string(), "--fields", "person.address"}).code == 0);
+  CHECK(desk.home.run({"export", "--out", desk.home.path("with").string(), "--fields", "person.address", "--recipient", refuge}).code == 0);
   const json log = desk.log();
   REQUIRE(count_of(log, "exported") == 2);
   std::vector<json> exports;
@@ -79,7 +79,10 @@ TEST_CASE("an export says how much, which safety-critical fields and for whom, b
   CHECK(exports[0].at("count") == 2);
   CHECK(exports[0].at("fields").empty());
   CHECK(exports[1].at("fields") == json{"person.address"});
+  CHECK(exports[0].at("to").is_null());
+  CHECK(exports[1].at("to") == refuge);
   CHECK_FALSE(log.dump().contains("Larkmeadow"));
+  CHECK_FALSE(log.dump().contains("Mill"));
   CHECK_FALSE(log.dump().contains("plain"));
 }
 
