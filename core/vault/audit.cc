@@ -120,8 +120,9 @@ void note_refused(platform::Env& env, const platform::Path& home) {
 }
 
 std::string_view name_of(AuditWhat what) {
-  constexpr std::array<std::string_view, 13> kNames = {"unknown",  "unlocked",           "refused",  "listed",     "opened",  "file_shown", "file_copied",
-                                                       "exported", "snapshot_published", "kit_used", "pages_used", "dropped", "log_read"};
+  constexpr std::array<std::string_view, 13> kNames = {
+      "unknown",  "unlocked",           "refused",  "listed",     "opened",  "file_shown", "file_copied",
+      "exported", "snapshot_published", "kit_used", "pages_used", "dropped", "log_read"};
   const auto number = static_cast<std::size_t>(what);
   return kNames[number < kNames.size() ? number : 0];
 }

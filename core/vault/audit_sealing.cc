@@ -122,7 +122,8 @@ Result<void> seal_some(Vault& vault, Vault::Writing& writing, std::span<const Ro
 
 Result<std::vector<std::int64_t>> audit_ledgers(Vault& vault) {
   std::vector<std::int64_t> out;
-  store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind = ? ORDER BY n", static_cast<std::int64_t>(ledger::LedgerKind::audit));
+  store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind = ? ORDER BY n",
+                                                     static_cast<std::int64_t>(ledger::LedgerKind::audit));
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;

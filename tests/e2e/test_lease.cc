@@ -41,8 +41,8 @@ TEST_CASE("a device that stayed away for a week shows no case until it has recon
   CHECK(soon.err.contains("It shows cases for 2 days more"));
 
   stay_away(stage, ben, 3 * kDay_ms);
-  for (const Words& verb : {Words{"get", person}, Words{"history", person}, Words{"list", "person"}, Words{"find", "Quillon"}, Words{"household", of_case},
-                            Words{"due"}, Words{"export", "--out", (stage.root() / "out").string()}, Words{"audit", "list"}}) {
+  for (const Words& verb : {Words{"get", person}, Words{"history", person}, Words{"list", "person"}, Words{"find", "Quillon"},
+                            Words{"household", of_case}, Words{"due"}, Words{"export", "--out", (stage.root() / "out").string()}, Words{"audit", "list"}}) {
     INFO(verb.front());
     const Outcome shut = ben.run(verb);
     CHECK(shut.code == 3);

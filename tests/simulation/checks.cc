@@ -220,6 +220,31 @@ void World::check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office) {
   }
 }
 
+/// Whoever looked is told of: every opening that was recorded stands in her own log, and in what an administrator reads of it who
+/// always was one. Not where a store was put back or lived twice, since what was not sealed yet went with it; nor where the office
+/// altered what it was given.
+void World::check_reads_are_told() {
+  const auto loses = [](const Step& step) {
+    return step.deed == Deed::old_store_put_back || step.deed == Deed::device_restored || step.deed == Deed::device_cloned ||
+           step.deed == Deed::office_alters;
+  };
+  if (std::ranges::any_of(plan_.steps, loses)) return;
+  Seat& admin = *seats_.front();
+  const auto& users = admin.vault->membership().users();
+  const auto self = users.find(admin.vault->identity().user);
+  const bool reads = self != users.end() && self->second.roles.size() == 1 && admin.vault->role() == membership::Role::admin &&
+                     !stands_outside(admin) && !admin.alarmed && !admin.lied_to;
+  for (const auto& seat : seats_) {
+    if (!seat->vault || seat->alarmed || stands_outside(*seat)) continue;
+    const std::size_t own = reads_of(*seat->vault, *seat->device, vault::AuditWhat::opened);
+    if (own < seat->looked)
+      violate("reading lost", seat->name + " opened " + std::to_string(seat->looked) + " times, and her log tells of " + std::to_string(own));
+    const std::size_t told = reads ? reads_of(*admin.vault, *seat->device, vault::AuditWhat::opened) : own;
+    if (told < own)
+      violate("reading hidden", admin.name + " reads of " + std::to_string(told) + " openings of " + seat->name + ", who tells of " + std::to_string(own));
+  }
+}
+
 void World::check_at_rest() {
   Seat* first = nullptr;
   learn_from_office();
@@ -261,6 +286,7 @@ void World::check_at_rest() {
               first->name + " and " + seat->name + " have taken in all there is and hold different things");
     }
   }
+  check_reads_are_told();
   for (const auto& seat : seats_) {
     if (first != nullptr && stands_outside(*seat)) check_reads_nothing_new(*seat, *first);
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "core/ledger/view.h"
 #include "core/search/search.h"
@@ -42,6 +43,14 @@ void World::edit(Seat& seat, Dice dice) {
   if (row) save(seat, form_of(*row, dice), dice);
 }
 
+std::size_t reads_of(vault::Vault& reader, const DeviceId& device, vault::AuditWhat what) {
+  std::set<std::uint64_t> numbers;   // where a device lived twice, one may stand for two
+  for (const vault::AuditLine& line : need(vault::read_audit(reader)).lines) {
+    if (line.device == device && line.entry.what == what) numbers.insert(line.number);
+  }
+  return numbers.size();
+}
+
 void World::open_form(Seat& seat, Dice dice) {
   const auto row = some_record(seat, dice, is_known);
   if (!row) return;
@@ -54,6 +63,8 @@ void World::open_form(Seat& seat, Dice dice) {
 bool World::look_at(Seat& seat, const ledger::RecordRow& row) {
   const auto of_case = need(casework::case_of(*seat.vault, row));
   const auto noted = vault::note_opened(*seat.vault, of_case, row.id);
+  const auto front = vault::AuditWhat::opened;
+  if (noted && !seat.files().is_off()) seat.looked = std::max(seat.looked, reads_of(*seat.vault, *seat.device, front));
   if (noted || noted.error().code == Errc::lease_spent) return true;
   if (noted.error().code != Errc::not_recorded || !excused(seat))
     violate("opening refused", seat.name + " cannot open " + names_[row.id] + ": " + std::string(name_of(noted.error().code)));

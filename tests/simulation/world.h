@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/casework/casebook.h"
+#include "core/vault/audit.h"
 #include "sync/enrol/membership_line.h"
 #include "sync/wire/wire.pb.h"
 #include "tests/simulation/law.h"
@@ -67,6 +68,7 @@ struct Seat {
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
   std::unique_ptr<Machine> backup;                        ///< of all that stands on its disk
   std::optional<DeviceId> device;  ///< once its vault was open
+  std::size_t looked = 0;          ///< openings of cases that its log of reads has taken
   bool alarmed = false;  ///< it has told its worker that the office is not to be trusted
 
   [[nodiscard]] support::FakeFiles& files() const { return *machine->files; }
@@ -218,6 +220,7 @@ class World {
   void check_office();
   void come_to_rest();
   void check_at_rest();
+  void check_reads_are_told();
   void check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office);
   std::set<EnvelopeId> envelopes_in(Seat& seat);    ///< and those of which the content was written anew
   std::set<EnvelopeId> written_in(Seat& seat);
@@ -254,6 +257,9 @@ class World {
   std::map<EnvelopeId, std::set<ledger::EnvelopeStem>> written_anew_;  ///< what each stands for
   std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };
+
+/// How many entries of that kind the log of reads of `device` holds, as one can read it there.
+std::size_t reads_of(vault::Vault& reader, const DeviceId& device, vault::AuditWhat what);
 
 /// Its fields are the program's own: nobody edits them.
 bool is_attachment(const schema::RecordType& type);

@@ -33,7 +33,8 @@ std::string lease_sentence(vault::Vault& vault) {
   if ((*lease)->spent()) return sentence({Errc::lease_spent, {}});
   const std::int64_t hours = ((*lease)->left_ms + kHour_ms - 1) / kHour_ms;
   const std::string left = hours > 24 ? "2 days" : hours == 1 ? "1 hour" : std::to_string(hours) + " hours";
-  return "This device has not reconciled for days. It shows cases for " + left + " more, then they stay closed until it has reconciled. Nothing is lost.";
+  return std::string(kLeaseWords) + "days. It shows cases for " + left +
+         " more, then they stay closed until it has reconciled. Nothing is lost.";
 }
 
 }  // namespace

@@ -94,7 +94,8 @@ std::string sentence_of(Vault& vault, const AuditEntry& entry) {
   switch (entry.what) {
     case AuditWhat::unlocked: return "unlocked";
     case AuditWhat::refused: return std::to_string(entry.count) + (entry.count == 1 ? " passphrase" : " passphrases") + " did not match before that";
-    case AuditWhat::listed: return entry.types.empty() ? "looked through lists of cases" : "listed " + std::to_string(entry.count) + " records: " + types_of(entry);
+    case AuditWhat::listed:
+      return entry.types.empty() ? "looked through lists of cases" : "listed " + std::to_string(entry.count) + " records: " + types_of(entry);
     case AuditWhat::opened: return entry.case_id ? "opened case" + of_case : "opened" + record;
     case AuditWhat::file_shown: return "looked at the file" + record + " of case" + of_case;
     case AuditWhat::file_copied: return "copied out the file" + record + " of case" + of_case;
@@ -146,7 +147,8 @@ Result<Exit> list_entries(Context& context, const AuditWords& words) {
     if (!choice.takes(line)) continue;
     ++shown;
     if (context.json()) all.push_back(line_json(*vault, line));
-    else context.say(schema::display_time(line.time_ms) + "   " + vault->user_name(line.user) + " (" + vault->device_name(line.device) + ")   " + sentence_of(*vault, line.entry));
+    else context.say(schema::display_time(line.time_ms) + "   " + vault->user_name(line.user) + " (" + vault->device_name(line.device) + ")   " +
+                     sentence_of(*vault, line.entry));
   }
   if (context.json()) {
     context.print({{"count", shown}, {"entries", std::move(all)}, {"missing", gaps_json(*vault, log)}});

@@ -52,7 +52,8 @@ Result<Exit> verify_slice(Context& context) {
                    {"ledgers", standing.total}, {"last_whole", last}});
   } else {
     if (more) context.say(std::to_string(standing.done) + " of " + std::to_string(standing.total) + " ledgers of this round are checked.");
-    context.say(last.is_null() ? std::string("Not everything was checked on this device yet.") : "Everything was last checked " + last.get<std::string>() + ".");
+    context.say(last.is_null() ? std::string("Not everything was checked on this device yet.")
+                               : "Everything was last checked " + last.get<std::string>() + ".");
   }
   return tell_faults(context, standing.faults);
 }

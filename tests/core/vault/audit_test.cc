@@ -255,7 +255,8 @@ TEST_CASE("what somebody takes out of the store by hand is told") {
     open_case(it.ben, it.case_id);
     seal(it.ben);
     it.fleet.reconcile();
-    need(it.ada->store().database().run("DELETE FROM envelopes WHERE n = (SELECT min(n) FROM envelopes WHERE ledger IN (SELECT n FROM ledgers WHERE kind = 4))"));
+    need(it.ada->store().database().run(
+        "DELETE FROM envelopes WHERE n = (SELECT min(n) FROM envelopes WHERE ledger IN (SELECT n FROM ledgers WHERE kind = 4))"));
     const auto gaps = need(vault::read_audit(*it.ada)).gaps;
     REQUIRE(gaps.size() == 1);
     CHECK(gaps[0].first == 1);

@@ -56,7 +56,8 @@ TEST_CASE("every verb that shows a case makes one entry; saving makes none") {
 TEST_CASE("in a batch a case that stays in front is opened once, and a list of one type is one entry") {
   Desk desk;
   const std::string other = desk.home.new_case("R-2");
-  const std::string lines = "get " + desk.person + "\nget " + desk.case_id + "\nget " + other + "\nget " + desk.person + "\nlist person\nlist person\nlist case\nfind Quill\n";
+  const std::string lines = "get " + desk.person + "\nget " + desk.case_id + "\nget " + other + "\nget " + desk.person +
+                            "\nlist person\nlist person\nlist case\nfind Quill\n";
   CHECK(desk.home.run({"batch", "-"}, lines).code == 0);
   const json log = desk.log();
   CHECK(count_of(log, "opened") == 3);
@@ -66,7 +67,7 @@ TEST_CASE("in a batch a case that stays in front is opened once, and a list of o
 
 TEST_CASE("an export says how much, which safety-critical fields and for whom, by ids alone") {
   Desk desk;
-  const std::string refuge = desk.home.ask({"put", "organisation", "--set", "name=Mill Refuge"}).at("ids").at(0);
+  const std::string refuge = desk.home.ask({"put", "organisation", "--set", "name=Mill Refuge", "--set", "kind=domestic_abuse"}).at("ids").at(0);
   CHECK(desk.home.run({"export", "--out", desk.home.path("plain").string(), "--case", desk.case_id}).code == 0);
   CHECK(desk.home.run({"export", "--out", desk.home.path("with").string(), "--fields", "person.address", "--recipient", refuge}).code == 0);
   const json log = desk.log();
