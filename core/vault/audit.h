@@ -38,7 +38,7 @@ struct AuditEntry {
   AuditWhat what = AuditWhat::opened;
   std::optional<RecordId> case_id{}, record{};
   std::uint64_t count = 0;
-  std::vector<std::uint32_t> types{}, fields{};
+  std::vector<std::uint32_t> types{}, fields{};   ///< fields: pairs of a type and a field, whose ids are its type's own
   std::optional<RecordId> to{};
 };
 

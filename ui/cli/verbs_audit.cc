@@ -69,14 +69,15 @@ std::string types_of(const AuditEntry& entry) {
   return out;
 }
 
-/// The field's name with its type's, where one of the entry's types has it.
-std::string field_name(const AuditEntry& entry, std::uint32_t id) {
-  for (const std::uint32_t type_id : entry.types) {
-    const auto* type = schema::current().type(type_id);
-    const auto* field = type == nullptr ? nullptr : type->field(id);
-    if (field != nullptr) return type->name + "." + field->name;
+/// "person.address", or the numbers of what this version does not know.
+std::vector<std::string> field_names(const AuditEntry& entry) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i + 1 < entry.fields.size(); i += 2) {
+    const auto* type = schema::current().type(entry.fields[i]);
+    const auto* field = type == nullptr ? nullptr : type->field(entry.fields[i + 1]);
+    out.push_back(field == nullptr ? std::to_string(entry.fields[i]) + "." + std::to_string(entry.fields[i + 1]) : type->name + "." + field->name);
   }
-  return std::to_string(id);
+  return out;
 }
 
 std::string exported(Vault& vault, const AuditEntry& entry) {
@@ -84,7 +85,7 @@ std::string exported(Vault& vault, const AuditEntry& entry) {
   if (entry.case_id) out += "; of case " + called(vault, *entry.case_id);
   if (entry.to) out += "; for the organisation " + to_text(*entry.to);
   std::string fields;
-  for (const std::uint32_t id : entry.fields) fields += (fields.empty() ? "" : ", ") + field_name(entry, id);
+  for (const std::string& each : field_names(entry)) fields += (fields.empty() ? "" : ", ") + each;
   return out + (fields.empty() ? "; without safety-critical fields" : "; with " + fields);
 }
 
@@ -114,16 +115,15 @@ json id_json(const std::optional<T>& id) { return id ? json(to_text(*id)) : json
 
 json line_json(const Vault& vault, const AuditLine& line) {
   const AuditEntry& entry = line.entry;
-  auto types = json::array(), fields = json::array();
+  auto types = json::array();
   for (const std::uint32_t id : entry.types) {
     const auto* type = schema::current().type(id);
     types.push_back(type == nullptr ? json(id) : json(type->name));
   }
-  for (const std::uint32_t id : entry.fields) fields.push_back(field_name(entry, id));
   return {{"time", iso_time(line.time_ms)},      {"what", vault::name_of(entry.what)},  {"user", vault.user_name(line.user)},
           {"user_id", to_text(line.user)},       {"device", vault.device_name(line.device)}, {"device_id", to_text(line.device)},
           {"number", line.number},               {"case", id_json(entry.case_id)},      {"record", id_json(entry.record)},
-          {"count", entry.count},                {"types", std::move(types)},           {"fields", std::move(fields)},
+          {"count", entry.count},                {"types", std::move(types)},           {"fields", field_names(entry)},
           {"to", id_json(entry.to)},             {"sealed", line.sealed}};
 }
 

@@ -73,7 +73,7 @@ vault::AuditEntry entry_of(const ExportWords& words, const ExportChoice& choice,
   for (const schema::RecordType* type : out.types) {
     entry.types.push_back(type->id);
     for (const schema::Field& field : type->fields) {
-      if (field.sensitivity >= schema::Sensitivity::s3 && choice.wanted.includes(type, &field)) entry.fields.push_back(field.id);
+      if (field.sensitivity >= schema::Sensitivity::s3 && choice.wanted.includes(type, &field)) entry.fields.insert(entry.fields.end(), {type->id, field.id});
     }
   }
   entry.to = id_from_text<RecordId>(words.recipient);
