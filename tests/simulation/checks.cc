@@ -189,7 +189,8 @@ void World::come_to_rest() {
       std::uint64_t unsent = 0;
       need(seat->vault->store().each_outgoing([&unsent](const ledger::EnvelopeRow&) -> Result<void> { return ++unsent, Result<void>{}; }));
       standing += need(casework::standing(*seat->vault)).digest.str() + std::to_string(seat->vault->envelopes()) + "-" +
-                  std::to_string(unsent) + "-" + std::to_string(seat->vault->membership().size()) + ";";
+                  std::to_string(unsent) + "-" + std::to_string(seat->vault->membership().size()) + "-" +
+                  std::to_string(number(*seat->vault, "SELECT count(*) FROM quarantine")) + ";";
     }
     if (standing == before && !alarms) return;
     if (standing == before && office_went_back_ && round + 1 == kMostRounds) return;   // two membership logs: that stays
