@@ -379,13 +379,23 @@ Result<void> LedgerStore::put_case_key(store::Transaction&, std::int64_t ledger,
                                        BytesView key, std::uint64_t made_at) {
   if (key.size() != crypto::kKeyBytes) return fail(Errc::corrupt, "case key");
   WAYSIDE_TRY(SecretBytes before, packed_keys(ledger));
+  const auto put_made_at = [made_at](unsigned char* to) {
+    for (int shift = 0; shift < 64; shift += 8) *to++ = static_cast<unsigned char>(made_at >> shift);
+    return to;
+  };
+  std::size_t at = 0;
   for (const PackedKey& each : unpack_keys(before)) {
-    if (each.generation == generation) return {};
+    if (each.generation == generation) {
+      if (each.made_at <= made_at) return {};
+      put_made_at(before.data() + at * kPackedKeyBytes + KeyGenerationId::size_bytes);
+      return database_.run("UPDATE ledgers SET keys = ? WHERE n = ?", before, ledger);
+    }
+    ++at;
   }
   SecretBytes after(before.size() + kPackedKeyBytes);
   unsigned char* to = std::copy_n(before.data(), before.size(), after.data());
   to = std::copy_n(reinterpret_cast<const unsigned char*>(generation.view().data()), KeyGenerationId::size_bytes, to);
-  for (int shift = 0; shift < 64; shift += 8) *to++ = static_cast<unsigned char>(made_at >> shift);
+  to = put_made_at(to);
   std::copy_n(reinterpret_cast<const unsigned char*>(key.data()), crypto::kKeyBytes, to);
   return database_.run("UPDATE ledgers SET keys = ? WHERE n = ?", after, ledger);
 }
@@ -400,7 +410,8 @@ Result<SecretBytes> LedgerStore::case_key(std::int64_t ledger, const KeyGenerati
 
 Result<std::optional<LedgerStore::WritingKey>> LedgerStore::writing_key(std::int64_t ledger) {
   WAYSIDE_TRY(SecretBytes packed, packed_keys(ledger));
-  const std::vector<PackedKey> keys = unpack_keys(packed);
+  std::vector<PackedKey> keys = unpack_keys(packed);
+  std::erase_if(keys, [](const PackedKey& each) { return each.made_at == kForOpening; });
   const auto best = std::min_element(keys.begin(), keys.end(), [](const PackedKey& a, const PackedKey& b) {
     return std::tie(b.made_at, a.generation) < std::tie(a.made_at, b.generation);
   });

@@ -123,11 +123,14 @@ class LedgerStore {
   // ---- Grants and keys ----
   Result<std::vector<Bytes>> grants_of_envelope(std::int64_t envelope);
   Result<std::vector<Bytes>> grants_of_ledger(std::int64_t ledger);
+  /// `made_at` of a key that opens what is there and that nothing new is written under.
+  static constexpr std::uint64_t kForOpening = ~std::uint64_t{0};
+  /// The key that is held already stays; of two heads it was made under the older one counts.
   Result<void> put_case_key(store::Transaction&, std::int64_t ledger, const KeyGenerationId& generation,
                             BytesView key, std::uint64_t made_at);
   Result<SecretBytes> case_key(std::int64_t ledger, const KeyGenerationId& generation);   ///< Errc::no_key
   struct WritingKey { KeyGenerationId generation; SecretBytes key; std::uint64_t made_at = 0; };   ///< membership head's number
-  /// Made under the newest membership head, lowest name first.
+  /// Made under the newest membership head, lowest name first; none that is for opening alone.
   Result<std::optional<WritingKey>> writing_key(std::int64_t ledger);
   Result<std::vector<WritingKey>> case_keys(std::int64_t ledger);   ///< of every generation
 

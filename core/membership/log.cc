@@ -174,7 +174,10 @@ void Log::fold(const SignedEntry& entry) {
     void operator()(const OfficeKey& office) { log.office_ = office; }
     void operator()(const Pack& pack) { log.packs_.push_back({pack, number, signer}); }
     void operator()(const Withdraw& withdraw) {
-      log.withdrawals_[{withdraw.ledger, withdraw.team}] = {number, time_ms, signer, withdraw.sealed_reason, withdraw.readers};
+      WithdrawalInfo& info = log.withdrawals_[{withdraw.ledger, withdraw.team}];
+      std::vector<std::uint64_t> numbers = std::move(info.numbers);
+      numbers.push_back(number);
+      info = {number, time_ms, signer, withdraw.sealed_reason, withdraw.readers, std::move(numbers)};
       const auto reads_on = [&](const TeamId& team) { return std::ranges::find(withdraw.readers, team) != withdraw.readers.end(); };
       for (const auto& [id, device] : log.devices_) {
         const std::vector<TeamId>& teams = log.users_[device.entry.user].teams;

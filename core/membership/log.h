@@ -71,6 +71,7 @@ struct WithdrawalInfo {
   std::optional<DeviceId> signer;             ///< nothing: the root
   Bytes sealed_reason;                        ///< sealed like a name
   std::vector<TeamId> readers{};              ///< who reads on
+  std::vector<std::uint64_t> numbers{};       ///< of all entries that withdrew it from that team, oldest first
 };
 struct TeamInfo {
   Team entry;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/vault/judging.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -43,9 +44,9 @@ Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
   for (const LedgerRow& each : all) {
     if (each.kind != LedgerKind::compartment || !each.team) continue;
     const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
-    const bool mine = std::find(devices.begin(), devices.end(), vault.identity().device) != devices.end();
+    WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::make_key, each));
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
-    if (!mine || !held || devices.size() > kMostGrants) continue;
+    if (!right || !held || devices.size() > kMostGrants) continue;
     WAYSIDE_TRY(const std::size_t any, grant_keys(vault, writing, each, {{}, devices}, "grant"));
     granted += any > 0 ? 1 : 0;
   }
@@ -60,8 +61,9 @@ Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing) 
   for (const LedgerRow& each : all) {
     const bool of_organisation = each.kind == LedgerKind::organisation;
     if (!of_organisation && (!each.team || (each.kind != LedgerKind::case_ledger && each.kind != LedgerKind::team))) continue;
+    WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::make_key, each));
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
-    if (!held) continue;
+    if (!right || !held) continue;
     std::vector<TeamId> teams = every_team;
     if (!of_organisation) {
       WAYSIDE_TRY(teams, shared_with(vault, each));

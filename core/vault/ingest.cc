@@ -1,11 +1,13 @@
 #include "core/vault/ingest.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ledger/apply.h"
 #include "core/ledger/formats.pb.h"
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
+#include "core/vault/judging.h"
 #include "core/vault/sealed_fields.h"
 #include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
@@ -120,7 +122,7 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   // A grant gives its reader the key whatever becomes of its envelope, so it tells with whom the case is shared.
   if (outcome != Outcome::applied && !parcel.grants.empty()) {
     WAYSIDE_TRY(const auto row, vault_.store().ledger(envelope.header.ledger));
-    if (row && !row->erased) WAYSIDE_OK(note_shares(vault_, writing_.transaction(), *row, parcel.grants, *head_number));
+    if (row && !row->erased) WAYSIDE_OK(note_shares_of(parcel, *row, device->entry.user, *head_number));
   }
   return outcome;
 }
@@ -133,9 +135,10 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   WAYSIDE_TRY(const ledger::LedgerRow row, store.ensure_ledger(transaction, header.ledger));
   WAYSIDE_TRY(const std::int64_t author, store.author_number(transaction, header.device, header.incarnation));
   // First of all: what this one waits for may wait for the key that it brings.
-  WAYSIDE_OK(take_grants(parcel, row, head_number));
   // Also of late work: a colleague may have gone on under that key before she heard that the right was gone.
-  if (const auto objection = vault_.membership().objection(place_of(envelope), head_number)) {
+  WAYSIDE_OK(take_grants(parcel, envelope, row, device.entry.user, head_number));
+  WAYSIDE_TRY(const auto objection, vault::objection(vault_, row, place_of(envelope), head_number));
+  if (objection) {
     WAYSIDE_TRY(const auto opening, opening_in(vault_, row.n, envelope));
     WAYSIDE_TRY(const bool of_erased, opening && opening->parent ? is_erased(*opening->parent) : Result<bool>(false));
     if (of_erased) return erase_late_compartment(*opening, row, envelope);
@@ -168,10 +171,21 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
     WAYSIDE_TRY(const bool late, is_erased(*change->opening->parent));
     if (late) return erase_late_compartment(*change->opening, row, envelope);
   }
+  if (change->opening && !opens_rightly(vault_.membership(), *change->opening, row.id, device.entry.user, head_number)) {
+    return keep_apart(parcel, envelope.id.view(), Errc::not_permitted, &envelope, Form::verified);
+  }
+  ledger::LedgerRow opened = row;
+  const bool opens = change->opening && row.kind == ledger::LedgerKind::unknown && row.presence == ledger::LedgerRow::Presence::here;
   if (change->opening) WAYSIDE_OK(store.open_ledger(transaction, row.n, *change->opening, own_compartment(*change, row.id)));
-  WAYSIDE_OK(note_shares_of(parcel, row, *change, head_number));
+  if (opens) {
+    opened.kind = change->opening->kind;
+    opened.team = change->opening->team;
+    WAYSIDE_OK(take_grants(parcel, envelope, opened, device.entry.user, head_number));
+  }
+  WAYSIDE_OK(note_shares_of(parcel, opened, device.entry.user, head_number));
   WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
+  if (opens) WAYSIDE_OK(note_opening(row, !before.empty()));
   vault_.clock().observe(change->time);
   ledger::LedgerStore::NewEnvelope placed{.ledger = row.n, .author = author, .seq = header.seq, .own = false, .id = envelope.id,
                                           .sealed = parcel.envelope, .grants = parcel.grants, .totals = {}};
@@ -193,15 +207,27 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   return Outcome::applied;
 }
 
-Result<void> Ingest::note_shares_of(const Parcel& parcel, const ledger::LedgerRow& before, const ledger::ChangeSet& change, std::uint64_t head_number) {
-  ledger::LedgerRow row = before;
-  const bool opens = change.opening && row.kind == ledger::LedgerKind::unknown && row.presence == ledger::LedgerRow::Presence::here;
-  if (opens) {
-    row.kind = change.opening->kind;
-    row.team = change.opening->team;
-    WAYSIDE_OK(drop_own_share(vault_, row));
+Result<void> Ingest::note_shares_of(const Parcel& parcel, const ledger::LedgerRow& row, const UserId& author, std::uint64_t head_number) {
+  if (parcel.grants.empty()) return {};
+  WAYSIDE_TRY(const bool news, note_shares(vault_, writing_.transaction(), row, parcel.grants, author, head_number));
+  if (news) WAYSIDE_OK(judge_if_any_apart(row.id));
+  return {};
+}
+
+/// Until now any member of a team might write in it, and nobody could tell whom it is shared with.
+Result<void> Ingest::note_opening(const ledger::LedgerRow& row, bool holds_more) {
+  if (holds_more) {
+    to_judge_.insert(row.id);
+    return {};
   }
-  return parcel.grants.empty() ? Result<void>{} : note_shares(vault_, writing_.transaction(), row, parcel.grants, head_number);
+  return judge_if_any_apart(row.id);
+}
+
+Result<void> Ingest::judge_if_any_apart(const LedgerId& ledger) {
+  WAYSIDE_TRY(const bool any, vault_.store().database().query("SELECT 1 FROM quarantine WHERE ledger = ? AND why = ?", ledger,
+                                                              static_cast<std::int64_t>(Errc::removed)).next());
+  if (any) to_judge_.insert(ledger);
+  return {};
 }
 
 /// In one device's sequence no place is taken twice, each envelope names the one before it, and none is judged by an
@@ -236,15 +262,45 @@ Result<bool> Ingest::is_present(const EnvelopeId& id) {
 }
 
 /// Unwraps what this device may read. A wrap that does not open is left: the key's commitment in the envelope header
-/// tells a wrong key from a right one.
-Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number) {
+/// tells a wrong key from a right one. A key counts that somebody brings who has the right; of work that has none and was accepted
+/// all the same, it opens what is there and nothing more.
+Result<void> Ingest::take_grants(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const ledger::LedgerRow& row, const UserId& author,
+                                 std::uint64_t head_number) {
+  if (parcel.grants.empty()) return {};
+  WAYSIDE_TRY(const membership::LedgerPlace place, place_of_ledger(vault_, row));
+  const bool right = membership::may(vault_.membership(), membership::Right::make_key, place, author, head_number);
+  const membership::Decision* decided = vault_.membership().decision(envelope.id);
+  if (!right && (decided == nullptr || !decided->accept)) return {};
+  // Whose a ledger is that nobody has opened is not known yet, and nothing is written in it from here.
+  const bool for_writing = right && place.realm != membership::Realm::unopened;
   for (const Bytes& bytes : parcel.grants) {
     const auto grant = membership::parse_grant(bytes);
     if (!grant || grant->ledger != row.id) continue;
     const auto key = vault_.open_grant(*grant);
     if (!key || key->size() != crypto::kKeyBytes) continue;
-    WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, key->view(), head_number));
-    if (vault_.store().database().changed_rows() > 0) fresh_keys_.push_back(row.id.str());
+    const bool had_it = vault_.store().case_key(row.n, grant->key_generation).has_value();
+    std::uint64_t made_at = for_writing ? head_number : ledger::LedgerStore::kForOpening;
+    if (!had_it && for_writing) {
+      // Who is granted it now need not be who made it: it is as old as the first that brought it.
+      WAYSIDE_TRY(const auto earlier, made_under(vault_, row, grant->key_generation));
+      made_at = std::min(made_at, earlier.value_or(made_at));
+    }
+    WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, grant->key_generation, key->view(), made_at));
+    if (!had_it) fresh_keys_.push_back(row.id.str());
+  }
+  return for_writing ? lower_ages(parcel, row, head_number) : Result<void>{};
+}
+
+/// Of keys that are held, and that this envelope brings to others: an earlier one than was known.
+Result<void> Ingest::lower_ages(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number) {
+  WAYSIDE_TRY(const auto held, vault_.store().case_keys(row.n));
+  for (const ledger::LedgerStore::WritingKey& each : held) {
+    if (each.made_at <= head_number) continue;
+    const bool brings = std::ranges::any_of(parcel.grants, [&](const Bytes& bytes) {
+      const auto grant = membership::parse_grant(bytes);
+      return grant && grant->ledger == row.id && grant->key_generation == each.generation;
+    });
+    if (brings) WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row.n, each.generation, each.key.view(), head_number));
   }
   return {};
 }
@@ -377,6 +433,9 @@ Result<void> Ingest::retry(std::deque<Bytes> arrivals) {
       add_arrivals(parcel, outcome, arrivals);
     }
   }
+  if (to_judge_.empty()) return {};
+  const std::set<LedgerId> ledgers = std::exchange(to_judge_, {});
+  for (const LedgerId& each : ledgers) WAYSIDE_OK(judge_ledger(each));
   return {};
 }
 

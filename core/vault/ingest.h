@@ -34,7 +34,7 @@ struct Ingested {
 };
 
 membership::EnvelopePlace place_of(const ledger::ParsedEnvelope& envelope);
-/// Envelopes of a device that were kept apart because a right was taken from it, decided about or not.
+/// Envelopes of a device that were kept apart because it had no right, or lost it before they came; decided about or not.
 Result<std::vector<EnvelopeId>> late_work(Vault& vault, const DeviceId& device);
 /// How many envelopes are kept apart, those apart that an administrator has declined.
 Result<std::uint64_t> undecided(Vault& vault);
@@ -62,8 +62,12 @@ class Ingest {
   Result<Outcome> take(const Parcel& parcel);
   Result<Outcome> apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const membership::DeviceInfo& device,
                         std::uint64_t head_number, std::optional<std::int64_t> set_aside);
-  Result<void> take_grants(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
-  Result<void> note_shares_of(const Parcel& parcel, const ledger::LedgerRow& before, const ledger::ChangeSet& change, std::uint64_t head_number);
+  Result<void> take_grants(const Parcel& parcel, const ledger::ParsedEnvelope& envelope, const ledger::LedgerRow& row, const UserId& author,
+                           std::uint64_t head_number);
+  Result<void> lower_ages(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
+  Result<void> note_shares_of(const Parcel& parcel, const ledger::LedgerRow& row, const UserId& author, std::uint64_t head_number);
+  Result<void> note_opening(const ledger::LedgerRow& row, bool holds_more);
+  Result<void> judge_if_any_apart(const LedgerId& ledger);
   Result<void> take_epoch(const membership::Epoch& epoch);
   Result<void> take_earlier_epochs(const membership::Epoch& epoch);
   Result<void> rejudge(const membership::EntryKind& kind);
@@ -71,6 +75,7 @@ class Ingest {
   Result<void> set_apart(const ledger::EnvelopeRow& row, std::set<std::int64_t>& touched);
   Result<void> set_late_apart(const DeviceId& device, const std::optional<LedgerId>& within, std::set<std::int64_t>& touched);
   Result<void> judge_again(const EnvelopeId& id, std::set<std::int64_t>& touched, std::deque<Bytes>& arrivals);
+  Result<void> judge_ledger(const LedgerId& ledger);
   /// What does not fit in the chain of its device; nothing when it does, or when it cannot be told yet.
   struct Chain { bool complete = false; std::optional<Errc> fault; };
   Result<Chain> check_chain(const ledger::LedgerRow& row, std::int64_t author, const ledger::ParsedEnvelope& envelope,
@@ -92,6 +97,7 @@ class Ingest {
   Vault::Writing& writing_;
   Ingested totals_;
   std::vector<Bytes> fresh_keys_;   ///< ledgers that a parcel just brought a key for
+  std::set<LedgerId> to_judge_;     ///< ledgers of which it was just learnt whose they are, or who shares them
   std::optional<bool> snapshot_in_use_;   ///< nothing: not looked at yet
 };
 

@@ -1,7 +1,9 @@
 #include <set>
 
 #include "core/vault/ingest.h"
+#include "core/vault/judging.h"
 #include "core/vault/refold.h"
+#include "core/vault/sharing.h"
 
 // What an entry of the membership log changes about envelopes that came before it. Which of them count is a function of
 // envelopes and membership, so an envelope that was folded may have to be kept apart, and the other way round.
@@ -84,7 +86,10 @@ Result<void> Ingest::rejudge(const membership::EntryKind& kind) {
 Result<bool> Ingest::counts(BytesView sealed) {
   WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(sealed));
   const auto head = vault_.membership().number_of(envelope.header.membership_head);
-  return head && !vault_.membership().objection(place_of(envelope), *head);
+  WAYSIDE_TRY(const auto row, vault_.store().ledger(envelope.header.ledger));
+  if (!head || !row) return false;
+  WAYSIDE_TRY(const auto objection, vault::objection(vault_, *row, place_of(envelope), *head));
+  return !objection;
 }
 
 Result<void> Ingest::set_apart(const ledger::EnvelopeRow& row, std::set<std::int64_t>& touched) {
@@ -153,6 +158,28 @@ Result<void> Ingest::judge_again(const EnvelopeId& id, std::set<std::int64_t>& t
   if (outcome == Outcome::applied) ++totals_.applied;
   add_arrivals(parcel, outcome, arrivals);
   return {};
+}
+
+/// It was just learnt whose the ledger is, or who shares it: what counts follows anew for all of it that is here.
+Result<void> Ingest::judge_ledger(const LedgerId& id) {
+  WAYSIDE_TRY(const auto row, vault_.store().ledger(id));
+  if (!row || row->erased) return {};
+  WAYSIDE_OK(note_shares_again(vault_, writing_.transaction(), *row));
+  WAYSIDE_TRY(const auto keys, vault_.store().case_keys(row->n));
+  for (const ledger::LedgerStore::WritingKey& each : keys) {
+    if (each.made_at != ledger::LedgerStore::kForOpening) continue;
+    WAYSIDE_TRY(const auto made_at, made_under(vault_, *row, each.generation));
+    if (made_at) WAYSIDE_OK(vault_.store().put_case_key(writing_.transaction(), row->n, each.generation, each.key.view(), *made_at));
+  }
+  std::vector<ledger::EnvelopeRow> here;
+  WAYSIDE_OK(vault_.store().each_envelope(row->n, [&](const ledger::EnvelopeRow& each) -> Result<void> { return here.push_back(each), Result<void>{}; }));
+  std::set<std::int64_t> touched;
+  for (const ledger::EnvelopeRow& each : here) WAYSIDE_OK(set_apart(each, touched));
+  WAYSIDE_TRY(const auto apart, kept_apart(vault_, id));
+  std::deque<Bytes> arrivals;
+  for (const EnvelopeId& each : apart) WAYSIDE_OK(judge_again(each, touched, arrivals));
+  for (const std::int64_t ledger : touched) WAYSIDE_OK(refold(vault_, writing_, ledger));
+  return retry(std::move(arrivals));
 }
 
 membership::EnvelopePlace place_of(const ledger::ParsedEnvelope& envelope) {

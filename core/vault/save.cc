@@ -10,6 +10,7 @@
 #include "core/membership/grant.h"
 #include "core/schema/schema.h"
 #include "core/vault/granting.h"
+#include "core/vault/judging.h"
 #include "core/vault/sharing.h"
 #include "core/vault/unsent_parts.h"
 
@@ -152,12 +153,24 @@ void add_grants_of_earlier_keys(WritingKey& key, const std::vector<Bytes>& grant
   }
 }
 
+/// What nobody would take from here is refused before it is sealed.
+Result<void> check_right(Vault& vault, const Target& target) {
+  LedgerRow row = target.row;
+  if (target.opening) row.kind = target.opening->kind;
+  WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::write, row));
+  if (right) return {};
+  const std::string whose = row.team ? "only the team " + vault.team_name(*row.team) + ", and whom it shares with, records that"
+                                     : std::string("only members of a team record that");
+  return fail(Errc::not_permitted, whose);
+}
+
 /// Below, since the key that it needs may take an envelope of its own.
 Result<void> seal_fields(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger, ledger::ChangeSet& change);
 
 Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target& target, const Save& what, Content content) {
   const membership::Log& log = vault.membership();
   LedgerStore& store = vault.store();
+  WAYSIDE_OK(check_right(vault, target));
   WAYSIDE_TRY(WritingKey key, writing_key(vault, writing, target.row, target.readers));
   add_grants_of_earlier_keys(key, content.grants);
 
@@ -203,7 +216,9 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   WAYSIDE_OK(store.append(writing.transaction(),
                           {.ledger = target.row.n, .author = author, .seq = header.seq, .own = true, .id = sealed.id,
                            .sealed = sealed.bytes, .grants = key.grants, .totals = writing.totals_with(sealed.id)}, builds_on));
-  if (!key.grants.empty() && target.row.kind == LedgerKind::case_ledger) WAYSIDE_OK(note_shares(vault, writing.transaction(), target.row, key.grants, log.size() - 1));
+  if (!key.grants.empty() && target.row.kind == LedgerKind::case_ledger) {
+    WAYSIDE_OK(note_shares(vault, writing.transaction(), target.row, key.grants, me.user, log.size() - 1));
+  }
   if (!header.blobs.empty()) WAYSIDE_OK(note_unsent_parts(vault, writing.transaction(), {sealed.id, target.row.id, header.blobs}));
   const ledger::Verified verified{sealed.id, me.device, target.row.n,
                                   {me.user, change.time, static_cast<std::uint32_t>(vault.role())},

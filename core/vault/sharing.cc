@@ -6,6 +6,7 @@
 #include "core/membership/grant.h"
 #include "core/membership/names.h"
 #include "core/vault/granting.h"
+#include "core/vault/judging.h"
 #include "core/vault/writing_key.h"
 
 namespace wayside::vault {
@@ -42,51 +43,76 @@ Result<Vault::Shares*> known_shares(Vault& vault) {
 
 bool may_be_shared(const LedgerRow& ledger) {
   const LedgerKind kind = ledger.presence == LedgerRow::Presence::here ? ledger.kind : ledger.kind_elsewhere;
-  return kind == LedgerKind::case_ledger || kind == LedgerKind::unknown;
+  return kind == LedgerKind::case_ledger && ledger.team;
 }
 
 bool contains(const auto& list, const auto& item) { return std::ranges::find(list, item) != list.end(); }
 
 }  // namespace
 
-Result<void> note_shares(Vault& vault, store::Transaction&, const LedgerRow& ledger, const std::vector<Bytes>& grants, std::uint64_t head) {
-  if (!may_be_shared(ledger)) return {};
+Result<bool> note_shares(Vault& vault, store::Transaction&, const LedgerRow& ledger, const std::vector<Bytes>& grants, const UserId& author,
+                         std::uint64_t head) {
+  if (!may_be_shared(ledger)) return false;
+  bool news = false;
   for (const Bytes& bytes : grants) {
     const auto grant = membership::parse_grant(bytes);
     if (!grant || grant->ledger != ledger.id || grant->reader_kind != membership::ReaderKind::team_epoch) continue;
     const auto team = TeamId::from(grant->reader);
     if (!team || ledger.team == team) continue;
+    WAYSIDE_TRY(const bool right, may(vault, membership::Right::share, ledger, author, head));
+    if (!right) continue;
     WAYSIDE_TRY(Vault::Shares * shares, known_shares(vault));
     std::map<TeamId, std::uint64_t>& of_ledger = (*shares)[ledger.n];
     const auto noted = of_ledger.find(*team);
     if (noted != of_ledger.end() && noted->second >= head) continue;
     of_ledger[*team] = head;
+    news = true;
     WAYSIDE_OK(vault.store().database().run(kTable));
     WAYSIDE_OK(vault.store().database().run("INSERT OR REPLACE INTO shares(ledger, team, head) VALUES(?, ?, ?)", ledger.n, *team, head));
   }
+  return news;
+}
+
+Result<void> note_shares_again(Vault& vault, store::Transaction& transaction, const LedgerRow& ledger) {
+  if (!may_be_shared(ledger)) return {};
+  const membership::Log& log = vault.membership();
+  struct Brought { std::vector<Bytes> grants; UserId author; std::uint64_t head; };
+  std::vector<Brought> all;
+  {
+    store::Query rows = vault.store().database().query(
+        "SELECT grants, sealed FROM envelopes WHERE ledger = ?1 AND grants != x'' UNION ALL "
+        "SELECT grants, sealed FROM quarantine WHERE ledger = ?2 AND why = ?3 AND grants != x''",
+        ledger.n, ledger.id, static_cast<std::int64_t>(Errc::removed));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      const auto envelope = ledger::parse_envelope(rows.blob(1));
+      const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
+      const membership::DeviceInfo* device = envelope ? log.device(envelope->header.device) : nullptr;
+      if (head && device != nullptr) all.push_back({ledger::unpack_grants(rows.blob(0)), device->entry.user, *head});
+    }
+  }
+  for (const Brought& each : all) WAYSIDE_OK(note_shares(vault, transaction, ledger, each.grants, each.author, each.head));
   return {};
 }
 
-Result<void> drop_own_share(Vault& vault, const LedgerRow& ledger) {
-  WAYSIDE_TRY(Vault::Shares * shares, known_shares(vault));
+Result<std::vector<membership::SharedWith>> shares_of(Vault& vault, const LedgerRow& ledger) {
+  WAYSIDE_TRY(const Vault::Shares* shares, known_shares(vault));
+  std::vector<membership::SharedWith> out;
   const auto of_ledger = shares->find(ledger.n);
-  if (of_ledger == shares->end()) return {};
-  if (ledger.kind != LedgerKind::case_ledger) {
-    shares->erase(of_ledger);
-    return vault.store().database().run("DELETE FROM shares WHERE ledger = ?", ledger.n);
-  }
-  if (!ledger.team || of_ledger->second.erase(*ledger.team) == 0) return {};
-  return vault.store().database().run("DELETE FROM shares WHERE ledger = ? AND team = ?", ledger.n, *ledger.team);
+  if (of_ledger == shares->end()) return out;
+  for (const auto& [team, head] : of_ledger->second) out.push_back({team, head});
+  return out;
 }
 
 Result<std::vector<TeamId>> shared_with(Vault& vault, const LedgerRow& ledger) {
-  WAYSIDE_TRY(const Vault::Shares* shares, known_shares(vault));
+  const membership::Log& log = vault.membership();
+  WAYSIDE_TRY(auto shared, shares_of(vault, ledger));
   std::vector<TeamId> out;
-  const auto of_ledger = shares->find(ledger.n);
-  if (of_ledger == shares->end()) return out;
-  for (const auto& [team, head] : of_ledger->second) {
-    const membership::Grant grant{ledger.id, {}, membership::ReaderKind::team_epoch, team.str(), 0, {}};
-    if (team != ledger.team && vault.membership().counts(grant, head)) out.push_back(team);
+  if (shared.empty()) return out;
+  const membership::LedgerPlace place{ledger.id, membership::Realm::of_case, {}, std::move(shared)};
+  for (const membership::SharedWith& each : place.shared) {
+    if (each.team != ledger.team && membership::shared_at(log, place, each.team, log.size())) out.push_back(each.team);
   }
   return out;
 }
@@ -186,7 +212,8 @@ Result<void> share_case(Vault& vault, Vault::Writing& writing, const RecordId& c
   WAYSIDE_OK(check_is_here(vault, *row));
   if (!log.teams().contains(team)) return fail(Errc::not_found, "team");
   if (row->team == team) return fail(Errc::usage, "The case is that team's own");
-  if (!in_team(vault, row->team) || vault.role() == membership::Role::none) {
+  WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::share, *row));
+  if (!right) {
     return fail(Errc::not_permitted, "only members of the team " + (row->team ? vault.team_name(*row->team) : std::string()) + " share its cases");
   }
   WAYSIDE_TRY(const auto already, shared_with(vault, *row));
@@ -240,7 +267,8 @@ Result<std::size_t> grant_to_sharers(Vault& vault, Vault::Writing& writing) {
     WAYSIDE_TRY(auto teams, shared_with(vault, each));
     if (teams.empty()) continue;
     teams.push_back(*each.team);
-    if (!std::ranges::any_of(teams, [&](const TeamId& team) { return in_team(vault, team); })) continue;
+    WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::make_key, each));
+    if (!right) continue;
     std::erase_if(teams, [&](const TeamId& team) { return !vault.membership().epoch_is_clean(team); });   // once it is renewed
     WAYSIDE_TRY(const std::size_t any, grant_keys(vault, writing, each, {std::move(teams), {}}, "grant"));
     granted += any > 0 ? 1 : 0;

@@ -3,22 +3,27 @@
 #include <vector>
 
 #include "core/ledger/envelope.h"
+#include "core/membership/rights.h"
 #include "core/vault/vault.h"
 
 /// One case shared with another team: grants of its keys to that team's epoch, which an envelope of the case brings. With
 /// whom a case is shared is a function of envelopes and the membership log: every grant to a team beside the case's own
-/// counts, unless it came under an older head than the entry that withdrew the case from that team (Log::counts). So it
-/// does not matter in which order the two are heard of, and a case may be shared again.
+/// counts that a member of its own team made (core/membership/rights.h), unless it came under an older head than the entry
+/// that withdrew the case from that team (Log::counts). So it does not matter in which order the two are heard of, and a
+/// case may be shared again.
 ///
 /// Shared is the case's own ledger. What is known of the person who causes harm, and addresses, stay with the case's team:
 /// they lie under keys that are not granted (core/vault/save.h).
 namespace wayside::vault {
 
-/// Notes what these grants share. `head`: number of the entry under whose head their envelope was signed.
-Result<void> note_shares(Vault& vault, store::Transaction& transaction, const ledger::LedgerRow& ledger, const std::vector<Bytes>& grants,
-                         std::uint64_t head);
-/// The ledger has been opened since some were noted: now it is known which team's own they are.
-Result<void> drop_own_share(Vault& vault, const ledger::LedgerRow& ledger);
+/// Notes what these grants share. `author` and `head`: who signed their envelope, and the number of the entry under whose head.
+/// Of a ledger that nobody has opened yet nothing is noted: see note_shares_again. True: a team reads on that did not.
+Result<bool> note_shares(Vault& vault, store::Transaction& transaction, const ledger::LedgerRow& ledger, const std::vector<Bytes>& grants,
+                         const UserId& author, std::uint64_t head);
+/// From every envelope of the ledger that is here: now it is known whose it is.
+Result<void> note_shares_again(Vault& vault, store::Transaction& transaction, const ledger::LedgerRow& ledger);
+/// Every team that it was ever shared with, with the newest head that said so (membership::shared_at).
+Result<std::vector<membership::SharedWith>> shares_of(Vault& vault, const ledger::LedgerRow& ledger);
 
 /// Teams beside its own that read the case now. Costs no statement while nothing was ever shared.
 Result<std::vector<TeamId>> shared_with(Vault& vault, const ledger::LedgerRow& ledger);

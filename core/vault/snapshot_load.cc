@@ -2,6 +2,7 @@
 
 #include "core/attachments/sealed_file.h"
 #include "core/membership/grant.h"
+#include "core/membership/rights.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/snapshot_volume.h"
 
@@ -23,13 +24,14 @@ std::optional<TeamId> team_of_ledger(const membership::Log& log, const LedgerId&
   return std::nullopt;
 }
 
-/// Signed by a device that was a member under the head it names, and not kept apart since.
+/// Signed by a device whose worker was in the team under the head it names, and not kept apart since.
 bool is_good(const membership::Log& log, const OrganisationId& organisation, const ledger::ParsedEnvelope& envelope) {
   const ledger::Header& header = envelope.header;
   const auto head = log.number_of(header.membership_head);
   const membership::DeviceInfo* device = log.device(header.device);
-  return header.organisation == organisation && head && device != nullptr && log.member_at(header.device, *head) &&
-         !log.objection(place_of(envelope), *head) && ledger::signed_by(envelope, device->entry.sign_public);
+  const auto place = membership::named_place(log, header.ledger);
+  return header.organisation == organisation && head && device != nullptr && log.member_at(header.device, *head) && place &&
+         membership::may(log, membership::Right::make_key, *place, device->entry.user, *head) && !log.objection(place_of(envelope), *head) && ledger::signed_by(envelope, device->entry.sign_public);
 }
 
 /// What its parts are called, in order; nothing when the manifest is not one that this version reads.

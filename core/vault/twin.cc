@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/vault/ingest.h"
+#include "core/vault/judging.h"
 #include "core/vault/refold.h"
 #include "core/vault/unsent_parts.h"
 
@@ -148,8 +149,10 @@ class Rewriter {
 
   Result<EnvelopeId> keep_apart_if_late(const Unsent& each, const ledger::Header& header, const EnvelopeId& id) {
     const auto head = vault_.membership().number_of(header.membership_head);
-    const auto objection = vault_.membership().objection({header.device, header.incarnation, header.ledger, header.seq, id},
-                                                         head.value_or(0));
+    WAYSIDE_TRY(const auto row, vault_.store().ledger(header.ledger));
+    if (!row) return id;
+    WAYSIDE_TRY(const auto objection, vault::objection(vault_, *row, {header.device, header.incarnation, header.ledger, header.seq, id},
+                                                       head.value_or(0)));
     if (objection != Errc::removed) return id;
     store::Database& database = vault_.store().database();
     WAYSIDE_OK(database.run("DELETE FROM quarantine WHERE id = ?", each.id));

@@ -13,6 +13,7 @@
 #include "core/vault/audit.h"
 #include "core/vault/erasure.h"
 #include "core/vault/ingest.h"
+#include "core/vault/judging.h"
 #include "core/vault/receipts.h"
 #include "core/vault/refold.h"
 #include "core/vault/snapshot.h"
@@ -174,7 +175,7 @@ class Verifier {
     WAYSIDE_TRY(const auto row_of_ledger, store_.ledger(ledger));
     WAYSIDE_TRY(apart_, kept_apart(vault_, row_of_ledger->id));
     WAYSIDE_OK(store_.each_envelope(ledger, [&](const ledger::EnvelopeRow& each) -> Result<void> {
-      if (const auto good = refold(each, folded, places); !good) {
+      if (const auto good = refold(*row_of_ledger, each, folded, places); !good) {
         fault("envelope " + to_text(each.id).substr(0, 12) + " does not fit: " + good.error().detail);
       }
       return {};
@@ -224,12 +225,12 @@ class Verifier {
     return named == kept ? Result<void>{} : fail(Errc::corrupt, "its grants");
   }
 
-  Result<void> refold(const ledger::EnvelopeRow& each, Folded& folded, Places& places) {
+  Result<void> refold(const ledger::LedgerRow& ledger, const ledger::EnvelopeRow& each, Folded& folded, Places& places) {
     WAYSIDE_TRY(const OpenedEnvelope opened, open_stored(vault_, each));
     const ledger::Header& header = opened.envelope.header;
     places[{header.device, header.incarnation, header.seq}] = {each.id, header.prev};
     const membership::Log& log = vault_.membership();
-    const auto objection = log.objection(place_of(opened.envelope), *log.number_of(header.membership_head));
+    WAYSIDE_TRY(const auto objection, vault::objection(vault_, ledger, place_of(opened.envelope), *log.number_of(header.membership_head)));
     const bool apart = apart_.contains(each.id);
     if (objection == Errc::not_a_member) return fail(Errc::not_a_member, "its author");
     if (objection.has_value() != apart) return fail(Errc::removed, "whether it counts");

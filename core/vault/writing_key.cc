@@ -130,6 +130,8 @@ Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow&
   WAYSIDE_TRY(auto all, vault.store().case_keys(ledger.n));
   std::vector<Bytes> out;
   for (ledger::LedgerStore::WritingKey& each : all) {
+    // Whoever is granted it would write under it.
+    if (each.made_at == ledger::LedgerStore::kForOpening) continue;
     WritingKey key{each.generation, std::move(each.key), {}};
     WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger, key.generation));
     // A team that was granted as a whole needs nobody one by one.

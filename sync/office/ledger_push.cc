@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -40,6 +41,7 @@ class LedgerStore::Pusher {
     bool permitted = false;
     bool named = false;  ///< membership says whose it is
     bool changed = false;
+    std::optional<membership::LedgerPlace> place{};  ///< to whoever judges, once it holds something
   };
 
   enum class Keep { bytes, count_only };
@@ -50,13 +52,14 @@ class LedgerStore::Pusher {
   [[nodiscard]] bool is_named(const LedgerId& id) const;
   Result<bool> is_permitted(const LedgerId& id, std::int64_t number);
   Result<bool> was_permitted(const ledger::Header& header, const Ledger& ledger);
+  Result<bool> has_right(const ReadParcel& parcel, Ledger& ledger);
   Result<std::int64_t> author(const ledger::Header& header);
   Result<std::optional<EnvelopeId>> holder_of(std::int64_t author, std::int64_t ledger, std::uint64_t seq);
   Result<bool> is_of_refused_branch(const ledger::Header& header, std::int64_t author, std::int64_t ledger);
   Result<std::set<EnvelopeId>*> refused_forks();
   Result<Taken> refuse_fork(const wire::pb::Parcel& parcel, const ReadParcel& read, const std::optional<EnvelopeId>& other);
   Result<Taken> insert(const wire::pb::Parcel& parcel, const ReadParcel& read, Ledger& ledger, std::int64_t author);
-  Result<void> add_grant(const HeldGrant& held, std::int64_t ledger, std::uint64_t head);
+  Result<void> add_grant(const HeldGrant& held, Ledger& of, std::uint64_t head);
   Result<void> add_parts(const ledger::Header& header, std::int64_t ledger);
   const std::vector<DeviceId>& devices_of(const TeamId& team);
 
@@ -119,6 +122,9 @@ Result<Taken> LedgerStore::Pusher::place(const wire::pb::Parcel& parcel) {
   bool permitted = place->permitted || opens_ledger;
   if (!permitted && late) {
     WAYSIDE_TRY(permitted, was_permitted(header, *place));
+  }
+  if (permitted) {
+    WAYSIDE_TRY(permitted, has_right(*read, *place));
   }
   if (!permitted) return answer(Taken::not_permitted);
   WAYSIDE_TRY(const std::int64_t by, author(header));
@@ -241,6 +247,33 @@ Result<bool> LedgerStore::Pusher::was_permitted(const ledger::Header& header, co
   return granted.next();
 }
 
+/// By the table that devices judge by, at the head that the envelope names, whoever brings it: its author may write there; and when it
+/// brings a grant to a team that does not read the ledger yet, she may share it.
+Result<bool> LedgerStore::Pusher::has_right(const ReadParcel& parcel, Ledger& ledger) {
+  const ledger::Header& header = parcel.envelope.header;
+  const UserId& user = log_.device(header.device)->entry.user;
+  const std::uint64_t head = *log_.number_of(header.membership_head);
+  if (!ledger.place && ledger.lsn == 0 && !ledger.named) {
+    // Which of her teams it is for stands in it, sealed.
+    ledger.place = membership::LedgerPlace{header.ledger, membership::Realm::of_case, log_.teams_at(user, head), {}};
+  }
+  if (!ledger.place) {
+    WAYSIDE_TRY(ledger.place, store_.place_of(log_, ledger.number, header.ledger));
+  }
+  WAYSIDE_TRY(const bool writes, store_.may(log_, membership::Right::write, *ledger.place, ledger.number, user, head));
+  if (!writes || ledger.named) return writes;
+  for (const HeldGrant& held : parcel.grants) {
+    const auto team = TeamId::from(held.grant.reader);
+    if (held.grant.reader_kind != ReaderKind::team_epoch || !team) continue;
+    membership::LedgerPlace& place = *ledger.place;
+    if (std::ranges::find(place.own, *team) != place.own.end()) continue;
+    if (place.shared.empty()) WAYSIDE_OK(store_.add_shared(log_, ledger.number, place));
+    if (membership::may(log_, membership::Right::share, place, user, head)) place.shared.push_back({*team, head});
+    else if (!membership::shared_at(log_, place, *team, head)) return false;
+  }
+  return true;
+}
+
 Result<std::int64_t> LedgerStore::Pusher::author(const ledger::Header& header) {
   const auto key = std::make_pair(header.device, header.incarnation);
   if (const auto found = authors_.find(key); found != authors_.end()) return found->second;
@@ -305,7 +338,7 @@ Result<Taken> LedgerStore::Pusher::insert(const wire::pb::Parcel& parcel, const 
   const std::uint64_t head = log_.number_of(read.envelope.header.membership_head).value_or(0);
   for (const HeldGrant& held : read.grants) {
     hashes += held.hash.view();
-    WAYSIDE_OK(add_grant(held, ledger.number, head));
+    WAYSIDE_OK(add_grant(held, ledger, head));
   }
   ++position_;
   ledger.lsn += 1;
@@ -333,7 +366,8 @@ Result<void> LedgerStore::Pusher::add_parts(const ledger::Header& header, std::i
   return {};
 }
 
-Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t ledger, std::uint64_t head) {
+Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, Ledger& of, std::uint64_t head) {
+  const std::int64_t ledger = of.number;
   const membership::Grant& grant = held.grant;
   WAYSIDE_OK(
       database_.run("INSERT OR IGNORE INTO grants(hash, ledger, reader_kind, reader, bytes, head) VALUES(?, ?, ?, ?, ?, ?)",
@@ -342,7 +376,11 @@ Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, std::int64_t 
   if (grant.reader_kind == ReaderKind::device) {
     const auto reader = DeviceId::from(grant.reader);
     const membership::DeviceInfo* device = reader ? log_.device(*reader) : nullptr;
-    if (device != nullptr && !device->removed) WAYSIDE_OK(store_.subscribe(*reader, ledger, position_));
+    if (device == nullptr || device->removed) return {};
+    // A key is no right: who has left the team is given nothing of it.
+    membership::LedgerPlace& place = *of.place;
+    WAYSIDE_TRY(const bool reads, store_.may(log_, membership::Right::read, place, ledger, device->entry.user, log_.size()));
+    if (reads) WAYSIDE_OK(store_.subscribe(*reader, ledger, position_));
   }
   if (grant.reader_kind == ReaderKind::team_epoch) {
     for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) WAYSIDE_OK(store_.subscribe(device, ledger, position_));

@@ -5,7 +5,7 @@
 
 #include "core/attachments/blobs.h"
 #include "core/ledger/receipt.h"
-#include "core/membership/log.h"
+#include "core/membership/rights.h"
 #include "core/store/database.h"
 #include "sync/office/admission.h"
 #include "sync/office/tuning.h"
@@ -186,6 +186,12 @@ class LedgerStore {
   Result<void> unsubscribe(const membership::Log& log, const LedgerId& ledger);
   Result<bool> reads(const membership::Log& log, const membership::DeviceInfo& device, std::int64_t number, const LedgerId& ledger);
   Result<void> subscribe(const DeviceId& device, std::int64_t ledger, std::uint64_t since);
+  // ledger_rights.cc
+  Result<membership::LedgerPlace> place_of(const membership::Log& log, std::int64_t number, const LedgerId& ledger);
+  Result<void> add_shared(const membership::Log& log, std::int64_t number, membership::LedgerPlace& place);
+  Result<bool> may(const membership::Log& log, membership::Right right, membership::LedgerPlace& place, std::int64_t number, const UserId& user,
+                   std::uint64_t head);
+  Result<void> unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device);
   Result<void> mark_carried(const DeviceId& device);
   Result<bool> knows_put_down(const DeviceId& device, BytesView digest);
 

@@ -39,6 +39,7 @@ Result<void> LedgerStore::resubscribe_device(const membership::Log& log, const m
     WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::team_epoch), team));
   }
   WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::device), id));
+  WAYSIDE_OK(unsubscribe_where_it_left(log, device));
   // Whoever comes back with paper opens every ledger there is, those too that were granted to lost devices alone.
   if (log.admitted_by_recovery(device)) WAYSIDE_OK(database_->run(kAdd, id, since, static_cast<int>(ReaderKind::recovery), log.organisation()));
   LedgerId last;
@@ -73,6 +74,9 @@ Result<void> LedgerStore::unsubscribe(const membership::Log& log, const LedgerId
 
 Result<bool> LedgerStore::reads(const membership::Log& log, const membership::DeviceInfo& device, std::int64_t number, const LedgerId& ledger) {
   const std::vector<TeamId> teams = reading_teams(log, device.entry.user);
+  WAYSIDE_TRY(membership::LedgerPlace place, place_of(log, number, ledger));
+  WAYSIDE_TRY(const bool right, may(log, membership::Right::read, place, number, device.entry.user, log.size()));
+  if (!right && !log.admitted_by_recovery(device)) return false;
   Query rows = database_->query("SELECT reader_kind, reader, head FROM grants WHERE ledger = ?", number);
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());

@@ -76,22 +76,12 @@ void World::check_reads_nothing_new(Seat& out, Seat& reader) {
   const auto removed = law_.removed(*out.device);
   const auto since = removed ? removed : law_.left(*out.device);
   if (!since) return;
-  // Who left her team is a member still, and the keys that she made since for ledgers that she could open are hers.
-  std::set<LedgerId> made_on;
-  if (!removed) {
-    store::Query own = out.vault->store().database().query("SELECT sealed FROM envelopes WHERE own AND sealed != x''");
-    while (need(own.next())) {
-      const Law::Written written = Law::read(own.blob(0));
-      const auto head = law_.number_of(written.head);
-      if (head && *head >= *since) made_on.insert(written.ledger);
-    }
-  }
   store::Query rows = reader.vault->store().database().query(
       "SELECT e.sealed, e.grants, l.id FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.sealed != x''");
   while (need(rows.next())) {
     const auto envelope = need(ledger::parse_envelope(rows.blob(0)));
     const auto head = law_.number_of(envelope.header.membership_head);
-    if (!head || *head < *since || envelope.header.device == *out.device || made_on.contains(envelope.header.ledger)) continue;
+    if (!head || *head < *since || envelope.header.device == *out.device) continue;
     if (need(out.vault->store().has_envelope(envelope.id))) violate("reads on", out.name + " is out, and was given what was written since");
     const auto ledger = need(out.vault->store().ledger(rows.id<LedgerId>(2)));
     const bool has_key = ledger && out.vault->store().case_key(ledger->n, envelope.header.key_generation).has_value();

@@ -63,7 +63,7 @@ json review_json(const Vault& vault, const Opened& review) {
 }
 
 std::string question(const Opened& review) {
-  if (!review.record && review.item.why == Errc::removed) return "A change came after its author's right was taken away: accept it?";
+  if (!review.record && review.item.why == Errc::removed) return "A change came whose author had no right to write it, or had lost it by then: accept it?";
   if (!review.record) return "A change was kept apart: it could not be checked";
   const std::string whose = " of " + title_of(*review.record);
   if (review.item.kind == ReviewKind::archived_edit) return "Archived, and changed by somebody since" + whose;

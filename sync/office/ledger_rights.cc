@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "core/ledger/envelope.h"
+#include "sync/office/ledger_store.h"
+
+// Who may do what with a ledger, by the table that every device asks too (core/membership/rights.h), as far as the office can see: it
+// reads no envelope, so it takes a ledger for one of the teams of whoever opened it, and every team that it was granted to for one
+// that it is shared with. A device may have more to say against an envelope; none that the office refuses would count anywhere.
+
+namespace wayside::office {
+
+using membership::LedgerPlace;
+using membership::ReaderKind;
+using membership::Realm;
+using store::Query;
+
+Result<LedgerPlace> LedgerStore::place_of(const membership::Log& log, std::int64_t number, const LedgerId& ledger) {
+  if (auto named = membership::named_place(log, ledger)) return *std::move(named);
+  LedgerPlace out{ledger, Realm::of_case, {}, {}};
+  Query first = database_->query("SELECT a.device, l.envelope FROM log l JOIN authors a ON a.number = l.author WHERE l.ledger = ? AND l.lsn = 1", number);
+  WAYSIDE_TRY(const bool opened, first.next());
+  const membership::DeviceInfo* device = opened ? log.device(first.id<DeviceId>(0)) : nullptr;
+  const auto envelope = opened ? ledger::parse_envelope(first.blob(1)) : fail(Errc::not_found);
+  const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
+  if (device != nullptr && head) out.own = log.teams_at(device->entry.user, *head);
+  return out;
+}
+
+Result<void> LedgerStore::add_shared(const membership::Log& log, std::int64_t number, LedgerPlace& place) {
+  if (place.realm != Realm::of_case) return {};
+  for (const auto& [team, info] : log.teams()) {
+    if (std::ranges::find(place.own, team) != place.own.end()) continue;
+    Query granted = database_->query("SELECT max(head) FROM grants WHERE reader_kind = ? AND reader = ? AND ledger = ?",
+                                     static_cast<int>(ReaderKind::team_epoch), team, number);
+    WAYSIDE_TRY(const bool row, granted.next());
+    if (row && !granted.is_null(0)) place.shared.push_back({team, static_cast<std::uint64_t>(granted.integer(0))});
+  }
+  return {};
+}
+
+Result<bool> LedgerStore::may(const membership::Log& log, membership::Right right, LedgerPlace& place, std::int64_t number, const UserId& user,
+                              std::uint64_t head) {
+  if (membership::may(log, right, place, user, head)) return true;
+  // Hardly ever is somebody of another team, so only now it is looked with whom it is shared.
+  if (!place.shared.empty()) return false;
+  WAYSIDE_OK(add_shared(log, number, place));
+  return membership::may(log, right, place, user, head);
+}
+
+/// Those that a grant to this one device gives it, and that it may not read: its worker has left their team.
+Result<void> LedgerStore::unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device) {
+  struct Granted { std::int64_t number; LedgerId ledger; };
+  std::vector<Granted> granted;
+  {
+    Query rows = database_->query("SELECT DISTINCT l.number, l.ledger FROM grants g JOIN ledgers l ON l.number = g.ledger WHERE g.reader_kind = ? AND g.reader = ?",
+                                  static_cast<int>(ReaderKind::device), device.entry.device);
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      granted.push_back({rows.integer(0), rows.id<LedgerId>(1)});
+    }
+  }
+  for (const Granted& each : granted) {
+    WAYSIDE_TRY(LedgerPlace place, place_of(log, each.number, each.ledger));
+    WAYSIDE_TRY(const bool reads, may(log, membership::Right::read, place, each.number, device.entry.user, log.size()));
+    if (!reads) WAYSIDE_OK(database_->run("DELETE FROM subscriptions WHERE device = ? AND ledger = ?", device.entry.device, each.number));
+  }
+  return {};
+}
+
+}  // namespace wayside::office
