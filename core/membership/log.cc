@@ -33,6 +33,7 @@ Result<void> Log::append(const SignedEntry& entry) {
   if (const auto* withdraw = std::get_if<Withdraw>(&entry.entry.kind); withdraw != nullptr && names_ledger(withdraw->ledger)) {
     return fail(Errc::not_permitted, "only a case is withdrawn");
   }
+  if (const auto* branch = std::get_if<Branch>(&entry.entry.kind)) WAYSIDE_OK(check_branch(entry, *branch));
   if (const BytesView pin = pin_of(entry.entry.kind); !pin.empty()) WAYSIDE_OK(decode_pin(pin));
   if (entry.entry.signer_kind == SignerKind::root && !devices_.empty()) root_uses_.push_back({size(), entry.entry.time_ms});
   fold(entry);
@@ -86,6 +87,14 @@ Result<void> Log::check_device(const SignedEntry& entry, const DeviceEntry& devi
   if (ticket->used) return fail(Errc::ticket_used, "ticket");
   if (ticket->entry.user != device.user) return fail(Errc::not_permitted, "the ticket is for another user");
   return signed_by(entry, ticket->entry.public_key) ? Result<void>{} : fail(Errc::bad_signature, "ticket");
+}
+
+/// Two administrators of one organisation may each believe to be the right one: only the root decides between them.
+Result<void> Log::check_branch(const SignedEntry& entry, const Branch& branch) const {
+  if (entry.entry.signer_kind != SignerKind::root) return fail(Errc::not_permitted, "only the root keeps a branch");
+  const std::uint64_t* kept = look_up(numbers_, branch.kept);
+  if (kept == nullptr || *kept == 0) return fail(Errc::bad_input, "the branch that is kept is not this log's");
+  return numbers_.contains(branch.refused) ? Result<void>(fail(Errc::bad_input, "the branch that is refused is this log's")) : Result<void>{};
 }
 
 void Log::fold(const SignedEntry& entry) {
@@ -168,7 +177,7 @@ void Log::fold(const SignedEntry& entry) {
     void operator()(const Countersign& sign) {
       for (const EnvelopeId& id : sign.envelopes) log.decisions_[id] = {number, sign.accept, signer, sign.sealed_reason};
     }
-    void operator()(const Branch&) {}
+    void operator()(const Branch& branch) { log.refused_.try_emplace(branch.refused, log.numbers_.at(branch.kept) - 1); }
     // Signed twice, the first certificate stands.
     void operator()(const Erase& erase) { log.erasures_.try_emplace(erase.ledger, ErasureInfo{number, time_ms, signer, erase.sealed_reason}); }
     void operator()(const OfficeKey& office) { log.office_ = office; }
@@ -220,6 +229,7 @@ std::optional<EntryHash> Log::head() const {
 
 std::optional<std::uint64_t> Log::number_of(const EntryHash& head) const {
   const std::uint64_t* number = look_up(numbers_, head);
+  if (number == nullptr) number = look_up(refused_, head);
   return number == nullptr ? std::nullopt : std::optional(*number);
 }
 

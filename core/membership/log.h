@@ -91,13 +91,17 @@ class Log {
  public:
   /// Checks number, chain, signature and the signer's right, then folds.
   /// Errors: stale_head (number or chain), bad_signature, not_permitted (also: erasing a ledger that is no case's),
-  /// ticket_used, ticket_unknown, bad_input (also: a pin that is none).
+  /// ticket_used, ticket_unknown, bad_input (also: a pin that is none, a branch that keeps nothing of this log).
   /// Unchanged on an error. That a ticket has expired is for the office to say: a log knows no clock.
   Result<void> append(const SignedEntry& entry);
 
   [[nodiscard]] std::uint64_t size() const { return heads_.size(); }
   [[nodiscard]] std::optional<EntryHash> head() const;
+  /// Where an envelope with that head is judged: the entry's number; of an entry that the root refused when the log had
+  /// branched, the number of the last entry before the branches.
   [[nodiscard]] std::optional<std::uint64_t> number_of(const EntryHash& head) const;
+  /// Entries of branches that the root refused, with that number.
+  [[nodiscard]] const std::map<EntryHash, std::uint64_t>& refused() const { return refused_; }
   [[nodiscard]] bool has_unknown_kind() const { return unknown_kind_; }   ///< then this version appends nothing
 
   [[nodiscard]] const OrganisationId& organisation() const { return organisation_; }
@@ -147,12 +151,13 @@ class Log {
  private:
   Result<void> check_signer(const SignedEntry& entry) const;
   Result<void> check_device(const SignedEntry& entry, const DeviceEntry& device) const;
+  [[nodiscard]] Result<void> check_branch(const SignedEntry& entry, const Branch& branch) const;
   void cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on, std::optional<LedgerId> ledger = std::nullopt);
   void fold(const SignedEntry& entry);
 
   OrganisationId organisation_;
   std::vector<EntryHash> heads_;
-  std::map<EntryHash, std::uint64_t> numbers_;
+  std::map<EntryHash, std::uint64_t> numbers_, refused_;
   std::optional<Found> found_;
   std::optional<OfficeKey> office_;
   std::map<DeviceId, DeviceInfo> devices_;

@@ -6,6 +6,7 @@
 #include "core/ledger/apply.h"
 #include "core/ledger/formats.pb.h"
 #include "core/membership/grant.h"
+#include "core/vault/branches.h"
 #include "core/vault/erasure.h"
 #include "core/vault/judging.h"
 #include "core/vault/sealed_fields.h"
@@ -48,7 +49,12 @@ Result<void> Ingest::membership(const std::vector<Bytes>& entries) {
     if (entry.entry.number == 0 && vault_.membership().size() == 0 && entry.entry.organisation != vault_.identity().organisation) {
       return fail(Errc::wrong_office, "another organisation");
     }
+    if (waits_for_decision(entry.entry.kind)) {
+      WAYSIDE_TRY(const bool decided, are_decided(vault_, entries));
+      if (!decided) return fail(Errc::fork, "membership log: two branches, and the recovery pages have not decided yet");
+    }
     WAYSIDE_OK(writing_.append_membership(entry));
+    if (const auto* branch = std::get_if<membership::Branch>(&entry.entry.kind)) WAYSIDE_OK(retry({branch->refused.str()}));
     if (const auto* epoch = std::get_if<membership::Epoch>(&entry.entry.kind)) WAYSIDE_OK(take_epoch(*epoch));
     WAYSIDE_OK(rejudge(entry.entry.kind));
     WAYSIDE_OK(retry({entry.hash.str()}));

@@ -50,9 +50,11 @@ class Ingest {
   Ingest(Vault& vault, Vault::Writing& writing) : vault_(vault), writing_(writing) {}
 
   /// New entries of the membership log, oldest first; those already held are skipped. Errc::fork when one differs from
-  /// the entry held at its number. An entry that takes a right away, or a word about late work, is applied to what
+  /// the entry held at its number, and for one that has to wait until a branch is decided (core/vault/branches.h). An entry that takes a right away, or a word about late work, is applied to what
   /// is here already: the ledgers it touches are folded anew.
   Result<void> membership(const std::vector<Bytes>& entries);
+  /// The log was cut back to where another branch of it begins, which is kept: takes that in, and judges everything anew.
+  Result<void> change_over(const std::vector<Bytes>& entries);
   Result<Outcome> parcel(const Parcel& parcel);
   /// Tries again whatever waits for a key: after this device was given one by another way than a parcel's grants.
   Result<void> retry_keys();

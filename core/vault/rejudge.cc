@@ -160,6 +160,14 @@ Result<void> Ingest::judge_again(const EnvelopeId& id, std::set<std::int64_t>& t
   return {};
 }
 
+Result<void> Ingest::change_over(const std::vector<Bytes>& entries) {
+  WAYSIDE_OK(membership(entries));
+  // What somebody had no right to may be among what is here, and what counted only by the other branch is late work.
+  WAYSIDE_TRY(const auto ledgers, all_ledgers(vault_));
+  for (const PlacedRow& each : ledgers) WAYSIDE_OK(judge_ledger(each.id));
+  return {};
+}
+
 /// It was just learnt whose the ledger is, or who shares it: what counts follows anew for all of it that is here.
 Result<void> Ingest::judge_ledger(const LedgerId& id) {
   WAYSIDE_TRY(const auto row, vault_.store().ledger(id));

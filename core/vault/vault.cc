@@ -1,5 +1,6 @@
 #include "core/vault/vault.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -346,7 +347,8 @@ Vault::Writing::Writing(Vault& vault, store::Transaction transaction)
 Vault::Writing::Writing(Writing&& other) noexcept
     : vault_(std::exchange(other.vault_, nullptr)), transaction_(std::move(other.transaction_)),
       time_before_(other.time_before_), time_stored_(other.time_stored_), count_before_(other.count_before_), chain_before_(other.chain_before_),
-      incarnation_before_(other.incarnation_before_), epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)), committed_(other.committed_) {}
+      incarnation_before_(other.incarnation_before_), epochs_before_(other.epochs_before_), log_before_(std::move(other.log_before_)),
+      forgotten_(std::move(other.forgotten_)), committed_(other.committed_) {}
 
 Result<Vault::Writing> Vault::begin() {
   WAYSIDE_TRY(auto transaction, store::Transaction::begin(*database_));
@@ -365,6 +367,7 @@ Vault::Writing::~Writing() {
     vault_->box_readers_.erase(&vault_->keys_.epochs.back().secret);
     vault_->keys_.epochs.pop_back();
   }
+  for (EpochSecret& each : forgotten_) vault_->keys_.epochs.push_back(std::move(each));
   if (!log_before_) return;
   const bool packs_change = log_before_->packs().size() != vault_->log_.packs().size();
   vault_->log_ = *std::move(log_before_);
@@ -378,6 +381,40 @@ Result<void> Vault::Writing::append_membership(const membership::SignedEntry& en
   WAYSIDE_OK(vault_->database_->run("INSERT INTO membership(number, entry) VALUES(?, ?)", number, entry.bytes));
   if (const auto* erase = std::get_if<membership::Erase>(&entry.entry.kind)) return erase_ledger(*vault_, transaction_, erase->ledger);
   if (!std::holds_alternative<membership::Pack>(entry.entry.kind)) return {};
+  vault_->put_packs_in_force();
+  return look_again_at_pack_records(*vault_, transaction_);
+}
+
+Result<void> Vault::Writing::cut_membership(std::uint64_t number) {
+  if (!log_before_) log_before_ = vault_->log_;
+  membership::Log shorter;
+  {
+    store::Query entries = vault_->database_->query("SELECT entry FROM membership WHERE number < ? ORDER BY number", number);
+    for (;;) {
+      WAYSIDE_TRY(const bool row, entries.next());
+      if (!row) break;
+      WAYSIDE_TRY(const auto entry, membership::parse_entry(entries.blob(0)));
+      WAYSIDE_OK(shorter.append(entry));
+    }
+  }
+  WAYSIDE_OK(vault_->database_->run("DELETE FROM membership WHERE number >= ?", number));
+  auto& epochs = vault_->keys_.epochs;
+  for (auto each = epochs.begin(); each != epochs.end();) {
+    const auto team = shorter.teams().find(each->team);
+    const bool stays = team != shorter.teams().end() &&
+                       std::ranges::any_of(team->second.epochs, [&](const membership::Epoch& epoch) { return epoch.number == each->number; });
+    if (stays) {
+      ++each;
+      continue;
+    }
+    WAYSIDE_OK(vault_->database_->run("DELETE FROM secrets WHERE name = ?", store::SqlText{epoch_secret_name(each->team, each->number)}));
+    vault_->box_readers_.erase(&each->secret);
+    forgotten_.push_back(std::move(*each));
+    each = epochs.erase(each);
+    --epochs_before_;
+  }
+  vault_->box_readers_.clear();   // they are found by where a secret stands
+  vault_->log_ = std::move(shorter);
   vault_->put_packs_in_force();
   return look_again_at_pack_records(*vault_, transaction_);
 }

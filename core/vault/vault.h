@@ -132,6 +132,9 @@ class Vault {
     /// Appends an entry to the membership log (checked) and to the store. A pack counts at once; what an
     /// erasure names is gone with the commit (core/vault/erasure.h).
     Result<void> append_membership(const membership::SignedEntry& entry);
+    /// The log as it stood before entry `number`, in the store and in memory: the root refused the branch that it begins
+    /// (core/vault/branches.h). Epochs that only that branch had are forgotten; the case keys that they opened stay.
+    Result<void> cut_membership(std::uint64_t number);
     /// Takes the next envelope into the vault's running totals, its chain among them, and gives them for its row.
     Bytes totals_with(const EnvelopeId& id);
     /// What is written from here on stands in sequences of its own (core/vault/twin.h).
@@ -150,6 +153,7 @@ class Vault {
     IncarnationId incarnation_before_;
     std::size_t epochs_before_;
     std::optional<membership::Log> log_before_;
+    std::vector<EpochSecret> forgotten_{};   ///< by cut_membership
     bool committed_ = false;
   };
   Result<Writing> begin();

@@ -11,6 +11,7 @@
 #include "core/membership/grant.h"
 #include "core/search/search.h"
 #include "core/vault/audit.h"
+#include "core/vault/branches.h"
 #include "core/vault/erasure.h"
 #include "core/vault/ingest.h"
 #include "core/vault/judging.h"
@@ -41,6 +42,8 @@ class Verifier {
     if (const auto index = search::check(vault_); !index) fault("the search index differs from the records. Search again after `verify` made it anew");
     WAYSIDE_OK(tell_copies());
     WAYSIDE_OK(tell_contradictions());
+    WAYSIDE_TRY(const auto branches, undecided_branches(vault_));
+    for (const Branching& each : branches) out_.notes.push_back(sentence_of(vault_, each));
     WAYSIDE_TRY(out_.pending, count("SELECT count(*) FROM pending"));
     WAYSIDE_TRY(out_.quarantined, count("SELECT count(*) FROM quarantine"));
     return std::move(out_);

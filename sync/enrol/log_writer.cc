@@ -1,5 +1,6 @@
 #include "sync/enrol/log_writer.h"
 
+#include "core/vault/branches.h"
 #include "core/vault/ingest.h"
 #include "sync/enrol/tuning.h"
 
@@ -16,6 +17,10 @@ Result<void> LogWriter::append(const membership::EntryKind& kind, const std::fun
   for (int tries = 0; tries < kAppendTries; ++tries) {
     if (log.has_unknown_kind()) return fail(Errc::newer_format, "membership log");
     if (!membership::may_sign(vault_.role(), kind)) return fail(Errc::not_permitted, "only an administrator may");
+    if (vault::waits_for_decision(kind)) {
+      WAYSIDE_TRY(const auto branches, vault::undecided_branches(vault_));
+      if (!branches.empty()) return fail(Errc::fork, vault::sentence_of(vault_, branches.front()));
+    }
     if (still_fits) WAYSIDE_OK(still_fits());
     const membership::Entry entry{vault_.identity().organisation,
                                   log.size(),
@@ -36,6 +41,7 @@ Result<void> LogWriter::append(const membership::EntryKind& kind, const std::fun
 
 Result<void> LogWriter::take(const std::vector<Bytes>& entries) {
   if (entries.empty()) return {};
+  WAYSIDE_OK(vault::heed_branches(vault_, entries));
   WAYSIDE_TRY(auto writing, vault_.begin());
   vault::Ingest ingest(vault_, writing);
   WAYSIDE_OK(ingest.membership(entries));

@@ -4,47 +4,11 @@
 
 #include "core/crypto/crypto.h"
 #include "core/membership/names.h"
+#include "sync/office/root_writer.h"
 #include "sync/office/tuning.h"
 
 namespace wayside::office {
 namespace {
-
-/// Signs with the root, entry after entry, each on the head of the last.
-class RootWriter {
- public:
-  RootWriter(platform::Env& env, LedgerStore& store, const SecretBytes& root_seed)
-      : env_(env), store_(store), root_seed_(root_seed) {}
-
-  Result<void> append(membership::EntryKind kind) {
-    const std::int64_t now_ms = env_.clock.wall_ms();
-    const membership::Entry entry{store_.log().organisation(),
-                                  store_.log().size(),
-                                  store_.log().head(),
-                                  now_ms,
-                                  membership::SignerKind::root,
-                                  {},
-                                  std::move(kind)};
-    // What a caller over the network may not do is no question here.
-    Caller operator_at_the_desk;
-    operator_at_the_desk.standing = Standing::device;
-    return store_.append(operator_at_the_desk, membership::sign_entry(entry, root_seed_), now_ms);
-  }
-
- private:
-  platform::Env& env_;
-  LedgerStore& store_;
-  const SecretBytes& root_seed_;
-};
-
-Result<void> check_pages(const membership::Log& log, const recovery::OrganisationSecrets& secrets) {
-  const auto& found = log.found();
-  if (!found || secrets.organisation != log.organisation() ||
-      crypto::sign_public(secrets.root_seed) != found->root_public ||
-      crypto::box_public(secrets.recovery_secret) != found->recovery_public) {
-    return fail(Errc::not_permitted, "organisation " + to_text(secrets.organisation));
-  }
-  return log.office() ? Result<void>{} : fail(Errc::corrupt, "membership names no office");
-}
 
 /// The one before it is lost, so nothing leads back to it: what was granted to that is granted anew.
 membership::Epoch next_epoch(const membership::Log& log, const TeamId& team, const crypto::BoxPair& pair) {

@@ -8,6 +8,7 @@
 
 #include "platform/atomic_file.h"
 #include "sync/office/admit.h"
+#include "sync/office/keep_branch.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/desk.h"
 #include "sync/office/http_server.h"
@@ -119,6 +120,39 @@ int run_admit(const AdmitCommand& command, platform::Env& env) {
   std::fprintf(stderr,
                "The ticket above admits an administrator of every team and is valid for 7 days. Serve again, `wayside-cli join`\n"
                "with it, then `wayside-cli recovery cases` with the same pages opens the cases. Every device is told.\n");
+  return kDone;
+}
+
+int run_branch(const BranchCommand& command, platform::Env& env) {
+  std::vector<EntryHash> refused;
+  for (const std::string& each : command.refuse) {
+    const auto hash = EntryHash::from(from_hex(each));
+    if (!hash) {
+      std::fprintf(stderr, "--refuse: that is no entry's hash: 64 digits and letters a to f. Copy it from what `sync` said.\n");
+      return kFailed;
+    }
+    refused.push_back(*hash);
+  }
+  const auto secrets = recovery::read_papers(env, command.papers);
+  if (!secrets) return report(Doing::papers, secrets.error());
+  auto data = DataFolder::use(env.files, command.data);
+  if (!data) return report(Doing::serve, data.error());
+  auto store = LedgerStore::open(env, data->store());
+  if (!store) return report(Doing::serve, store.error());
+  const auto done = keep_branch(env, **store, *secrets, command.entry, refused);
+  if (!done && done.error().code == Errc::not_found) {
+    std::fprintf(stderr, "--entry: this office's membership log has no such entry. Take the number from what `sync` said.\n");
+    return kFailed;
+  }
+  if (!done && done.error().code == Errc::already_exists) {
+    std::fprintf(stderr, "--refuse: this office holds that entry itself. What it holds is what is kept: name the entries of the device's log.\n");
+    return kFailed;
+  }
+  if (!done) return report(done.error().code == Errc::not_permitted ? Doing::papers : Doing::serve, done.error());
+  write_figures(*data, **store, env);
+  std::fprintf(stderr, *done == 0 ? "These entries were refused before. Nothing has changed.\n"
+                                  : "This office's membership log is kept. Serve again: devices that hold the other one change over with their next\n"
+                                    "reconcile, and every device is told that the recovery pages were used.\n");
   return kDone;
 }
 

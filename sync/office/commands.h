@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/recovery/papers.h"
 #include "platform/env.h"
@@ -47,6 +48,15 @@ struct AdmitCommand {
 };
 /// A ticket on stdout for an administrator, when there is none left (admit.h). The office must not be serving.
 int run_admit(const AdmitCommand& command, platform::Env& env);
+
+struct BranchCommand {
+  platform::Path data;
+  recovery::Papers papers;
+  std::uint64_t entry = 0;
+  std::vector<std::string> refuse;   ///< hashes, as a device's alarm names them
+};
+/// Of two membership logs this office's is kept (keep_branch.h). The office must not be serving.
+int run_branch(const BranchCommand& command, platform::Env& env);
 
 struct BackupCommand {
   platform::Path data;

@@ -59,6 +59,13 @@ int main(int argc, char** argv) {
   declare_papers(*admit_verb, admit.papers);
   admit_verb->add_option("--admin", admit.admin, "name of the administrator, for whom the ticket is")->capture_default_str();
 
+  wayside::office::BranchCommand branch;
+  CLI::App* const branch_verb = app.add_subcommand("branch", "of two membership logs keep this office's, with the recovery pages");
+  branch_verb->add_option("--data", branch.data, "folder of the office, which must not be serving")->required();
+  declare_papers(*branch_verb, branch.papers);
+  branch_verb->add_option("--entry", branch.entry, "number of the first entry that differs, as `sync` names it")->required();
+  branch_verb->add_option("--refuse", branch.refuse, "hash of an entry of the other log, as `sync` names it; as often as there are some")->required();
+
   wayside::office::ServeCommand serve;
   CLI::App* const serve_verb = app.add_subcommand("serve", "serve devices until SIGTERM or SIGINT");
   serve_verb->add_option("--data", serve.data, "folder of the office")->required();
@@ -113,6 +120,7 @@ int main(int argc, char** argv) {
   if (*init_verb) return wayside::office::run_init(init, env);
   if (*shares_verb) return wayside::office::run_shares(shares, env);
   if (*combine_verb) return wayside::office::run_combine(combine, env);
+  if (*branch_verb) return wayside::office::run_branch(branch, env);
   if (*admit_verb) return wayside::office::run_admit(admit, env);
   if (*backup_verb) return wayside::office::run_backup(backup, env);
   if (*restore_verb) return wayside::office::run_restore(restore, env);

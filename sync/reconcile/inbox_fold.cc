@@ -1,3 +1,4 @@
+#include "core/vault/branches.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
@@ -90,10 +91,11 @@ Result<bool> is_covered(vault::SnapshotCheck& snapshot, const wire::pb::Delivery
 /// office has it.
 Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown shown) {
   Folded out;
+  const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
+  if (!entries.empty()) WAYSIDE_OK(vault::heed_branches(vault, entries));
   WAYSIDE_TRY(auto writing, vault.begin());
   vault::Ingest ingest(vault, writing);
   WAYSIDE_TRY(auto snapshot, vault::SnapshotCheck::open(vault));
-  const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
   if (auto taken = ingest.membership(entries); !taken) {
     if (!speaks_against_the_office(taken.error().code)) return std::unexpected(taken.error());
     // The transaction ends here with nothing done: no envelope is judged by such a log.

@@ -177,3 +177,49 @@ TEST_CASE("what a lost device held is listed from what it has signed, with what 
   CHECK(village.amina->run({"devices", "held", third}).code == 1);
   CHECK(says(village.amina->run({"devices", "held", device}).out, "case W-2   may be on it"));
 }
+
+TEST_CASE("two administrators whose entries of the membership log have one number are told, and the recovery pages keep one of them") {
+  Village village;
+  Stage& stage = village.stage;
+  // Amina gives Cara another role at the one. At the other, which knows nothing of it, a new administrator is admitted with the pages.
+  REQUIRE(village.amina->run({"users", "role", "cara", "desk"}).code == 0);
+  village.swap_offices();
+  stage.stop_office();
+  const Outcome admitted = stage.office({"admit", "--data", stage.office_data().string(), "--recovery", stage.recovery_page().string(), "--admin", "dora"});
+  INFO(admitted.err);
+  REQUIRE(admitted.code == 0);
+  stage.serve();
+
+  village.add(*village.amina, "written under her log");
+  const Outcome told = village.amina->run({"--json", "sync"});
+  INFO(told.err);
+  CHECK(told.code == 1);
+  CHECK(says(told.err, "There are two membership logs: entry "));
+  CHECK(says(told.err, "somebody's role or team, signed by amina on this device"));
+  const std::string verb = "wayside-office branch ";
+  const std::size_t at = told.err.find(verb);
+  REQUIRE(at != std::string::npos);
+  const std::string rest = told.err.substr(at + verb.size(), told.err.find('`', at) - at - verb.size());
+  Words words{"branch", "--data", stage.office_data().string(), "--recovery", stage.recovery_page().string()};
+  for (std::size_t from = 0; from < rest.size();) {
+    const std::size_t to = std::min(rest.find(' ', from), rest.size());
+    words.push_back(rest.substr(from, to - from));
+    from = to + 1;
+  }
+  CHECK_FALSE(says(village.amina->run({"sync"}).err, "There are two membership logs"));   // told once
+  bool noted = false;
+  const json verified = village.amina->ask({"verify"});
+  for (const auto& note : verified.at("notes")) noted = noted || says(note, "There are two membership logs");
+  CHECK(noted);
+  CHECK(village.amina->run({"users", "leave", "cara", "main"}).code == 1);   // nobody's right is taken meanwhile
+
+  stage.stop_office();
+  const Outcome kept = stage.office(words);
+  INFO(kept.err);
+  CHECK(kept.code == 0);
+  CHECK(stage.office(words).code == 0);   // said twice, it changes nothing
+  stage.serve();
+  village.all_agree();
+  CHECK(says(village.ben->run({"find", "written"}).out, "written"));
+  for (const auto& note : village.amina->ask({"verify"}).at("notes")) CHECK_FALSE(says(note, "There are two membership logs"));
+}

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/attachments/attachments.h"
+#include "core/vault/branches.h"
 #include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/weekly_check.h"
@@ -184,6 +185,16 @@ Result<void> tell_withdrawals(Context& context, vault::Vault& vault) {
   return std::move(writing).commit();
 }
 
+/// Once, on this device; `verify` goes on to tell it.
+Result<void> tell_branches(Context& context, vault::Vault& vault) {
+  WAYSIDE_TRY(const auto branches, vault::untold_branches(vault));
+  if (branches.empty()) return {};
+  for (const vault::Branching& each : branches) context.err() << vault::sentence_of(vault, each) << '\n';
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::note_branches_told(vault, writing));
+  return std::move(writing).commit();
+}
+
 /// What the office does not have lies with a colleague who has not synced yet.
 void warn_not_there(Context& context, const reconcile::Fetched& fetched) {
   if (fetched.not_there == 0) return;
@@ -224,7 +235,10 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
     progress.now(doing(at.phase));
     progress.at(at.done, at.total);
   };
-  WAYSIDE_TRY(const auto outcome, reconcile::reconcile(*vault, options));
+  const auto reconciled = reconcile::reconcile(*vault, options);
+  WAYSIDE_OK(tell_branches(context, *vault));
+  if (!reconciled) return std::unexpected(reconciled.error());
+  const reconcile::Outcome& outcome = *reconciled;
   // Who joined with a ticket from before a team's key was renewed lacks the new one. Hardly ever: then one more question.
   WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
   const auto renewed = enrol::renew_epochs(*vault, *line);

@@ -111,6 +111,20 @@ TEST_CASE("a device entry that does not fit its ticket is refused") {
   CHECK_FALSE(append(log, device('B', kBen, 'u'), by_ticket('u')));
 }
 
+TEST_CASE("only the root keeps a branch, of this log, and what it refuses is judged by what both share") {
+  Log log = founded();
+  const EntryHash kept = *log.head();
+  const EntryHash refused = filled<EntryHash>(90);
+  REQUIRE_FALSE(append(log, ticket('u', kBen, Role::advocate), by_device('A')));
+  CHECK(append(log, Branch{kept, refused}, by_device('A')) == Errc::not_permitted);
+  CHECK(append(log, Branch{filled<EntryHash>(91), refused}, root()) == Errc::bad_input);
+  CHECK(append(log, Branch{kept, *log.head()}, root()) == Errc::bad_input);
+  CHECK_FALSE(log.number_of(refused));
+  CHECK_FALSE(append(log, Branch{kept, refused}, root()));
+  CHECK(log.number_of(refused) == *log.number_of(kept) - 1);
+  CHECK(log.refused().contains(refused));
+}
+
 TEST_CASE("only the root admits a device without a ticket") {
   Log log = founded();
   DeviceEntry solo = device('S', kBen, std::nullopt);
@@ -131,7 +145,7 @@ TEST_CASE("only an admin's device and the root append; tickets, advocates, stran
                                   ticket('v', kBen, Role::admin),
                                   RoleEntry{kBen, Role::admin, std::nullopt, false, {}},
                                   Removal{filled<DeviceId>('A'), std::nullopt, {}, {}},
-                                  Countersign{}, Branch{}, Erase{}, OfficeKey{}, Pack{}};
+                                  Countersign{}, Erase{}, OfficeKey{}, Pack{}};
   };
   for (const EntryKind& kind : kinds()) {
     CHECK(append(log, kind, by_device('B')) == Errc::not_permitted);
