@@ -61,15 +61,29 @@ Result<std::set<Bytes>> granted_devices(Vault& vault, std::int64_t ledger) {
   return out;
 }
 
+/// The office takes a ledger for one of the teams of whoever opened it.
+Result<bool> opened_in_a_team_of_now(Vault& vault, std::int64_t ledger) {
+  const membership::Log& log = vault.membership();
+  const UserId& me = vault.identity().user;
+  store::Query first = vault.store().database().query("SELECT sealed FROM envelopes WHERE ledger = ? ORDER BY n LIMIT 1", ledger);
+  WAYSIDE_TRY(const bool row, first.next());
+  const auto envelope = row ? ledger::parse_envelope(first.blob(0)) : fail(Errc::not_found);
+  const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
+  return head && in_a_team_of(log, me, log.teams_at(me, *head));
+}
+
 /// The ledger that is written now. Another one begins when somebody reads the last one who may not any more: nothing of the new
-/// one ever reaches her device, which would keep what it cannot open.
+/// one ever reaches her device, which would keep what it cannot open. And when its writer has left the team that she began it in.
 Result<LedgerId> ledger_to_write(Vault& vault, Vault::Writing& writing, const std::vector<DeviceId>& readers) {
   WAYSIDE_TRY(auto own, audit_waiting::own_ledgers(vault));
   if (!own.empty()) {
     WAYSIDE_TRY(const auto row, vault.store().ledger(own.back()));
     WAYSIDE_TRY(const auto granted, granted_devices(vault, row ? row->n : 0));
     const auto may = [&](const Bytes& device) { return std::ranges::any_of(readers, [&](const DeviceId& id) { return id.view() == device; }); };
-    if (row && std::ranges::all_of(granted, may)) return own.back();
+    if (row && std::ranges::all_of(granted, may)) {
+      WAYSIDE_TRY(const bool of_now, opened_in_a_team_of_now(vault, row->n));
+      if (of_now) return own.back();
+    }
   }
   own.push_back(LedgerId::random(vault.env().random));
   Bytes all;
@@ -97,6 +111,7 @@ Result<void> grant_earlier(Vault& vault, Vault::Writing& writing, const std::vec
 
 Result<bool> is_due(Vault& vault, const std::vector<Row>& rows, Sealing when) {
   if (rows.empty() || !vault.admitted() || !vault.membership().found()) return false;
+  if (vault.membership().teams_of(vault.identity().user).empty()) return false;   // who is in no team sends nothing that anybody takes
   if (when == Sealing::now || rows.size() >= kMany) return true;
   pb::AuditEntry oldest;
   if (!oldest.ParseFromString(rows.front().entry)) return fail(Errc::corrupt, "store: the log of reads");

@@ -377,9 +377,7 @@ Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, Ledger& of, s
     const auto reader = DeviceId::from(grant.reader);
     const membership::DeviceInfo* device = reader ? log_.device(*reader) : nullptr;
     if (device == nullptr || device->removed) return {};
-    // A key is no right: who has left the team is given nothing of it.
-    membership::LedgerPlace& place = *of.place;
-    WAYSIDE_TRY(const bool reads, store_.may(log_, membership::Right::read, place, ledger, device->entry.user, log_.size()));
+    WAYSIDE_TRY(const bool reads, store_.reads_by_own_grant(log_, *of.place, ledger, device->entry.user, head));
     if (reads) WAYSIDE_OK(store_.subscribe(*reader, ledger, position_));
   }
   if (grant.reader_kind == ReaderKind::team_epoch) {

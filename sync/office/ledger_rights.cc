@@ -12,6 +12,7 @@ namespace wayside::office {
 using membership::LedgerPlace;
 using membership::ReaderKind;
 using membership::Realm;
+using membership::Role;
 using store::Query;
 
 Result<LedgerPlace> LedgerStore::place_of(const membership::Log& log, std::int64_t number, const LedgerId& ledger) {
@@ -47,22 +48,44 @@ Result<bool> LedgerStore::may(const membership::Log& log, membership::Right righ
   return membership::may(log, right, place, user, head);
 }
 
+namespace {
+
+/// The newest entry by which that user left one of these teams; 0: never.
+std::uint64_t left_at(const membership::Log& log, const UserId& user, const std::vector<TeamId>& teams) {
+  const auto found = log.users().find(user);
+  std::uint64_t out = 0;
+  if (found == log.users().end()) return out;
+  for (const membership::UserInfo::Move& each : found->second.moves) {
+    if (each.leaves && std::ranges::find(teams, each.team) != teams.end()) out = std::max(out, each.number);
+  }
+  return out;
+}
+
+}  // namespace
+
+/// A key is no right: who has left the team is given nothing more of what she was granted before. But a grant to somebody who never was in it,
+/// or by one who knew that she had left, was meant so: the log of reads goes to whoever oversees (docs/KEYS.md).
+Result<bool> LedgerStore::reads_by_own_grant(const membership::Log& log, LedgerPlace& place, std::int64_t number, const UserId& user, std::uint64_t head) {
+  WAYSIDE_TRY(const bool right, may(log, membership::Right::read, place, number, user, log.size()));
+  return right || (place.realm == Realm::of_case && log.role_at(user, log.size()) >= Role::manager && head >= left_at(log, user, place.own));
+}
+
 /// Those that a grant to this one device gives it, and that it may not read: its worker has left their team.
 Result<void> LedgerStore::unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device) {
-  struct Granted { std::int64_t number; LedgerId ledger; };
+  struct Granted { std::int64_t number; LedgerId ledger; std::uint64_t head; };
   std::vector<Granted> granted;
   {
-    Query rows = database_->query("SELECT DISTINCT l.number, l.ledger FROM grants g JOIN ledgers l ON l.number = g.ledger WHERE g.reader_kind = ? AND g.reader = ?",
+    Query rows = database_->query("SELECT l.number, l.ledger, max(g.head) FROM grants g JOIN ledgers l ON l.number = g.ledger WHERE g.reader_kind = ? AND g.reader = ? GROUP BY l.number",
                                   static_cast<int>(ReaderKind::device), device.entry.device);
     for (;;) {
       WAYSIDE_TRY(const bool row, rows.next());
       if (!row) break;
-      granted.push_back({rows.integer(0), rows.id<LedgerId>(1)});
+      granted.push_back({rows.integer(0), rows.id<LedgerId>(1), static_cast<std::uint64_t>(rows.integer(2))});
     }
   }
   for (const Granted& each : granted) {
     WAYSIDE_TRY(LedgerPlace place, place_of(log, each.number, each.ledger));
-    WAYSIDE_TRY(const bool reads, may(log, membership::Right::read, place, each.number, device.entry.user, log.size()));
+    WAYSIDE_TRY(const bool reads, reads_by_own_grant(log, place, each.number, device.entry.user, each.head));
     if (!reads) WAYSIDE_OK(database_->run("DELETE FROM subscriptions WHERE device = ? AND ledger = ?", device.entry.device, each.number));
   }
   return {};

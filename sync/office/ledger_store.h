@@ -191,6 +191,8 @@ class LedgerStore {
   Result<void> add_shared(const membership::Log& log, std::int64_t number, membership::LedgerPlace& place);
   Result<bool> may(const membership::Log& log, membership::Right right, membership::LedgerPlace& place, std::int64_t number, const UserId& user,
                    std::uint64_t head);
+  Result<bool> reads_by_own_grant(const membership::Log& log, membership::LedgerPlace& place, std::int64_t number, const UserId& user,
+                                  std::uint64_t head);
   Result<void> unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device);
   Result<void> mark_carried(const DeviceId& device);
   Result<bool> knows_put_down(const DeviceId& device, BytesView digest);

@@ -127,3 +127,32 @@ TEST_CASE("an administrator who joins later reads what came before, once the oth
   CHECK(dora.ask({"audit", "list", "--by", "ben"}).at("count") == 4);
   CHECK(dora.ask({"verify"}).at("ok") == true);
 }
+
+TEST_CASE("an administrator of another team reads the log too, and its writer goes on with it in the team that she moves to") {
+  Town town;
+  const Home& dora = town.stage.invite_and_join(*town.amina, "dora", "admin");   // of the team main
+  (void)town.amina->ask({"invite", "--role", "advocate", "--team", "north", "--user", "noor", "--out", town.stage.ticket("noor").string()});
+  const Home& noor = town.stage.join("noor", town.stage.ticket("noor"));
+  const std::string there = first_id(noor.ask({"put", "case", "--set", "reference=N-1", "--set", "status=open"}));
+  (void)noor.sync();
+  (void)noor.ask({"get", there});
+  (void)noor.sync();
+  (void)dora.sync();
+  CHECK(dora.run({"get", there}).code == 1);   // the case is none of hers
+  CHECK(whats(dora.ask({"audit", "list", "--by", "noor"})) == Whats{"unlocked", "opened"});
+
+  // One more device of hers, which takes her into the other team.
+  (void)town.amina->ask({"invite", "--role", "advocate", "--team", "south", "--user", "noor", "--out", town.stage.ticket("noor2").string()});
+  const Home& tablet = town.stage.join("noor2", town.stage.ticket("noor2"));
+  (void)tablet.sync();
+  (void)town.amina->ask({"users", "leave", "noor", "north"});
+  (void)noor.sync();
+  const std::string elsewhere = first_id(noor.ask({"put", "case", "--set", "reference=S-1", "--set", "status=open"}));
+  (void)noor.ask({"get", elsewhere});
+  const json moved = noor.sync();
+  CHECK(moved.at("uncovered").at("only_here") == 0);
+  (void)dora.sync();
+  CHECK(dora.ask({"audit", "list", "--by", "noor"}).at("missing").empty());
+  CHECK(dora.ask({"audit", "list", "--by", "noor"}).at("count").get<int>() >= 4);
+  for (const Home* home : {&dora, &noor}) CHECK(home->ask({"verify"}).at("ok") == true);
+}
