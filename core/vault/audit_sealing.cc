@@ -65,7 +65,7 @@ Result<std::set<Bytes>> granted_devices(Vault& vault, std::int64_t ledger) {
 Result<bool> opened_in_a_team_of_now(Vault& vault, std::int64_t ledger) {
   const membership::Log& log = vault.membership();
   const UserId& me = vault.identity().user;
-  store::Query first = vault.store().database().query("SELECT sealed FROM envelopes WHERE ledger = ? ORDER BY n LIMIT 1", ledger);
+  store::Query first = vault.store().database().query("SELECT sealed FROM envelopes WHERE ledger = ? AND sealed != x'' ORDER BY n LIMIT 1", ledger);
   WAYSIDE_TRY(const bool row, first.next());
   const auto envelope = row ? ledger::parse_envelope(first.blob(0)) : fail(Errc::not_found);
   const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;

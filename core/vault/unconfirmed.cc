@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/ledger/envelope.h"
 #include "core/membership/grant.h"
+#include "core/membership/rights.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -64,7 +66,25 @@ Result<bool> was_answered(Vault& vault, std::int64_t ledger) {
                                         "n NOT IN (SELECT envelope FROM outgoing) LIMIT 1", ledger, listed_up_to).next();
 }
 
+namespace {
+
+/// The office takes a log of reads for one of the teams in which its writer began it, and gives it to whoever is in one of them.
+Result<bool> log_is_read_here(Vault& vault, const ledger::LedgerRow& ledger) {
+  const membership::Log& log = vault.membership();
+  store::Query first = vault.store().database().query("SELECT sealed FROM envelopes WHERE ledger = ? AND sealed != x'' ORDER BY n LIMIT 1", ledger.n);
+  WAYSIDE_TRY(const bool row, first.next());
+  const auto envelope = row ? ledger::parse_envelope(first.blob(0)) : fail(Errc::not_found);
+  const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
+  const membership::DeviceInfo* writer = envelope ? log.device(envelope->header.device) : nullptr;
+  if (!head || writer == nullptr) return false;
+  const membership::LedgerPlace place{ledger.id, membership::Realm::of_case, log.teams_at(writer->entry.user, *head), {}};
+  return membership::may(log, membership::Right::read, place, vault.identity().user, log.size() - 1);
+}
+
+}  // namespace
+
 Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger) {
+  if (ledger.kind == ledger::LedgerKind::audit) return log_is_read_here(vault, ledger);
   const membership::Log& log = vault.membership();
   const std::vector<TeamId> teams = log.teams_of(vault.identity().user);
   const auto is_mine = [&teams](const TeamId& team) { return std::ranges::find(teams, team) != teams.end(); };
