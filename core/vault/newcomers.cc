@@ -20,6 +20,8 @@ Result<bool> wants_snapshot(Vault& vault, const TeamId& team) {
 }  // namespace
 
 Result<void> expect_newcomer(Vault& vault, const TeamId& team) {
+  WAYSIDE_TRY(const bool wanted, wants_snapshot(vault, team));
+  if (!wanted) return {};
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), expected_in(team), 1));
   return std::move(writing).commit();

@@ -13,7 +13,7 @@ inline constexpr std::int64_t kWorthASnapshot = 200;
 /// What came since an older one is a long tail.
 inline constexpr std::int64_t kOldSnapshot_ms = std::int64_t{7} * 24 * 60 * 60 * 1000;
 
-/// Durable when it returns.
+/// Where a snapshot would be worth it now; a team that is only being filled publishes none behind every import. Durable when it returns.
 Result<void> expect_newcomer(Vault& vault, const TeamId& team);
 
 /// `wants_snapshot`: the team has at least kWorthASnapshot cases, and none was published here for a newcomer since kOldSnapshot_ms.
