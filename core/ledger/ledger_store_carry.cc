@@ -1,5 +1,6 @@
 #include <set>
 
+#include "core/ledger/ledger_rows.h"
 #include "core/ledger/ledger_store.h"
 #include "core/ledger/store_schema.h"
 
@@ -63,21 +64,7 @@ Result<bool> LedgerStore::lacks_content(std::int64_t n, const DeviceId& nobody) 
 }
 
 Result<std::vector<LedgerRow>> LedgerStore::ledgers_elsewhere() {
-  std::vector<std::int64_t> numbers;
-  {
-    store::Query rows = database_.query("SELECT n FROM ledgers WHERE kind <= ? ORDER BY n", kPutDownKinds);
-    for (;;) {
-      WAYSIDE_TRY(const bool row, rows.next());
-      if (!row) break;
-      numbers.push_back(rows.integer(0));
-    }
-  }
-  std::vector<LedgerRow> out;
-  for (const std::int64_t n : numbers) {
-    WAYSIDE_TRY(auto found, ledger(n));
-    if (found) out.push_back(*std::move(found));
-  }
-  return out;
+  return ledgers_numbered(*this, database_.query("SELECT n FROM ledgers WHERE kind <= ? ORDER BY n", kPutDownKinds));
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger_anywhere(LedgerKind kind, BytesView subject) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/ledger/ledger_rows.h"
 #include "core/ledger/ledger_store.h"
 #include "core/ledger/store_schema.h"
 
@@ -41,21 +42,7 @@ Result<void> LedgerStore::lower_watermark(store::Transaction& transaction) {
 }
 
 Result<std::vector<LedgerRow>> LedgerStore::compartments_of(const LedgerId& parent) {
-  std::vector<std::int64_t> numbers;
-  {
-    store::Query rows = database_.query("SELECT n FROM ledgers WHERE parent = ? ORDER BY n", parent);
-    for (;;) {
-      WAYSIDE_TRY(const bool row, rows.next());
-      if (!row) break;
-      numbers.push_back(rows.integer(0));
-    }
-  }
-  std::vector<LedgerRow> out;
-  for (const std::int64_t n : numbers) {
-    WAYSIDE_TRY(auto found, ledger(n));
-    if (found) out.push_back(*std::move(found));
-  }
-  return out;
+  return ledgers_numbered(*this, database_.query("SELECT n FROM ledgers WHERE parent = ? ORDER BY n", parent));
 }
 
 }  // namespace wayside::ledger

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ledger/ledger_rows.h"
 #include "core/vault/judging.h"
 #include "core/vault/sharing.h"
 
@@ -15,14 +16,7 @@ using ledger::LedgerRow;
 constexpr std::size_t kMostGrantsOfALedger = 100'000;
 
 Result<std::vector<LedgerRow>> opened_ledgers(Vault& vault) {
-  std::vector<LedgerRow> out;
-  store::Query rows = vault.store().database().query("SELECT n FROM ledgers WHERE kind > 0 ORDER BY n");
-  for (;;) {
-    WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) return out;
-    WAYSIDE_TRY(auto ledger, vault.store().ledger(rows.integer(0)));
-    if (ledger) out.push_back(*std::move(ledger));
-  }
+  return ledger::ledgers_numbered(vault.store(), vault.store().database().query("SELECT n FROM ledgers WHERE kind > 0 ORDER BY n"));
 }
 
 }  // namespace

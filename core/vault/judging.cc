@@ -4,6 +4,7 @@
 
 #include "core/ledger/envelope.h"
 #include "core/membership/grant.h"
+#include "core/vault/brought_grants.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -71,25 +72,17 @@ bool opens_rightly(const membership::Log& log, const ledger::Opening& opening, c
 Result<std::optional<std::uint64_t>> made_under(Vault& vault, const ledger::LedgerRow& ledger, const KeyGenerationId& generation) {
   const membership::Log& log = vault.membership();
   std::optional<std::uint64_t> out;
-  store::Query rows = vault.store().database().query(
-      "SELECT grants, sealed FROM envelopes WHERE ledger = ?1 AND grants != x'' UNION ALL "
-      "SELECT grants, sealed FROM quarantine WHERE ledger = ?2 AND why = ?3 AND grants != x''",
-      ledger.n, ledger.id, static_cast<std::int64_t>(Errc::removed));
-  for (;;) {
-    WAYSIDE_TRY(const bool row, rows.next());
-    if (!row) return out;
+  WAYSIDE_TRY(const auto all, brought_grants(vault, ledger));
+  for (const BroughtGrants& each : all) {
     const auto brings = [&](const Bytes& bytes) {
       const auto grant = membership::parse_grant(bytes);
       return grant && grant->ledger == ledger.id && grant->key_generation == generation;
     };
-    if (std::ranges::none_of(ledger::unpack_grants(rows.blob(0)), brings)) continue;
-    const auto envelope = ledger::parse_envelope(rows.blob(1));
-    const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
-    const membership::DeviceInfo* device = envelope ? log.device(envelope->header.device) : nullptr;
-    if (!head || device == nullptr || (out && *out <= *head) || !log.member_at(envelope->header.device, *head)) continue;
-    WAYSIDE_TRY(const bool right, may(vault, membership::Right::make_key, ledger, device->entry.user, *head));
-    if (right) out = *head;
+    if ((out && *out <= each.head) || !log.member_at(each.device, each.head) || std::ranges::none_of(each.grants, brings)) continue;
+    WAYSIDE_TRY(const bool right, may(vault, membership::Right::make_key, ledger, each.author, each.head));
+    if (right) out = each.head;
   }
+  return out;
 }
 
 }  // namespace wayside::vault

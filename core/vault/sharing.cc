@@ -5,6 +5,7 @@
 
 #include "core/membership/grant.h"
 #include "core/membership/names.h"
+#include "core/vault/brought_grants.h"
 #include "core/vault/granting.h"
 #include "core/vault/judging.h"
 #include "core/vault/writing_key.h"
@@ -75,24 +76,8 @@ Result<bool> note_shares(Vault& vault, store::Transaction&, const LedgerRow& led
 
 Result<void> note_shares_again(Vault& vault, store::Transaction& transaction, const LedgerRow& ledger) {
   if (!may_be_shared(ledger)) return {};
-  const membership::Log& log = vault.membership();
-  struct Brought { std::vector<Bytes> grants; UserId author; std::uint64_t head; };
-  std::vector<Brought> all;
-  {
-    store::Query rows = vault.store().database().query(
-        "SELECT grants, sealed FROM envelopes WHERE ledger = ?1 AND grants != x'' UNION ALL "
-        "SELECT grants, sealed FROM quarantine WHERE ledger = ?2 AND why = ?3 AND grants != x''",
-        ledger.n, ledger.id, static_cast<std::int64_t>(Errc::removed));
-    for (;;) {
-      WAYSIDE_TRY(const bool row, rows.next());
-      if (!row) break;
-      const auto envelope = ledger::parse_envelope(rows.blob(1));
-      const auto head = envelope ? log.number_of(envelope->header.membership_head) : std::nullopt;
-      const membership::DeviceInfo* device = envelope ? log.device(envelope->header.device) : nullptr;
-      if (head && device != nullptr) all.push_back({ledger::unpack_grants(rows.blob(0)), device->entry.user, *head});
-    }
-  }
-  for (const Brought& each : all) WAYSIDE_OK(note_shares(vault, transaction, ledger, each.grants, each.author, each.head));
+  WAYSIDE_TRY(const auto all, brought_grants(vault, ledger));
+  for (const BroughtGrants& each : all) WAYSIDE_OK(note_shares(vault, transaction, ledger, each.grants, each.author, each.head));
   return {};
 }
 

@@ -8,10 +8,10 @@
 
 #include "platform/atomic_file.h"
 #include "sync/office/admit.h"
-#include "sync/office/keep_branch.h"
 #include "sync/office/data_folder.h"
 #include "sync/office/desk.h"
 #include "sync/office/http_server.h"
+#include "sync/office/keep_branch.h"
 #include "sync/office/sentences.h"
 
 namespace wayside::office {
@@ -42,14 +42,25 @@ void write_figures(const DataFolder& data, LedgerStore& store, platform::Env& en
   }
 }
 
+/// An office that is not served, held while something is done to it.
+struct Held {
+  DataFolder data;
+  std::unique_ptr<LedgerStore> store;
+};
+
+Result<Held> hold(const Path& folder, platform::Env& env) {
+  WAYSIDE_TRY(auto data, DataFolder::use(env.files, folder));
+  WAYSIDE_TRY(auto store, LedgerStore::open(env, data.store()));
+  return Held{std::move(data), std::move(store)};
+}
+
 Result<std::string> read_figures(const Path& folder, platform::Env& env) {
-  auto data = DataFolder::use(env.files, folder);
-  if (!data && data.error().code == Errc::busy) {
+  const auto office = hold(folder, env);
+  if (!office && office.error().code == Errc::busy) {
     return platform::read_all(env.files, DataFolder::figures_in(folder), 64 << 10);
   }
-  if (!data) return std::unexpected(data.error());
-  WAYSIDE_TRY(const auto store, LedgerStore::open(env, data->store()));
-  WAYSIDE_TRY(const Figures figures, store->figures());
+  if (!office) return std::unexpected(office.error());
+  WAYSIDE_TRY(const Figures figures, office->store->figures());
   return figures_json(figures, env.clock.wall_ms());
 }
 
@@ -100,17 +111,15 @@ int run_combine(const CombineCommand& command, platform::Env& env) {
 int run_admit(const AdmitCommand& command, platform::Env& env) {
   const auto secrets = recovery::read_papers(env, command.papers);
   if (!secrets) return report(Doing::papers, secrets.error());
-  auto data = DataFolder::use(env.files, command.data);
-  if (!data) return report(Doing::serve, data.error());
-  auto store = LedgerStore::open(env, data->store());
-  if (!store) return report(Doing::serve, store.error());
-  const auto admission = admit_with_pages(env, **store, *secrets, command.admin);
+  const auto office = hold(command.data, env);
+  if (!office) return report(Doing::serve, office.error());
+  const auto admission = admit_with_pages(env, *office->store, *secrets, command.admin);
   if (!admission) {
     const Errc code = admission.error().code;
     const bool of_name = code == Errc::bad_input || code == Errc::too_large;
     return report(of_name ? Doing::init : code == Errc::not_permitted ? Doing::papers : Doing::serve, admission.error());
   }
-  write_figures(*data, **store, env);
+  write_figures(office->data, *office->store, env);
   if (const auto printed = print_secret(membership::ticket_text(admission->ticket)); !printed) {
     return report(Doing::serve, printed.error());
   }
@@ -135,11 +144,9 @@ int run_branch(const BranchCommand& command, platform::Env& env) {
   }
   const auto secrets = recovery::read_papers(env, command.papers);
   if (!secrets) return report(Doing::papers, secrets.error());
-  auto data = DataFolder::use(env.files, command.data);
-  if (!data) return report(Doing::serve, data.error());
-  auto store = LedgerStore::open(env, data->store());
-  if (!store) return report(Doing::serve, store.error());
-  const auto done = keep_branch(env, **store, *secrets, command.entry, refused);
+  const auto office = hold(command.data, env);
+  if (!office) return report(Doing::serve, office.error());
+  const auto done = keep_branch(env, *office->store, *secrets, command.entry, refused);
   if (!done && done.error().code == Errc::not_found) {
     std::fprintf(stderr, "--entry: this office's membership log has no such entry. Take the number from what `sync` said.\n");
     return kFailed;
@@ -149,7 +156,7 @@ int run_branch(const BranchCommand& command, platform::Env& env) {
     return kFailed;
   }
   if (!done) return report(done.error().code == Errc::not_permitted ? Doing::papers : Doing::serve, done.error());
-  write_figures(*data, **store, env);
+  write_figures(office->data, *office->store, env);
   std::fprintf(stderr, *done == 0 ? "These entries were refused before. Nothing has changed.\n"
                                   : "This office's membership log is kept. Serve again: devices that hold the other one change over with their next\n"
                                     "reconcile, and every device is told that the recovery pages were used.\n");

@@ -5,6 +5,7 @@
 #include "core/casework/rules/dates.h"
 #include "core/schema/display.h"
 #include "core/vault/audit.h"
+#include "ui/app/words.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/shapes.h"
 #include "ui/cli/verb.h"
@@ -81,7 +82,7 @@ std::vector<std::string> field_names(const AuditEntry& entry) {
 }
 
 std::string exported(Vault& vault, const AuditEntry& entry) {
-  std::string out = "exported " + std::to_string(entry.count) + " records: " + types_of(entry);
+  std::string out = "exported " + app::counted(entry.count, "record", "records") + ": " + types_of(entry);
   if (entry.case_id) out += "; of case " + called(vault, *entry.case_id);
   if (entry.to) out += "; for the organisation " + to_text(*entry.to);
   std::string fields;
@@ -96,12 +97,12 @@ std::string sentence_of(Vault& vault, const AuditEntry& entry) {
     case AuditWhat::unlocked: return "unlocked";
     case AuditWhat::refused: return std::to_string(entry.count) + (entry.count == 1 ? " passphrase" : " passphrases") + " did not match before that";
     case AuditWhat::listed:
-      return entry.types.empty() ? "looked through lists of cases" : "listed " + std::to_string(entry.count) + " records: " + types_of(entry);
+      return entry.types.empty() ? "looked through lists of cases" : "listed " + app::counted(entry.count, "record", "records") + ": " + types_of(entry);
     case AuditWhat::opened: return entry.case_id ? "opened case" + of_case : "opened" + record;
     case AuditWhat::file_shown: return "looked at the file" + record + " of case" + of_case;
     case AuditWhat::file_copied: return "copied out the file" + record + " of case" + of_case;
     case AuditWhat::exported: return exported(vault, entry);
-    case AuditWhat::snapshot_published: return "published a snapshot of " + std::to_string(entry.count) + " records";
+    case AuditWhat::snapshot_published: return "published a snapshot of " + app::counted(entry.count, "record", "records");
     case AuditWhat::kit_used: return "opened the casebook with a recovery kit";
     case AuditWhat::pages_used: return "opened cases with the organisation's recovery pages";
     case AuditWhat::dropped: return "took case" + of_case + " off the device";
