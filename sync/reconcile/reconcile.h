@@ -89,8 +89,9 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);
 /// time, and when entries of the log of reads are due to be sealed. Fine for a vault without an office.
 Result<void> hand_over(vault::Vault& vault);
 
-/// What is left of erased cases outside of the store, the spool's copies among it. At every reconcile and fold_inbox; by
-/// itself after an erasure was signed here. What a courier at work prevents is done the next time.
+/// What is left outside of the store of cases that were erased, or put down: the spool's copies, and what couriers know of them. At
+/// every reconcile and fold_inbox; by itself after an erasure was signed here or a case put down. What a courier at work prevents
+/// is done the next time.
 Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts);
 
 /// Awaits a case that was put down (core/vault/carrying.h), from its beginning: the next reconcile fetches it. Errors: those of
