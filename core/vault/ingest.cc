@@ -100,8 +100,12 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
   // Before all else: nothing of an erased case may wait here, not even for its author's membership.
   WAYSIDE_TRY(const auto place, vault_.store().ledger(envelope.header.ledger));
   // Put down by choice: the office keeps it, and sends all of it once it is wanted again.
-  if (place && place->presence == ledger::LedgerRow::Presence::put_down) return Outcome::known;
+  if (place && place->presence == ledger::LedgerRow::Presence::put_down) {
+    WAYSIDE_OK(clear_spool_later());
+    return Outcome::known;
+  }
   if ((place && place->erased) || log.erased(envelope.header.ledger)) {
+    WAYSIDE_OK(clear_spool_later());
     WAYSIDE_TRY(const bool had_it, vault_.store().has_envelope(envelope.id));
     return had_it ? Outcome::known : keep_id_of_erased(envelope);
   }
@@ -307,10 +311,15 @@ Result<bool> Ingest::is_unchecked(std::int64_t ledger) {
   return *snapshot_in_use_ ? vault::is_unchecked(vault_, ledger) : Result<bool>(false);
 }
 
+/// The page that brought what is not kept here holds its bytes. Offices have such: of a compartment that no certificate names,
+/// and of a case whose certificate they lost.
+Result<void> Ingest::clear_spool_later() {
+  if (!vault_.membership().office()) return {};
+  return vault_.store().set_meta_number(writing_.transaction(), kSpoolToClear, 1);
+}
+
 /// Neither its sealed bytes nor its wraps: with a wrap, a key of this device would open it.
 Result<Outcome> Ingest::keep_id_of_erased(const ledger::ParsedEnvelope& envelope) {
-  // The page that brought it may hold its bytes: of a compartment that no certificate names the office does.
-  if (vault_.membership().office()) WAYSIDE_OK(vault_.store().set_meta_number(writing_.transaction(), kSpoolToClear, 1));
   return keep_apart({}, envelope.id.view(), Errc::erased, &envelope, Form::verified);
 }
 
@@ -319,6 +328,7 @@ Result<Outcome> Ingest::erase_late_compartment(const ledger::Opening& opening, c
                                                const ledger::ParsedEnvelope& envelope) {
   WAYSIDE_OK(vault_.store().open_ledger(writing_.transaction(), row.n, opening));
   WAYSIDE_OK(erase_ledger(vault_, writing_.transaction(), row.id));
+  WAYSIDE_OK(clear_spool_later());
   return keep_id_of_erased(envelope);
 }
 

@@ -89,6 +89,7 @@ class Ingest {
   Result<bool> is_erased(const LedgerId& ledger);
   Result<bool> is_unchecked(std::int64_t ledger);
   Result<SecretBytes> key_for(const ledger::LedgerRow& row, const ledger::ParsedEnvelope& envelope, bool unchecked);
+  Result<void> clear_spool_later();
   Result<Outcome> keep_id_of_erased(const ledger::ParsedEnvelope& envelope);
   Result<Outcome> erase_late_compartment(const ledger::Opening& opening, const ledger::LedgerRow& row,
                                          const ledger::ParsedEnvelope& envelope);

@@ -24,13 +24,11 @@ Result<void> rewrite(Files& files, const Path& folder, const Change& change) {
     WAYSIDE_TRY(const Bytes bytes, read_segment(files, path));
     WAYSIDE_TRY(const Scan scan, scan_segment(bytes));
     Bytes after = segment_header();
-    bool changed = false;
     for (const BytesView payload : scan.payloads) {
-      const auto kept = change(payload);
-      changed = changed || !kept || *kept != payload;
-      if (kept) after += encode_frame(*kept);
+      if (const auto kept = change(payload)) after += encode_frame(*kept);
     }
-    if (changed) WAYSIDE_OK(platform::write_atomically(files, path, after));
+    // A frame that the power tore is none of these payloads, and its bytes go too.
+    if (after != bytes) WAYSIDE_OK(platform::write_atomically(files, path, after));
   }
   return {};
 }

@@ -91,6 +91,27 @@ TEST_CASE("sealed bytes and wraps of an erased ledger go from the spool, the res
   CHECK(need(writer.append(more.id, parcel)) == 7);
 }
 
+TEST_CASE("what the power left of a frame of an erased ledger goes too") {
+  Night night;
+  const std::string path = [&] {
+    for (const auto& [name, bytes] : night.world.files.contents()) {
+      if (name.starts_with(kLayout.outbox().string()) && name.ends_with(".seg")) return name;
+    }
+    return std::string();
+  }();
+  REQUIRE_FALSE(path.empty());
+  const auto torn = night.seal(night.goes);
+  const std::string_view piece = BytesView(torn.bytes).substr(0, torn.bytes.size() / 2);
+  auto file = need(night.world.files.open(path, platform::OpenMode::read_write));
+  need(file->write_at(night.world.files.contents().at(path).size(), piece));
+  need(file->sync());
+  REQUIRE(night.holds(piece));
+  need(forget_ledgers(night.world.files, kLayout, {night.goes}));
+  CHECK_FALSE(night.holds(piece));
+  OutboxReader outbox(night.world.files, kLayout, 0);
+  CHECK(need(outbox.next(10, 1'000'000)).size() == 3);
+}
+
 TEST_CASE("while a courier works nothing is touched, and without anything to forget no file is written anew") {
   Night night;
   {
