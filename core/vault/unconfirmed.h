@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "core/vault/vault.h"
 
 /// Everything that the office once held, while it is asked to show it again: because it contradicted itself, or because
@@ -22,8 +24,18 @@ Result<bool> is_read_here(Vault& vault, const ledger::LedgerRow& ledger);
 /// Whether anything of it waits for an answer of the office: what was written here, and what it lost and gets again.
 Result<bool> waits_to_be_sent(Vault& vault, std::int64_t ledger);
 
-/// What is still unconfirmed goes to the office again, whoever wrote it. How many envelopes, of ledgers that are read
-/// here: of others an honest office shows nothing any more.
+/// What is still unconfirmed goes to the office again, whoever wrote it, late work too. How many envelopes, of ledgers that are
+/// read here: of others an honest office shows nothing any more.
 Result<std::uint64_t> send_unconfirmed(Vault& vault, Vault::Writing& writing);
+
+/// All that was written here goes to the office again, which shows this device nothing.
+Result<void> send_own_again(Vault& vault, Vault::Writing& writing);
+
+/// Late work that goes to the office again. It was never folded, so it stands in no ledger here: the vault's own list of what
+/// waits for an answer does not name it.
+using LateParcel = std::function<Result<void>(const EnvelopeId& id, BytesView sealed, std::vector<Bytes> grants)>;
+Result<void> each_late_to_send(Vault& vault, const LateParcel& each);
+/// The office answered it.
+Result<void> late_was_sent(Vault& vault, Vault::Writing& writing, const EnvelopeId& id);
 
 }  // namespace wayside::vault

@@ -56,7 +56,13 @@ Service::Welcome Service::welcome(const PublicKey& client, std::string_view path
   if (route == nullptr) return {Reply{404, {}}};
   const Caller caller = admit(store_.log(), client, clock_.wall_ms());
   if (caller.standing == Standing::stranger) return {refuse(403, name_of(caller.refusal))};
-  if (!route->open_to[static_cast<std::size_t>(caller.standing)]) return {refuse(403, name_of(Errc::not_permitted))};
+  if (!route->open_to[static_cast<std::size_t>(caller.standing)]) {
+    pb::Refusal refusal;
+    refusal.set_reason(std::string(name_of(Errc::not_permitted)));
+    // A removed device may still bring what it wrote, and an office that was restored lost some of that.
+    refusal.set_generation(store_.generation().str());
+    return {Reply{403, wire::encode(refusal)}};
+  }
   return {std::nullopt, caller.standing == Standing::ticket ? kMaxTicketBodyBytes : wire::kMaxRequestBytes};
 }
 

@@ -1,6 +1,7 @@
 #include <set>
 
 #include "core/vault/lease.h"
+#include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/layout.h"
@@ -27,7 +28,7 @@ Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool
   return out;
 }
 
-struct How { bool begun = false, sending_anew = false; };
+struct How { bool begun = false, sending_anew = false, unseen = false; };
 
 Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, spool::Outbox& outbox) {
   Run run;
@@ -115,16 +116,21 @@ Result<void> doubt_office(vault::Vault& vault) {
 constexpr int kMostRuns = 6;
 
 /// Whether something waits here that the office holds, though all its pages are folded: it was named once, to a store in whose
-/// place an older one was put that had as many envelopes, so that nothing told the two apart.
+/// place an older one was put that had as many envelopes, so that nothing told the two apart. Who left a ledger is told nothing of it.
 Result<bool> forgot_what_it_was_told(vault::Vault& vault, const Run& run) {
   if (run.taken.empty()) return false;
   const std::set<EnvelopeId> taken(run.taken.begin(), run.taken.end());
-  bool out = false;
+  std::set<std::int64_t> ledgers;
   WAYSIDE_OK(vault.store().each_outgoing([&](const ledger::EnvelopeRow& row) -> Result<void> {
-    out = out || taken.contains(row.id);
+    if (taken.contains(row.id)) ledgers.insert(row.ledger);
     return {};
   }));
-  return out;
+  for (const std::int64_t each : ledgers) {
+    WAYSIDE_TRY(const auto ledger, vault.store().ledger(each));
+    WAYSIDE_TRY(const bool read_here, ledger ? vault::is_read_here(vault, *ledger) : Result<bool>(false));
+    if (read_here) return true;
+  }
+  return false;
 }
 
 /// Something may be wrong although the courier ended well, or with a contradiction.
@@ -144,7 +150,7 @@ Result<bool> is_well(vault::Vault& vault, const Run& run, bool put_back) {
 
 /// The office has shown all it holds: what it lost stands ready to be sent. Nothing when a courier has yet to bring the rest.
 Result<std::optional<Lost>> give_back(vault::Vault& vault, bool put_back, std::optional<Error>& told) {
-  WAYSIDE_TRY(const bool restored, has_to_accept(vault));
+  WAYSIDE_TRY(const bool restored, was_restored(vault));
   WAYSIDE_TRY(const auto lost, end_doubt(vault));
   if (!lost) return std::optional<Lost>{};
   WAYSIDE_OK(list_parts(vault));
@@ -177,6 +183,11 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     if (met == Met::fresh) {
       fresh = true;
       runs = 1;
+      continue;
+    }
+    if (run.error && doubt != Doubt::none && run.error->code == Errc::refused && !how.unseen) {
+      WAYSIDE_OK(end_doubt_unseen(vault));
+      how.unseen = true;
       continue;
     }
     if (run.error && doubt != Doubt::none && run.error->code == Errc::fork) WAYSIDE_OK(ask_again(vault));

@@ -70,6 +70,13 @@ Result<std::optional<Lost>> end_doubt(vault::Vault& vault) {
   return lost;
 }
 
+Result<void> end_doubt_unseen(vault::Vault& vault) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::send_own_again(vault, writing));
+  WAYSIDE_OK(set_doubt(vault, writing, Doubt::none));
+  return std::move(writing).commit();
+}
+
 Result<bool> office_went_back(vault::Vault& vault) {
   WAYSIDE_TRY(const spool::Cursor cursor, cursor_of(vault));
   if (cursor.membership < vault.membership().size()) return true;

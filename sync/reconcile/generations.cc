@@ -8,8 +8,8 @@
 namespace wayside::reconcile {
 namespace {
 
-/// Meta names. The office's generations that this vault has accepted, oldest first, 16 bytes each; the first counts as
-/// accepted when it is met.
+/// Meta names. The office's generations that this vault has accepted, oldest first, 16 bytes each. The first one ever met is
+/// accepted like any other, since it may be that of an office which was restored before this device first asked it.
 constexpr std::string_view kAccepted = "office_generations";
 /// One that is not accepted yet, and in force all the same.
 constexpr std::string_view kMet = "office_generation_met";
@@ -59,16 +59,17 @@ Result<std::optional<GenerationId>> generation_in_force(vault::Vault& vault) {
 Result<Met> meet_generation(vault::Vault& vault, BytesView named) {
   WAYSIDE_TRY(Generations known, generations(vault));
   WAYSIDE_TRY(const auto couriers, of_the_courier(vault));
-  const bool first_contact = known.accepted.empty() && couriers;
-  if (first_contact) known.accepted.push_back(*couriers);
+  const bool first_contact = !known.in_force() && couriers;
+  if (first_contact) known.met = *couriers;
   // A courier whose cursor was lost takes the generation that it finds.
   const auto now = named.empty() ? couriers : GenerationId::from(named);
-  if (known.accepted.empty()) return Met::same;   // nothing was ever taken from an office
+  if (!known.in_force()) return Met::same;   // nothing was ever taken from an office
   const bool same = !now || now == known.in_force();
   if (same && !first_contact) return Met::same;
   if (!same && known.has_left(*now)) return Met::left_before;
   WAYSIDE_TRY(auto writing, vault.begin());
   if (!same) {
+    if (known.accepted.empty()) known.accepted.push_back(*known.met);
     // Back to the one that was accepted last: then the office takes the other back, and nothing says that it lost nothing.
     known.met = *now == known.accepted.back() ? std::nullopt : now;
     WAYSIDE_OK(note_doubt(vault, writing));
@@ -83,10 +84,17 @@ Result<bool> has_to_accept(vault::Vault& vault) {
   return known.met.has_value();
 }
 
+Result<bool> was_restored(vault::Vault& vault) {
+  WAYSIDE_TRY(const Generations known, generations(vault));
+  return known.met && !known.accepted.empty();
+}
+
 Result<void> accept_generation(vault::Vault& vault) {
   WAYSIDE_TRY(Generations known, generations(vault));
   WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));
-  WAYSIDE_OK(inbox.accept());
+  const auto generation = known.in_force();
+  if (!generation) return {};
+  WAYSIDE_OK(inbox.accept(generation->str()));
   if (known.met) known.accepted.push_back(*known.met);
   known.met.reset();
   WAYSIDE_TRY(auto writing, vault.begin());

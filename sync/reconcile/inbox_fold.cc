@@ -1,5 +1,6 @@
 #include "core/vault/branches.h"
 #include "core/vault/snapshot.h"
+#include "core/vault/twin.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/inbox.h"
@@ -52,9 +53,10 @@ Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, cons
   return shown == Shown::confirmed ? vault::confirm(vault, writing, id) : vault.store().clear_outgoing(writing.transaction(), id);
 }
 
+/// Late work that is kept apart here is held there as well.
 Result<void> note_held(vault::Vault& vault, vault::Vault::Writing& writing, const vault::Parcel& parcel, Shown shown) {
-  WAYSIDE_TRY(const auto envelope, ledger::parse_envelope(parcel.envelope));
-  return note_held(vault, writing, envelope.id, shown);
+  const auto envelope = ledger::parse_envelope(parcel.envelope);
+  return envelope ? note_held(vault, writing, envelope->id, shown) : Result<void>{};
 }
 
 Result<Shown> meaning_of(vault::Vault& vault, const wire::pb::PullAnswer& page, Doubt doubt) {
@@ -87,13 +89,28 @@ Result<bool> is_covered(vault::SnapshotCheck& snapshot, const wire::pb::Delivery
   return snapshot.covers(*ledger, delivery.lsn(), envelope->id);
 }
 
+/// The courier lets no gap through. So the vault has fewer than it once told: an older store was put in its place.
+Result<bool> lacks_entries_before(const vault::Vault& vault, const std::vector<Bytes>& entries) {
+  if (entries.empty()) return false;
+  const auto first = membership::parse_entry(entries.front());
+  return first && first->entry.number > vault.membership().size();
+}
+
 /// One page: membership first, since envelopes are judged by it. An own envelope comes back as its id alone: then the
 /// office has it.
 Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown shown) {
   Folded out;
   const std::vector<Bytes> entries(page.membership().begin(), page.membership().end());
   if (!entries.empty()) WAYSIDE_OK(vault::heed_branches(vault, entries));
+  WAYSIDE_TRY(const bool lacks_entries, lacks_entries_before(vault, entries));
   WAYSIDE_TRY(auto writing, vault.begin());
+  if (lacks_entries) {
+    WAYSIDE_OK(note_doubt(vault, writing));
+    WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), vault::kStorePutBack, 1));
+    WAYSIDE_OK(std::move(writing).commit());
+    out.incomplete = true;
+    return out;
+  }
   vault::Ingest ingest(vault, writing);
   WAYSIDE_TRY(auto snapshot, vault::SnapshotCheck::open(vault));
   if (auto taken = ingest.membership(entries); !taken) {
@@ -113,7 +130,8 @@ Result<Folded> fold_page(vault::Vault& vault, wire::pb::PullAnswer& page, Shown 
         WAYSIDE_TRY(parcel.covered, is_covered(snapshot, delivery, parcel));
       }
       WAYSIDE_TRY(const vault::Outcome outcome, ingest.parcel(parcel));
-      if (outcome == vault::Outcome::known) WAYSIDE_OK(note_held(vault, writing, parcel, shown));
+      const bool was_here = outcome == vault::Outcome::known || outcome == vault::Outcome::quarantined;
+      if (was_here) WAYSIDE_OK(note_held(vault, writing, parcel, shown));
     } else if (const auto id = EnvelopeId::from(delivery.id())) {
       WAYSIDE_OK(note_held(vault, writing, *id, shown));
       WAYSIDE_TRY(const bool expected, is_expected(vault, *id, *LedgerId::from(delivery.ledger())));

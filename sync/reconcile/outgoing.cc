@@ -1,5 +1,6 @@
 #include "core/vault/audit.h"
 #include "core/vault/sharing.h"
+#include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
@@ -45,23 +46,43 @@ Result<bool> is_handed_over(vault::Vault& vault, const spool::Cursor& cursor, co
   return lost.has_value();
 }
 
+/// Whether anything waits here that the outbox does not hold yet.
+Result<bool> has_more_to_send(vault::Vault& vault, const spool::Outbox& outbox) {
+  bool more = false;
+  WAYSIDE_OK(vault.store().each_outgoing([&](const ledger::EnvelopeRow& waiting) -> Result<void> {
+    more = more || !outbox.contains(waiting.id);
+    return {};
+  }));
+  return more;
+}
+
 }  // namespace
 
 /// Sent once more is whatever was answered and is not held by the office for all that is known here: it was taken, and the
 /// line was cut before its ledger came; it came too early, behind a frame that a power cut took, and was not permitted yet;
 /// the share of this device was full; or it was kept apart, since an office that went back had lost the membership entry it names.
+/// A removed device's late work is kept apart for good, and nothing tells it whether the office still has that: it goes again with
+/// whatever builds on it.
 Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_TRY(const std::int64_t refused, vault.store().meta_number(kRefused));
+  bool again = refused == 0;
+  if (!again) {
+    WAYSIDE_TRY(again, has_more_to_send(vault, outbox));
+  }
   for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
     const auto trouble = cursor.trouble.find(id);
     const auto status = trouble == cursor.trouble.end() ? wire::pb::Taken::stored : static_cast<wire::pb::Taken::Status>(trouble->second.status);
-    const bool kept_apart = status == wire::pb::Taken::quarantined && refused == 0;
+    const bool kept_apart = status == wire::pb::Taken::quarantined && again;
     const bool taken = status == wire::pb::Taken::stored && folded.number >= cursor.inbox_number;   // else a page may name it yet
     if (kept_apart || taken || status == wire::pb::Taken::not_permitted || status == wire::pb::Taken::no_room) outbox.forget(id);
   }
   WAYSIDE_OK(add_lost_entries(vault, outbox));
+  WAYSIDE_OK(vault::each_late_to_send(vault, [&outbox](const EnvelopeId& id, BytesView sealed, std::vector<Bytes> grants) -> Result<void> {
+    if (!outbox.contains(id)) WAYSIDE_OK(outbox.append(id, to_parcel(sealed, std::move(grants))));
+    return {};
+  }));
   return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
     if (outbox.contains(waiting.id)) return {};
     WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));
@@ -79,6 +100,7 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
     WAYSIDE_TRY(const bool own, is_own(vault, id));
     WAYSIDE_TRY(const bool handed_over, is_handed_over(vault, cursor, id));
     if (!own || handed_over) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
+    WAYSIDE_OK(vault::late_was_sent(vault, writing, id));
   }
   WAYSIDE_OK(std::move(writing).commit());
   return outbox.drop_answered();

@@ -62,6 +62,9 @@ struct Lost { std::uint64_t envelopes = 0, entries = 0; };
 /// when a courier has yet to bring the rest.
 Result<std::optional<Lost>> end_doubt(vault::Vault& vault);
 
+/// The office shows this device nothing any more, so that nothing can be compared: all that was written here goes to it again.
+Result<void> end_doubt_unseen(vault::Vault& vault);
+
 /// Whether the office, at the end of a reconcile, holds fewer entries of the membership log than this vault, or knows
 /// nothing of a ledger that it once took envelopes of.
 Result<bool> office_went_back(vault::Vault& vault);
@@ -78,6 +81,8 @@ Result<Met> meet_generation(vault::Vault& vault, BytesView named);
 Result<std::optional<GenerationId>> generation_in_force(vault::Vault& vault);
 /// Whether the generation in force is one that this vault has yet to accept.
 Result<bool> has_to_accept(vault::Vault& vault);
+/// Whether that one came after another: the office was restored.
+Result<bool> was_restored(vault::Vault& vault);
 /// All that it had lost of what is here was given back. The next courier tells the office.
 Result<void> accept_generation(vault::Vault& vault);
 

@@ -28,7 +28,8 @@ Step meets_another(State state, const Bytes& generation) {
 }
 
 Step refused(State state, const Refused& refused) {
-  if (refused.http_status == kAnotherGeneration) return meets_another(std::move(state), refused.refusal.generation());
+  const Bytes& generation = refused.refusal.generation();
+  if (refused.http_status == kAnotherGeneration || is_another(state, generation)) return meets_another(std::move(state), generation);
   return finish(std::move(state), error_of(refused));
 }
 

@@ -161,7 +161,8 @@ Result<void> InboxReader::ask_for_all(const Bytes& generation) {
   return ask_for_all();
 }
 
-Result<void> InboxReader::accept() {
+Result<void> InboxReader::accept(const Bytes& generation) {
+  folded_.generation = generation;
   folded_.accepted = true;
   return mark_folded(folded_.number);
 }

@@ -82,7 +82,7 @@ class InboxReader {
   Result<void> ask_for_all(const Bytes& generation);
 
   /// What the office had lost of what is here was given back to it: the next courier says so. Durable when it returns.
-  Result<void> accept();
+  Result<void> accept(const Bytes& generation);
 
   [[nodiscard]] std::uint64_t folded() const { return folded_.number; }
   [[nodiscard]] std::vector<std::string> damage() const;

@@ -199,7 +199,7 @@ TEST_CASE("in a new generation of the office the courier begins anew, with nothi
   }
   {
     auto reader = need(InboxReader::open(files, kLayout));
-    need(reader.accept());
+    need(reader.accept(Bytes(16, 'n')));
   }
   auto cursors = need(Cursors::open(files, kLayout));
   const auto inbox = need(InboxWriter::open(files, kLayout, cursors));
