@@ -8,6 +8,7 @@
 #include "core/casework/imported.h"
 #include "core/ledger/apply.h"
 #include "core/ledger/view.h"
+#include "core/vault/clock_check.h"
 #include "core/vault/save.h"
 #include "core/vault/vault.h"
 
@@ -113,6 +114,7 @@ struct HistoryEntry {
   std::vector<Dot> supersedes;
   ledger::Author author;
   std::string form, reason;
+  vault::ClockQuality clock = vault::ClockQuality::unknown;   ///< how far its time can be believed
 };
 /// Every write of a record, oldest first, read from its ledger. `field` 0: of all fields.
 Result<std::vector<HistoryEntry>> history(Vault& vault, const RecordId& id, std::uint32_t field);

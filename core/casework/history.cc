@@ -17,7 +17,8 @@ void add_writes(const vault::OpenedEnvelope& opened, const RecordId& id, std::ui
       const schema::Field* const known = schema::current().field(record.type, write.field);
       if (known != nullptr && known->rows == 0) continue;   // the program's own: not shown, as everywhere
       HistoryEntry entry{dot, known, write.field, std::nullopt, write.supersedes,
-                         opened.author, change.form, change.reason};
+                         opened.author, change.form, change.reason,
+                         static_cast<vault::ClockQuality>(change.clock_quality)};
       if (!write.value.empty()) entry.value = decode_value(write.value);
       out.push_back(std::move(entry));
     }

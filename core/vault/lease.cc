@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/vault/clock_check.h"
+
 namespace wayside::vault {
 namespace {
 
@@ -66,13 +68,14 @@ Result<void> check_lease(Vault& vault) {
   return now && now->spent() ? fail(Errc::lease_spent) : Result<void>{};
 }
 
-Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard) {
+Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard, std::int64_t took_ms) {
   WAYSIDE_TRY(const auto before, read(vault));
   if (before && heard == Heard::earlier && office_time_ms <= before->office_ms) return {};
   const std::int64_t now_ms = vault.env().clock.wall_ms();
   const bool ahead = heard == Heard::now && now_ms - office_time_ms > kClockAhead_ms;
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(write(vault, writing, {office_time_ms, ahead ? now_ms : office_time_ms, 0}));
+  if (heard == Heard::now) WAYSIDE_OK(compare_clock(vault, writing, office_time_ms, took_ms));
   WAYSIDE_OK(std::move(writing).commit());
   note_counted(vault, 0);
   return {};

@@ -34,8 +34,8 @@ enum class Heard {
   now,       ///< a courier has just had this answer
   earlier,   ///< it lay in the inbox: only what is newer than what was heard counts
 };
-/// The office signed, at that time of its own clock, what it holds.
-Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard);
+/// The office signed, at that time of its own clock and at most `took_ms` ago, what it holds.
+Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard, std::int64_t took_ms = 0);
 
 /// Within a transaction that is written anyway; `note_open_time` once it is committed.
 Result<void> count_open_time(Vault& vault, Vault::Writing& writing);

@@ -1,3 +1,4 @@
+#include "core/vault/clock_check.h"
 #include "core/vault/save.h"
 
 #include <algorithm>
@@ -182,6 +183,8 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   ledger::ChangeSet change;
   change.author = me.user;
   change.time = vault.clock().tick();
+  WAYSIDE_TRY(const ClockQuality quality, clock_quality(vault));
+  change.clock_quality = static_cast<std::uint32_t>(quality);
   change.schema_version = kSchemaVersion;
   change.form = what.form;
   for (const EnvelopeId& head : builds_on) {

@@ -100,13 +100,15 @@ class Vault {
   /// (core/vault/sharing.h). Nothing until somebody asked, and after a transaction that was rolled back.
   using Shares = std::map<std::int64_t, std::map<TeamId, std::uint64_t>>;
   [[nodiscard]] std::optional<Shares>& shares() { return shares_; }
-  /// What is remembered from opening to locking, in memory alone (core/vault/audit.h, core/vault/lease.h).
+  /// What is remembered from opening to locking, in memory alone (core/vault/audit.h, lease.h, clock_check.h).
   struct Session {
     bool unlock_noted = false;                    ///< the log of reads says that it was opened
     std::optional<RecordId> shown_case;           ///< the last one that was opened for somebody
     std::set<std::uint32_t> listed;               ///< record types of which a list was shown
     std::int64_t counted_up_to_ms = 0;            ///< monotonic: how long it stood open until then is in the store,
     std::int64_t ahead_ms = 0;                    ///< and so much more, written ahead
+    struct Clock { std::uint32_t quality = 0; std::int64_t wall_ms = 0, monotonic_ms = 0; };
+    std::optional<Clock> clock;                   ///< as it was when it was looked at last (core/vault/clock_check.h)
   };
   [[nodiscard]] Session& session() { return session_; }
   /// Wraps keys for others; its ephemeral secret lives as long as the vault is open.

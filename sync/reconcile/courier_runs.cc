@@ -38,6 +38,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, sp
   if (how.begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
   job.mutable_sync()->set_sending_anew(how.sending_anew);
   WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
+  const std::int64_t began_ms = vault.env().clock.monotonic_ms();
   WAYSIDE_TRY(run.done, carry(vault.home(), std::move(job), options));
   // Also after an error: what was taken before the line was cut is folded now.
   WAYSIDE_TRY(run.folding, fold_pages(vault, options));
@@ -49,7 +50,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, sp
   run.sent_by_copy = run.done.sent_elsewhere() && waiting_still < waiting;
   if (run.folding.heads) {
     const auto heard = run.done.error() == 0 && !run.folding.stopped_early ? vault::Heard::now : vault::Heard::earlier;
-    WAYSIDE_OK(vault::renew_lease(vault, run.folding.heads->time_ms, heard));
+    WAYSIDE_OK(vault::renew_lease(vault, run.folding.heads->time_ms, heard, vault.env().clock.monotonic_ms() - began_ms));
   }
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
   const bool contradicted = run.error && (run.error->code == Errc::fork || run.error->code == Errc::corrupt);

@@ -329,7 +329,8 @@ Result<pb::History> read_history(vault::Vault& vault, const RecordId& record, st
     const std::string text = each->value && each->field != nullptr ? display(vault, *each->field, *each->value, now_ms) : "";
     value.set_text(field == 0 && each->field != nullptr ? each->field->label + ": " + text : text);
     value.set_author(author_name(vault, each->author));
-    value.set_when(short_time(wall_ms(each->author.time), now_ms));
+    const bool suspect = each->clock == vault::ClockQuality::suspect;
+    value.set_when(short_time(wall_ms(each->author.time), now_ms) + (suspect ? ", by a clock that was wrong" : ""));
     value.set_device(vault.device_name(each->dot.device));
     value.set_reason(each->reason);
   }

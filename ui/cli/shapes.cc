@@ -124,6 +124,12 @@ std::vector<std::string> record_lines(const vault::Vault& vault, const ShownReco
   return out;
 }
 
+/// Of a later version's number nothing is known here.
+const char* clock_name(vault::ClockQuality quality) {
+  if (quality == vault::ClockQuality::near_office) return "near";
+  return quality == vault::ClockQuality::suspect ? "suspect" : "unknown";
+}
+
 json history_json(const vault::Vault& vault, const casework::HistoryEntry& entry) {
   return {{"dot", ledger::to_text(entry.dot)},
           {"field", field_name(entry.field, entry.field_id)},
@@ -132,6 +138,7 @@ json history_json(const vault::Vault& vault, const casework::HistoryEntry& entry
           {"author", vault.user_name(entry.author.user)},
           {"device", vault.device_name(entry.dot.device)},
           {"time", time_text(entry.author.time)},
+          {"clock", clock_name(entry.clock)},
           {"form", entry.form},
           {"reason", entry.reason}};
 }

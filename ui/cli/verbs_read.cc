@@ -60,7 +60,8 @@ Result<Exit> history(Context& context, const std::string& id, const std::string&
     const std::string value = !entry.value             ? "(cleared)"
                               : entry.field == nullptr ? schema::to_json(*entry.value).dump()
                                                        : schema::display(*entry.field, *entry.value);
-    context.say(schema::display_time(wall_ms(entry.author.time)) + "   " + vault->user_name(entry.author.user) + "   " +
+    const bool suspect = entry.clock == vault::ClockQuality::suspect;
+    context.say(schema::display_time(wall_ms(entry.author.time)) + (suspect ? " (by a clock that was wrong)" : "") + "   " + vault->user_name(entry.author.user) + "   " +
                 name + ": " + value + (entry.reason.empty() ? "" : "   (" + entry.reason + ")"));
   }
   if (context.json()) {
