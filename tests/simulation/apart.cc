@@ -7,17 +7,26 @@
 
 namespace wayside::simulation {
 
-/// The entries that this vault holds and nobody has told yet.
-void World::learn(Seat& seat) {
-  if (!seat.vault || seat.vault->membership().size() <= law_.size()) return;
+/// By the log as this vault holds it.
+const Law& World::law_of(Seat& seat) {
+  const membership::Log& log = seat.vault->membership();
+  if (seat.law.newest() == log.head()) return seat.law;
+  const bool goes_on = seat.law.newest() && log.number_of(*seat.law.newest()) == seat.law.size() - 1;
+  if (!goes_on) seat.law = Law{};   // an older store was put back, or the root kept the other log
   store::Query entries = seat.vault->store().database().query("SELECT entry FROM membership WHERE number >= ? ORDER BY number",
-                                                              static_cast<std::int64_t>(law_.size()));
-  while (need(entries.next())) law_.take(entries.blob(0));
+                                                              static_cast<std::int64_t>(seat.law.size()));
+  while (need(entries.next())) seat.law.take(entries.blob(0));
+  return seat.law;
 }
 
+/// By the log as the office holds it.
 void World::learn_from_office() {
   if (!office_.is_up()) return;
-  while (office_.store().log().size() > law_.size()) {
+  const membership::Log& log = office_.store().log();
+  if (law_.newest() == log.head()) return;
+  const bool goes_on = law_.newest() && log.number_of(*law_.newest()) == law_.size() - 1;
+  if (!goes_on) law_ = Law{};
+  while (log.size() > law_.size()) {
     wire::pb::PullAnswer answer;
     need(office_.store().add_membership(law_.size(), 1 << 20, answer));
     for (const auto& entry : answer.membership()) law_.take(entry);
@@ -29,7 +38,8 @@ bool World::is_out(Seat& seat) {
   return seat.device && law_.removed(*seat.device);
 }
 
-bool World::stands_outside(Seat& seat) { return is_out(seat) || (seat.device && law_.left(*seat.device)); }
+/// Removed, in no team any more, or admitted by a log that an office lost.
+bool World::stands_outside(Seat& seat) { return is_out(seat) || (seat.device && (law_.left(*seat.device) || !law_.knows(*seat.device))); }
 
 void World::note_written(Seat& seat, const ModelSave& save) {
   for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
@@ -43,22 +53,28 @@ void World::note_written(Seat& seat, const ModelSave& save) {
   }
 }
 
+/// Itself, or what its author wrote in its place.
+bool World::counts(const Law& law, const EnvelopeId& id) const {
+  const auto found = written_.find(id);
+  return found == written_.end() || law.counts(found->second) || std::ranges::any_of(written_anew_, [&](const auto& each) {
+           return each.second.stems.contains(ledger::stem_of(id)) && law.counts(each.second.written);
+         });
+}
+
 std::set<EnvelopeId> World::counting(Seat& seat, const std::set<EnvelopeId>& present) {
-  learn(seat);
-  const std::uint64_t entries = seat.vault->membership().size();
-  if (!law_.judges(entries)) return present;
+  const Law& law = law_of(seat);
+  if (!law.judges()) return present;
   std::set<EnvelopeId> out;
   for (const EnvelopeId& id : present) {
-    const auto found = written_.find(id);
-    if (found == written_.end() || law_.counts(found->second, entries)) out.insert(id);
+    if (counts(law, id)) out.insert(id);
   }
   return out;
 }
 
 /// Kept apart is what is late, all of it, and nothing else: the program's own envelopes too.
 void World::check_apart(Seat& seat) {
-  const std::uint64_t entries = seat.vault->membership().size();
-  if (!law_.judges(entries)) return;
+  const Law& law = law_of(seat);
+  if (!law.judges()) return;
   store::Query rows = seat.vault->store().database().query(
       "SELECT sealed, id IN (SELECT id FROM quarantine WHERE why = ?1) FROM envelopes WHERE sealed != x'' "
       "UNION ALL SELECT sealed, 1 FROM quarantine WHERE why = ?1 AND sealed != x''",
@@ -66,7 +82,7 @@ void World::check_apart(Seat& seat) {
   while (need(rows.next())) {
     const Law::Written written = Law::read(rows.blob(0));
     const bool apart = rows.integer(1) != 0;
-    if (law_.counts(written, entries) != apart) continue;
+    if (law.counts(written) != apart) continue;
     violate("judged wrongly", seat.name + (apart ? " keeps apart what counts" : " counts what is late work that nobody accepted"));
   }
 }

@@ -28,6 +28,18 @@ std::uint64_t number(vault::Vault& vault, std::string_view sql) {
   return static_cast<std::uint64_t>(query.integer(0));
 }
 
+/// Where an envelope lies that is not where it should be.
+std::string place_of(vault::Vault& vault, const EnvelopeId& id) {
+  const auto any = [&](std::string_view sql) {
+    store::Query row = vault.store().database().query(sql, id);
+    return need(row.next());
+  };
+  if (any("SELECT 1 FROM pending WHERE id = ?")) return " (it waits for something)";
+  if (any("SELECT 1 FROM quarantine WHERE id = ? AND sealed != x''")) return " (it is kept apart)";
+  if (any("SELECT 1 FROM quarantine WHERE id = ?")) return " (its id is kept apart)";
+  return any("SELECT 1 FROM envelopes WHERE id = ?") ? " (it is in its ledger)" : " (nothing of it is there)";
+}
+
 }  // namespace
 
 namespace {
@@ -65,17 +77,17 @@ std::set<EnvelopeId> World::written_in(Seat& seat) {
 
 /// After every deed on a device, without any fault: what it took is there, and every field holds what it has to.
 void World::check(Seat& seat) {
-  learn(seat);
+  const Law& law = law_of(seat);
   const std::set<EnvelopeId> present = envelopes_in(seat);
   for (const ModelSave& save : oracle_.saves()) {
     if (save.author != seat.number || save.state != ModelSave::State::accepted || save.gone || save.at_risk) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
-      if (is_erased(id, seat.vault->membership().size())) continue;
+      if (is_erased(law, id)) continue;
       if (!present.contains(id) && is_elsewhere(seat, id)) continue;
       if (!present.contains(id)) violate("save lost", seat.name + " lost a save that it had taken: " + save.words);
     }
   }
-  check_values(seat, present, Keys::may_come);
+  if (!shows_what_is_unverified(seat)) check_values(seat, present, Keys::may_come);
   check_put_down(seat);
 }
 
@@ -131,7 +143,8 @@ void World::verify(Seat& seat) {
 void World::check_office() {
   const std::set<EnvelopeId> held = held_by_office();
   for (const auto& seat : seats_) {
-    if (seat->alarmed) continue;
+    // Whom the office shows nothing does not see that it was put back in secret: what she alone has of it stays with her.
+    if (seat->alarmed || (office_went_back_ && stands_outside(*seat))) continue;
     std::set<EnvelopeId> waiting;
     need(seat->vault->store().each_outgoing([&waiting](const ledger::EnvelopeRow& row) -> Result<void> {
       waiting.insert(row.id);
@@ -141,7 +154,7 @@ void World::check_office() {
     for (const ModelSave& save : oracle_.saves()) {
       if (save.author != seat->number || save.state != ModelSave::State::accepted || is_excused(save)) continue;
       for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
-        if (is_erased(id, law_.size())) continue;
+        if (is_erased(law_, id)) continue;
         if (!waiting.contains(id) && !held.contains(id)) {
           violate("office lost", "the office acknowledged and lost a save of " + seat->name + ": " + save.words);
         }
@@ -169,12 +182,7 @@ void World::come_to_rest() {
     (void)open(*seat);
     take_all_up(*seat);
   }
-  while (!newcomers_.empty()) {
-    Seat& seat = *newcomers_.front();
-    seat.line_faults.clear();
-    seat.files().heal();
-    try_to_join(seat, true);
-  }
+  all_join();
   Bytes before;
   bool alarms = false;
   for (int round = 0; round < kMostRounds; ++round) {
@@ -192,11 +200,32 @@ void World::come_to_rest() {
                   std::to_string(unsent) + "-" + std::to_string(seat->vault->membership().size()) + "-" +
                   std::to_string(number(*seat->vault, "SELECT count(*) FROM quarantine")) + ";";
     }
-    if (standing == before && !alarms) return;
-    if (standing == before && office_went_back_ && round + 1 == kMostRounds) return;   // two membership logs: that stays
+    const bool decided = round > 0 && office_went_back_ && decide_branches();
+    if (standing == before && !alarms && !decided) return;
     before = std::move(standing);
   }
   violate("no rest", "after " + std::to_string(kMostRounds) + " rounds of reconciling something still changes");
+}
+
+/// Whoever has a ticket joins. An office that was restored admits nobody before all devices of administrators have reconciled.
+void World::all_join() {
+  for (int round = 0; !newcomers_.empty(); ++round) {
+    if (round == kMostRounds) violate("no rest", newcomers_.front()->name + " has a ticket, and cannot join in peace");
+    std::vector<Seat*> waiting;
+    for (const auto& seat : newcomers_) waiting.push_back(seat.get());
+    for (Seat* seat : waiting) {
+      seat->line_faults.clear();
+      seat->files().heal();
+      try_to_join(*seat, true);
+    }
+    if (newcomers_.empty()) return;
+    for (const auto& seat : seats_) reconcile(*seat, true);
+    confirm_restored_office();
+    if (round > 0 && office_went_back_) {
+      (void)decide_branches();
+      for (Seat* seat : waiting) leave_unknown(*seat);
+    }
+  }
 }
 
 /// Whatever counts is there, and late work lies apart, wherever it reached the office.
@@ -205,18 +234,20 @@ void World::check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office) {
   std::set<EnvelopeId> apart;
   store::Query late = seat.vault->store().database().query("SELECT id FROM quarantine WHERE why = ?", static_cast<std::int64_t>(Errc::removed));
   while (need(late.next())) apart.insert(late.id<EnvelopeId>(0));
+  add_what_they_stand_for(apart);
   for (const ModelSave& save : oracle_.saves()) {
     if (save.state != ModelSave::State::accepted || seats_.at(save.author)->alarmed || is_excused(save)) continue;
     for (const EnvelopeId& id : Oracle::envelopes_of(save)) {
       const auto written = written_.find(id);
-      const bool is_late = written != written_.end() && !law_.counts(written->second, law_.size());
+      const bool is_late = written != written_.end() && !counts(law_, id);
       // The office may not take it; and to whom a ledger of late work was never granted, it does not give that.
       const bool is_given = !is_late || need(seat.vault->store().ledger(written->second.ledger)).has_value();
       if (!is_given) continue;
       const bool need_not_come = is_late || stands_outside(*seats_.at(save.author));
-      if (is_erased(id, law_.size()) || (need_not_come && !at_office.contains(id))) continue;
+      if (is_erased(law_, id) || (need_not_come && !at_office.contains(id))) continue;
       if (!(is_late ? apart : present).contains(id)) {
-        violate("not delivered", seat.name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words);
+        violate("not delivered", seat.name + " never got a save of " + seats_.at(save.author)->name + ": " + save.words +
+                                     place_of(*seat.vault, id));
       }
     }
   }
@@ -262,6 +293,7 @@ void World::check_at_rest() {
     if (seat->lied_to && number(*seat->vault, "SELECT count(*) FROM quarantine") > 0) seat->alarmed = true;
     if (seat->alarmed) continue;  // it said so, keeps what it has, and takes nothing more
     if (stands_outside(*seat)) continue;  // it keeps what it has, and is told nothing more
+    if (shows_what_is_unverified(*seat)) violate("not verified", seat->name + " began with a snapshot, and does not know yet whether it is true");
     check_values(*seat, envelopes_in(*seat), Keys::all_there);
     check_delivered(*seat, at_office);
     check_apart(*seat);
@@ -296,9 +328,9 @@ void World::check_at_rest() {
   }
   if (office_was_restored_) {
     if (!office_.is_up()) need(office_.start());
+    confirm_restored_office();
     const auto waits = need(office_.store().restoration());
-    if (waits) violate("office waits", "all have reconciled, and the office waits for " + std::to_string(waits->devices.size()) +
-                                           " devices of administrators and " + std::to_string(waits->tickets.size()) + " tickets");
+    if (waits) violate("office waits", "all have reconciled, and the office waits for " + std::to_string(waits->devices.size()) + " devices of administrators");
   }
   office_.stop();
   check_office();

@@ -116,14 +116,9 @@ std::set<EnvelopeId> World::held_by_office() {
       store::Database::open_plain(env, office::DataFolder::store_in(kOfficeData), store::Database::Mode::existing));
   store::Query ids = database->query("SELECT id FROM log");
   while (need(ids.next())) {
-    const auto id = ids.id<EnvelopeId>(0);
-    held.insert(id);
-    const auto anew = written_anew_.find(id);
-    if (anew == written_anew_.end()) continue;
-    for (const auto& stem : anew->second) {
-      if (const auto stands_for = oracle_.envelope_of(stem)) held.insert(*stands_for);
-    }
+    held.insert(ids.id<EnvelopeId>(0));
   }
+  add_what_they_stand_for(held);
   return held;
 }
 
@@ -141,20 +136,25 @@ void World::add_written_anew(Seat& seat, std::set<EnvelopeId>& present) {
     }
   }
   for (const ledger::EnvelopeRow& row : unread) {
-    auto& stems = written_anew_[row.id];
+    WrittenAnew& anew = written_anew_[row.id];
+    anew.written = Law::read(row.sealed);
     const auto opened = vault::open_stored(*seat.vault, row);
     if (!opened) continue;
     for (const auto& record : opened->change.records) {
       for (const auto& write : record.writes) {
-        if (write.original) stems.insert(write.original->envelope);
+        if (write.original) anew.stems.insert(write.original->envelope);
       }
     }
   }
+  add_what_they_stand_for(present);
+}
+
+void World::add_what_they_stand_for(std::set<EnvelopeId>& present) {
   std::set<EnvelopeId> added;
   for (const EnvelopeId& id : present) {
     const auto anew = written_anew_.find(id);
     if (anew == written_anew_.end()) continue;
-    for (const auto& stem : anew->second) {
+    for (const auto& stem : anew->second.stems) {
       if (const auto stands_for = oracle_.envelope_of(stem)) added.insert(*stands_for);
     }
   }

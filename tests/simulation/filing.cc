@@ -100,7 +100,8 @@ void World::check_files(Seat& seat, Parts parts) {
     if (!attached && attached.error().code == Errc::not_found) continue;   // a record of it that was archived alone, say
     const auto held = need(std::move(attached));
     const bool whole = held.parts_here == held.parts;
-    if (!whole && (save.author == seat.number || parts == Parts::all_there))
+    // The disk that held its parts was put back, and a courier by itself had sent no more than the record of it.
+    if (!whole && !save.at_risk && (save.author == seat.number || parts == Parts::all_there))
       violate("file lost", seat.name + " lacks a part of " + names_[id] + " of " + seats_.at(save.author)->name);
     if (!whole) continue;
     const auto opened = attachments::open(*seat.vault, id);
@@ -134,7 +135,7 @@ void World::check_files_erased() {
   }
   for (const auto& [number, file] : files_) {
     const auto envelopes = Oracle::envelopes_of(oracle_.saves()[number]);
-    if (envelopes.empty() || !is_erased(*envelopes.begin(), law_.size())) continue;
+    if (envelopes.empty() || !is_erased(law_, *envelopes.begin())) continue;
     for (const auto& [whose, parts] : disks) {
       const bool left = std::ranges::any_of(file.parts, [&](const std::string& part) { return parts.contains(part); });
       if (left) violate("not erased", whose + " still has a part of a file of an erased case");

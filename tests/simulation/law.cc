@@ -17,14 +17,15 @@ Law::Written Law::read(BytesView sealed) {
 void Law::take(BytesView signed_entry) {
   const auto entry = need(membership::parse_entry(signed_entry));
   const std::uint64_t number = entry.entry.number;
-  if (number < size()) return;
-  if (number > size()) throw std::logic_error("an entry of the membership log was left out");
+  if (number != size()) throw std::logic_error("an entry of the membership log was left out");
   numbers_[entry.hash] = number;
+  newest_ = entry.hash;
   const membership::EntryKind& kind = entry.entry.kind;
   if (const auto* device = std::get_if<membership::DeviceEntry>(&kind)) {
     holders_[device->device] = device->user;
     if (device->ticket) tickets_[*device->ticket] = device->device;
   }
+  if (const auto* ticket = std::get_if<membership::TicketEntry>(&kind)) made_.insert(ticket->ticket);
   if (const auto* removal = std::get_if<membership::Removal>(&kind)) {
     cuts_.push_back({number, removal->device, removal->user, need(membership::decode_pin(removal->pin))});
     if (removal->device) removed_devices_.try_emplace(*removal->device, number);
@@ -35,9 +36,10 @@ void Law::take(BytesView signed_entry) {
     if (role->leaves) left_.try_emplace(role->user, number);
   }
   if (const auto* decided = std::get_if<membership::Countersign>(&kind)) {
-    for (const EnvelopeId& id : decided->envelopes) words_[id].push_back({number, decided->accept});
+    for (const EnvelopeId& id : decided->envelopes) accepted_[id] = decided->accept;
   }
-  if (const auto* erase = std::get_if<membership::Erase>(&kind)) erased_.try_emplace(erase->ledger, number);
+  if (const auto* erase = std::get_if<membership::Erase>(&kind)) erased_.insert(erase->ledger);
+  if (const auto* branch = std::get_if<membership::Branch>(&kind)) refused_[branch->refused] = numbers_.at(branch->kept) - 1;
 }
 
 bool Law::concerns(const Cut& cut, const DeviceId& device) const {
@@ -45,12 +47,12 @@ bool Law::concerns(const Cut& cut, const DeviceId& device) const {
   return cut.device == device || (cut.user && holder != holders_.end() && *cut.user == holder->second);
 }
 
-bool Law::counts(const Written& written, std::uint64_t entries) const {
+bool Law::counts(const Written& written) const {
   const auto head = number_of(written.head);
   bool pinned = false;
   bool late = false;
   for (const Cut& cut : cuts_) {
-    if (cut.number >= entries || !concerns(cut, written.device)) continue;
+    if (!concerns(cut, written.device)) continue;
     const auto author = cut.pin.find({written.device, written.incarnation});
     if (author != cut.pin.end()) {
       const auto place = author->second.find(written.ledger);
@@ -61,22 +63,8 @@ bool Law::counts(const Written& written, std::uint64_t entries) const {
     late = late || (head && *head < cut.number && !pinned);
   }
   if (!late) return true;
-  const auto words = words_.find(written.id);
-  if (words == words_.end()) return false;
-  bool accepted = false;
-  for (const Word& word : words->second) {
-    if (word.number < entries) accepted = word.accept;
-  }
-  return accepted;
-}
-
-bool Law::judges(std::uint64_t entries) const {
-  return std::ranges::any_of(cuts_, [&](const Cut& cut) { return cut.number < entries; });
-}
-
-bool Law::erased(const LedgerId& ledger, std::uint64_t entries) const {
-  const auto found = erased_.find(ledger);
-  return found != erased_.end() && found->second < entries;
+  const auto word = accepted_.find(written.id);
+  return word != accepted_.end() && word->second;
 }
 
 std::optional<std::uint64_t> Law::removed(const DeviceId& device) const {
@@ -102,8 +90,9 @@ std::optional<DeviceId> Law::joined_with(const TicketId& ticket) const {
 bool Law::is_gone(const UserId& user) const { return removed_users_.contains(user); }
 
 std::optional<std::uint64_t> Law::number_of(const EntryHash& head) const {
-  const auto found = numbers_.find(head);
-  return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+  if (const auto found = numbers_.find(head); found != numbers_.end()) return found->second;
+  const auto found = refused_.find(head);
+  return found == refused_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace wayside::simulation

@@ -26,22 +26,26 @@ class Law {
   };
   static Written read(BytesView sealed);
 
-  /// The next entry. One whose number is known already says nothing new.
+  /// The next entry.
   void take(BytesView signed_entry);
   [[nodiscard]] std::uint64_t size() const { return numbers_.size(); }
+  [[nodiscard]] const std::optional<EntryHash>& newest() const { return newest_; }
 
-  // All of these as the log stood with its first `entries`.
   /// Nobody decides about it any more: not late, or the newest word about it accepts.
-  [[nodiscard]] bool counts(const Written& written, std::uint64_t entries) const;
-  [[nodiscard]] bool erased(const LedgerId& ledger, std::uint64_t entries) const;
-  [[nodiscard]] bool judges(std::uint64_t entries) const;   ///< whether any envelope may be late at all
+  [[nodiscard]] bool counts(const Written& written) const;
+  [[nodiscard]] bool erased(const LedgerId& ledger) const { return erased_.contains(ledger); }
+  [[nodiscard]] bool judges() const { return !cuts_.empty(); }   ///< whether any envelope may be late at all
+
+  [[nodiscard]] bool knows(const DeviceId& device) const { return holders_.contains(device); }
 
   /// The number of the entry that removed the device, or took its holder out of a team.
   [[nodiscard]] std::optional<std::uint64_t> removed(const DeviceId& device) const;
   [[nodiscard]] std::optional<std::uint64_t> left(const DeviceId& device) const;
   [[nodiscard]] std::optional<DeviceId> joined_with(const TicketId& ticket) const;
+  [[nodiscard]] bool has_ticket(const TicketId& ticket) const { return made_.contains(ticket); }
   /// The user was removed: her tickets admit nobody.
   [[nodiscard]] bool is_gone(const UserId& user) const;
+  /// Of an entry of another log that the root refused: the last one that both share.
   [[nodiscard]] std::optional<std::uint64_t> number_of(const EntryHash& head) const;
 
  private:
@@ -51,18 +55,16 @@ class Law {
     std::optional<UserId> user;
     membership::Pin pin;
   };
-  struct Word {
-    std::uint64_t number = 0;
-    bool accept = false;
-  };
   [[nodiscard]] bool concerns(const Cut& cut, const DeviceId& device) const;
 
-  std::map<EntryHash, std::uint64_t> numbers_;
+  std::optional<EntryHash> newest_;
+  std::map<EntryHash, std::uint64_t> numbers_, refused_;
   std::map<DeviceId, UserId> holders_;
-  std::map<TicketId, DeviceId> tickets_;
+  std::set<TicketId> made_;
+  std::map<TicketId, DeviceId> tickets_;   ///< that were used
   std::vector<Cut> cuts_;
-  std::map<EnvelopeId, std::vector<Word>> words_;
-  std::map<LedgerId, std::uint64_t> erased_;
+  std::map<EnvelopeId, bool> accepted_;   ///< by the newest word about it
+  std::set<LedgerId> erased_;
   std::map<DeviceId, std::uint64_t> removed_devices_;
   std::map<UserId, std::uint64_t> removed_users_, left_;
 };

@@ -65,7 +65,7 @@ SecretBytes found(Machine& machine) {
   office::InitCommand command{.data = kOfficeData,
                               .organisation = "Mill Lane Project",
                               .address = kAddress,
-                              .recovery_out = "/safe/recovery",
+                              .recovery_out = kRecoveryPage,
                               .first_admin = "Amina"};
   const auto made = office::make_office(command, env, [&](const SecretBytes& text) -> Result<void> {
     ticket = text.clone();

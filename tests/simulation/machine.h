@@ -85,6 +85,7 @@ const Foundation& foundation();
 
 inline const platform::Path kHome = "/home/vault";
 inline const platform::Path kOfficeData = "/office";
+inline const platform::Path kRecoveryPage = "/safe/recovery";   // on the office's machine
 
 /// Carries one courier's job in this process, as `wayside-cli courier` does in its own.
 wire::pb::CourierDone run_courier(const wire::pb::CourierJob& job, Machine& machine, const SecretBytes* key);

@@ -1,8 +1,11 @@
 #include <algorithm>
 
+#include "core/vault/branches.h"
 #include "core/vault/ingest.h"
+#include "platform/atomic_file.h"
 #include "sync/enrol/log_writer.h"
 #include "sync/enrol/taking_away.h"
+#include "sync/office/keep_branch.h"
 #include "tests/simulation/line.h"
 
 // What an administrator does, online: roles, removals, her word about late work. All of it goes through the same line as
@@ -27,6 +30,9 @@ bool World::administer(Seat& seat, const std::string& doing, const std::string& 
   const auto done = act(line);
   end_of_line_faults(seat);
   tell(seat.name + " " + words + (done ? "." : ": " + std::string(name_of(done.error().code)) + " (" + done.error().detail + ")."));
+  // Another administrator took the right from her, and she hears of it only now.
+  const bool may_no_more = !membership::administers(seat.vault->role()) || stands_outside(seat);
+  if (!done && done.error().code == Errc::not_permitted && may_no_more) return false;
   if (!done) judge_trouble(seat, doing, done.error(), was_excused);
   else if (now_ != nullptr) count(now_->deed);
   return done.has_value();
@@ -58,6 +64,18 @@ void World::change_role(Seat& seat, Dice dice) {
                WAYSIDE_OK(writer.fetch());
                return writer.append(membership::RoleEntry{user, role, std::nullopt, false, {}});
              });
+}
+
+/// Whoever works on the second device does what the first does from now on.
+void World::appoint(Seat& admin) {
+  const Seat& other = *seats_.at(1);
+  const auto* device = other.device ? admin.vault->membership().device(*other.device) : nullptr;
+  if (device == nullptr || !membership::administers(admin.vault->role())) return;
+  const UserId user = device->entry.user;
+  administer(admin, "setting a role", "makes " + admin.vault->user_name(user) + " an administrator", [&](enrol::MembershipLine& line) -> Result<void> {
+    const auto given = enrol::change_role(*admin.vault, user, membership::Role::admin, line);
+    return given || given.error().code == Errc::usage ? Result<void>{} : Result<void>(std::unexpected(given.error()));
+  });
 }
 
 /// As `users role` does it: what somebody with a lower role has not sent by then is kept apart.
@@ -102,7 +120,8 @@ void World::remove(Seat& admin, Dice dice, bool whole_member) {
   if (there.size() < kFewestThatStay) return;
   const DeviceId device = *there[dice.below(there.size())]->device;
   const membership::DeviceInfo* info = admin.vault->membership().device(device);
-  if (info == nullptr) return;   // she has not heard of it yet
+  // She has not heard of it yet; or it is a copy of her own.
+  if (info == nullptr || info->entry.user == admin.vault->identity().user) return;
   const UserId user = info->entry.user;
   std::set<DeviceId> devices{device};
   for (const auto& [id, each] : admin.vault->membership().devices()) {
@@ -123,14 +142,14 @@ void World::remove(Seat& admin, Dice dice, bool whole_member) {
   });
   if (!done || removed_before || admin.files().is_off()) return;
   admin.files().forget_faults();
-  learn(admin);
+  const Law& law = law_of(admin);
   const auto after = counting_here(admin, devices);
   if (!std::ranges::includes(after, before)) violate("pin", "a removal set apart what had counted on " + admin.name);
   for (const auto& [id, written] : written_) {
-    const auto head = law_.number_of(written.head);
-    const bool of_theirs = devices.contains(written.device) && head && *head < *law_.removed(written.device);
-    if (!of_theirs || is_erased(id, law_.size())) continue;
-    if (law_.counts(written, law_.size()) != after.contains(id))
+    const auto head = law.number_of(written.head);
+    const bool of_theirs = devices.contains(written.device) && head && *head < *law.removed(written.device);
+    if (!of_theirs || is_erased(law, id)) continue;
+    if (law.counts(written) != after.contains(id))
       violate("pin", "what is pinned at a removal is not what " + admin.name + " had accepted by then");
   }
   arm(admin);
@@ -172,9 +191,36 @@ void World::decide_late(Seat& admin, Dice dice, bool accept) {
              [&](enrol::MembershipLine& line) { return enrol::decide(*admin.vault, device, envelopes, accept, "because", line); });
 }
 
+/// Two membership logs, since an office that was put back went on: whoever has the recovery pages keeps the one that it holds.
+bool World::decide_branches() {
+  if (!office_is_up()) return false;
+  const membership::Log& log = office_.store().log();
+  std::map<std::uint64_t, std::vector<EntryHash>> refused;   // by the first entry that differs
+  for (const auto& seat : seats_) {
+    for (const vault::Branching& branching : need(vault::undecided_branches(*seat->vault))) {
+      const auto& other = log.number_of(branching.ours.front().hash) ? branching.theirs : branching.ours;
+      for (const membership::SignedEntry& each : other) {
+        if (!log.number_of(each.hash)) refused[branching.number].push_back(each.hash);
+      }
+    }
+  }
+  if (refused.empty()) return false;
+  const auto page = need(recovery::parse_page(need(platform::read_secret(*foundation().office->files, kRecoveryPage, 1 << 16))));
+  platform::Env env = office_.machine().env();
+  for (const auto& [number, entries] : refused) {
+    const std::size_t done = need(office::keep_branch(env, office_.store(), page, number, entries));
+    tell("Of two membership logs the operator keeps the office's from entry " + std::to_string(number) + ", and refuses " + std::to_string(done) + " entries.");
+  }
+  return true;
+}
+
 /// All is quiet, and somebody's late work lies with everybody: the administrator decides once more. False: there is none.
 bool World::settle_late_work() {
-  Seat& admin = *seats_.front();
+  const auto decides = std::ranges::find_if(seats_, [&](const auto& seat) {
+    return seat->vault && !stands_outside(*seat) && membership::administers(seat->vault->role());
+  });
+  if (decides == seats_.end()) return false;
+  Seat& admin = **decides;
   std::uint64_t late = 0;
   for (const auto& [id, device] : admin.vault->membership().devices()) late += need(vault::late_work(*admin.vault, id)).size();
   if (late == 0) return false;

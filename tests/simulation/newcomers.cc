@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "core/vault/snapshot.h"
 #include "platform/atomic_file.h"
 #include "sync/enrol/invite.h"
+#include "sync/reconcile/reconcile.h"
 #include "tests/simulation/line.h"
 
 // Somebody joins while all goes on: an administrator makes a ticket, and whoever has it joins, however often that is cut off.
@@ -44,6 +46,7 @@ void World::invite(Seat& admin, Dice dice) {
   auto seat = std::make_unique<Seat>();
   seat->name = request.user + "'s new device";
   seat->machine = std::make_unique<Machine>();
+  seat->machine->random = support::FakeRandom(now_->dice ^ 0x10e3);   // two that join in peace are two
   seat->machine->clock = office_.machine().clock;
   seat->machine->network.answer_with([this, at = seat.get()](const platform::HttpCall& call) { return network(*at, call); });
   need(seat->files().make_folders("/stick"));
@@ -102,6 +105,33 @@ void World::admit(Seat& seat, std::unique_ptr<vault::Vault> vault) {
   seats_.push_back(std::move(*place));
   newcomers_.erase(place);
   check(seat);
+}
+
+void World::publish(Seat& seat) {
+  const auto teams = seat.vault->membership().teams_of(seat.vault->identity().user);
+  if (teams.empty()) return;
+  const auto made = wayside::reconcile::publish_snapshot(*seat.vault, teams.front());
+  if (made) {
+    count(Deed::publish);
+    return tell(seat.name + " publishes a snapshot of " + std::to_string(made->records) + " records.");
+  }
+  tell(seat.name + " publishes no snapshot: " + std::string(name_of(made.error().code)) + ".");
+  // Not all of hers is at the office, or she has never reconciled.
+  const bool by_rule = made.error().code == Errc::busy || made.error().code == Errc::not_found || stands_outside(seat);
+  if (!by_rule && !excused(seat)) violate("unexpected error", seat.name + " publishes a snapshot: " + made.error().detail);
+}
+
+bool World::shows_what_is_unverified(Seat& seat) {
+  const auto use = need(vault::snapshot_use(*seat.vault));
+  return use && use->trust == vault::Trust::unverified;
+}
+
+/// Her ticket stood in a log alone that is refused now: she needs another one.
+void World::leave_unknown(Seat& seat) {
+  const auto place = std::ranges::find_if(newcomers_, [&](const auto& each) { return each.get() == &seat; });
+  learn_from_office();
+  if (place == newcomers_.end() || !seat.files().exists(kTicket)) return;
+  if (!law_.has_ticket(need(enrol::read_ticket(seat.files(), kTicket)).ticket)) newcomers_.erase(place);
 }
 
 /// Nobody is turned away whom the office admitted, or whose ticket is good.

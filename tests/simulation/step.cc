@@ -31,6 +31,7 @@ constexpr std::array kWeights{
     Weight{Deed::close,                 4,  3,  3,  3,  4,  4,  4,  4},
     Weight{Deed::verify,                1,  1,  1,  1,  1,  1,  1,  1},
     Weight{Deed::change_role,           2,  1,  1,  2,  2,  2,  0,  2},
+    Weight{Deed::appoint,               0,  0,  0,  0,  0,  0,  0,  0},
     Weight{Deed::set_role,              0,  0,  0,  0,  0,  0,  3,  0},
     Weight{Deed::remove_device,         0,  0,  0,  0,  0,  0,  5,  0},
     Weight{Deed::remove_member,         0,  0,  0,  0,  0,  0,  2,  0},
@@ -42,6 +43,7 @@ constexpr std::array kWeights{
     Weight{Deed::join,                  0,  0,  0,  0,  0,  0,  4,  0},
     Weight{Deed::attach,                0,  0,  0,  0,  0,  0,  4,  0},
     Weight{Deed::fetch_file,            0,  0,  0,  0,  0,  0,  3,  0},
+    Weight{Deed::publish,               0,  0,  0,  0,  0,  0,  5,  0},
     Weight{Deed::put_down,              0,  0,  0,  0,  0,  0,  0, 18},
     Weight{Deed::take_up,               0,  0,  0,  0,  0,  0,  0,  8},
     Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34, 30},
@@ -101,6 +103,7 @@ constexpr std::array kTraits{
     DeedTraits{Deed::close, "vault closed", false},
     DeedTraits{Deed::verify, "verify", false},
     DeedTraits{Deed::change_role, "role changed", false},
+    DeedTraits{Deed::appoint, "second administrator", false},
     DeedTraits{Deed::set_role, "role taken or given, with a pin", true},
     DeedTraits{Deed::remove_device, "device removed", true},
     DeedTraits{Deed::remove_member, "member removed", true},
@@ -112,6 +115,7 @@ constexpr std::array kTraits{
     DeedTraits{Deed::join, "newcomer joined", true},
     DeedTraits{Deed::attach, "file attached", false},
     DeedTraits{Deed::fetch_file, "colleague's file fetched", false},
+    DeedTraits{Deed::publish, "snapshot published", false},
     DeedTraits{Deed::put_down, "case put down", false},
     DeedTraits{Deed::take_up, "case taken up again", false},
     DeedTraits{Deed::reconcile, "reconcile", false},
@@ -164,38 +168,63 @@ constexpr unsigned kMostDevices = 6;
 constexpr std::size_t kFewestSteps = 30;
 constexpr std::size_t kMostSteps = 80;
 
-enum class Theme { everyday, rolled_back, altered, liar, restored, copied, people, carrying };
+enum class Kind { everyday, rolled_back, altered, liar, restored, copied, people, carrying };
 
-Theme theme_of(std::uint64_t seed) {
+Kind kind_of(std::uint64_t seed) {
   switch (seed % 10) {
     case 1:
     case 2:
-    case 4: return Theme::people;
-    case 3: return Theme::rolled_back;
-    case 5: return Theme::restored;
-    case 6: return Theme::altered;
-    case 7: return Theme::copied;
-    case 8: return Theme::carrying;
-    case 9: return Theme::liar;
-    default: return Theme::everyday;
+    case 4: return Kind::people;
+    case 3: return Kind::rolled_back;
+    case 5: return Kind::restored;
+    case 6: return Kind::altered;
+    case 7: return Kind::copied;
+    case 8: return Kind::carrying;
+    case 9: return Kind::liar;
+    default: return Kind::everyday;
   }
 }
 
-unsigned weight_in(const Weight& weight, Theme theme) {
-  switch (theme) {
-    case Theme::everyday: return weight.everyday;
-    case Theme::rolled_back: return weight.rolled_back;
-    case Theme::altered: return weight.altered;
-    case Theme::liar: return weight.liar;
-    case Theme::restored: return weight.restored;
-    case Theme::copied: return weight.copied;
-    case Theme::people: return weight.people;
-    case Theme::carrying: return weight.carrying;
+unsigned weight_in(const Weight& weight, Kind kind) {
+  switch (kind) {
+    case Kind::everyday: return weight.everyday;
+    case Kind::rolled_back: return weight.rolled_back;
+    case Kind::altered: return weight.altered;
+    case Kind::liar: return weight.liar;
+    case Kind::restored: return weight.restored;
+    case Kind::copied: return weight.copied;
+    case Kind::people: return weight.people;
+    case Kind::carrying: return weight.carrying;
   }
   return 0;
 }
 
-Deed draw(Dice& dice, Theme theme) {
+/// What is drawn in one seed: of one kind, or of two at once.
+struct Theme {
+  Kind kind;
+  bool with_people = false;            ///< and people come, go and are removed besides
+  bool second_administrator = false;   ///< who does what the first one does, to her too
+  bool snapshots = false;              ///< that colleagues publish, for newcomers to begin with
+};
+
+Theme theme_of(std::uint64_t seed) {
+  const Kind kind = kind_of(seed);
+  const std::uint64_t of_three = seed / 10 % 3;
+  const bool with_people = kind == Kind::carrying ? seed / 10 % 6 < 2 : kind != Kind::everyday && kind != Kind::people && of_three == 1;
+  return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1};
+}
+
+unsigned weight_in(const Weight& weight, const Theme& theme) {
+  if (weight.deed == Deed::publish && !theme.snapshots) return 0;
+  const unsigned own = weight_in(weight, theme.kind);
+  if (!theme.with_people) return own;
+  if (weight.deed == Deed::change_role) return weight.people;   // a role that is taken there is taken with a pin
+  // What was erased by a log that the root refuses stays erased where that was known.
+  if (weight.deed == Deed::erase && theme.kind == Kind::rolled_back) return 0;
+  return std::max(own, weight.people);
+}
+
+Deed draw(Dice& dice, const Theme& theme) {
   unsigned total = 0;
   for (const Weight& each : kWeights) total += weight_in(each, theme);
   auto left = static_cast<unsigned>(dice.below(total));
@@ -225,9 +254,9 @@ const DeedTraits& traits_of(Deed deed) {
 
 Plan make_plan(std::uint64_t seed) {
   Dice dice(seed * 2'654'435'761 + 1);
-  Plan plan{seed, kFewestDevices + static_cast<unsigned>(dice.below(kMostDevices - kFewestDevices + 1)), {}};
+  Plan plan{.seed = seed, .devices = kFewestDevices + static_cast<unsigned>(dice.below(kMostDevices - kFewestDevices + 1)), .steps = {}};
   const Theme theme = theme_of(seed);
-  if (theme == Theme::liar) plan.devices = std::min(plan.devices, kMostDevices - 1);  // the sixth is hers
+  if (theme.kind == Kind::liar) plan.devices = std::min(plan.devices, kMostDevices - 1);  // the sixth is hers
   const std::size_t steps = kFewestSteps + dice.below(kMostSteps - kFewestSteps + 1);
   // Something to work on, known to everybody.
   for (unsigned i = 0; i < 3; ++i) {
@@ -237,10 +266,14 @@ Plan make_plan(std::uint64_t seed) {
   for (unsigned device = 0; device < plan.devices; ++device) {
     plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), Deed::reconcile, device, dice.next()});
   }
+  if (theme.second_administrator) {
+    plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), Deed::appoint, 0, dice.next()});
+    plan.administrators = 2;
+  }
   while (plan.steps.size() < steps) {
     const Deed deed = draw(dice, theme);
     const auto drawn = static_cast<unsigned>(dice.below(plan.devices));
-    const unsigned device = is_administrators(deed) ? 0 : drawn;
+    const unsigned device = is_administrators(deed) ? drawn % plan.administrators : drawn;
     plan.steps.push_back({static_cast<std::uint32_t>(plan.steps.size()), deed, device, dice.next()});
   }
   return plan;

@@ -22,7 +22,7 @@ class Dice {
 };
 
 enum class Deed {
-  // What people do on a device. From set_role to invite it is an administrator's
+  // What people do on a device. From appoint to invite it is an administrator's
   new_case,
   new_record,
   edit,
@@ -36,6 +36,7 @@ enum class Deed {
   close,
   verify,
   change_role,
+  appoint,
   set_role,
   remove_device,
   remove_member,
@@ -47,6 +48,7 @@ enum class Deed {
   join,
   attach,
   fetch_file,
+  publish,
   put_down,
   take_up,
   reconcile,
@@ -106,7 +108,7 @@ struct DeedTraits {
 };
 const DeedTraits& traits_of(Deed deed);
 /// Only an administrator's device does it; the first device of every plan is hers.
-inline bool is_administrators(Deed deed) { return deed >= Deed::set_role && deed <= Deed::invite; }
+inline bool is_administrators(Deed deed) { return deed >= Deed::appoint && deed <= Deed::invite; }
 
 struct Step {
   std::uint32_t number = 0;  ///< place in the whole plan; it keeps it when others are left out
@@ -118,6 +120,7 @@ struct Step {
 struct Plan {
   std::uint64_t seed = 0;
   unsigned devices = 3;
+  unsigned administrators = 1;   ///< the first devices, as many as are asked to do what is an administrator's
   std::vector<Step> steps;
 };
 

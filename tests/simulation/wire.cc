@@ -82,6 +82,8 @@ void World::judge_trouble(Seat& seat, const std::string& doing, const Error& err
     seat.alarmed = true;
     return;
   }
+  // It does not know the ticket yet, until somebody gives back what it lost.
+  if (doing == "joining" && error.code == Errc::refused && (office_was_restored_ || office_went_back_)) return;
   // Whom the office does not admit any more may push, and is told nothing else.
   if ((error.code == Errc::refused || error.code == Errc::not_permitted) && is_out(seat)) return;
   if (was_excused || line_trouble_ || office_trouble_ || office_limited_ || excused(seat)) return;
@@ -317,6 +319,15 @@ void World::restore_office() {
   office_.restore(*operators_backup_);
   office_limited_ = false;
   office_was_restored_ = true;
+}
+
+/// The operator's word. It waits for whoever holds a ticket, since she may have joined in what was lost.
+void World::confirm_restored_office() {
+  if (!office_was_restored_ || !office_is_up()) return;
+  const auto waits = need(office_.store().restoration());
+  if (!waits || !waits->devices.empty()) return;
+  tell("The operator says that nobody joined with " + std::to_string(waits->tickets.size()) + " tickets.");
+  need(office_.store().end_wait());
 }
 
 }  // namespace wayside::simulation

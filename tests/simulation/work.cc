@@ -26,7 +26,7 @@ void World::work(Seat& seat, const Step& step) try {
     return;
   }
   if (!open(seat) || seat.files().is_off()) return;
-  const bool only_when_done = is_administrators(step.deed) || step.deed == Deed::put_down || step.deed == Deed::take_up;
+  const bool only_when_done = is_administrators(step.deed) || step.deed == Deed::publish || step.deed == Deed::put_down || step.deed == Deed::take_up;
   if (!only_when_done) count(step.deed);
   switch (step.deed) {
     case Deed::new_case: return new_case(seat, dice);
@@ -41,6 +41,7 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::search: return search(seat, dice);
     case Deed::verify: tell(seat.name + " verifies."); return verify(seat);
     case Deed::change_role: return change_role(seat, dice);
+    case Deed::appoint: return appoint(seat);
     case Deed::set_role: return set_role(seat, dice);
     case Deed::remove_device: return remove(seat, dice, false);
     case Deed::remove_member: return remove(seat, dice, true);
@@ -48,6 +49,7 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::attach: return attach(seat, dice);
     case Deed::fetch_file: return fetch_files(seat, false);
     case Deed::erase: return erase(seat, dice);
+    case Deed::publish: return publish(seat);
     case Deed::put_down: return put_down(seat, dice);
     case Deed::take_up: return take_up(seat, dice);
     case Deed::invite: return invite(seat, dice);

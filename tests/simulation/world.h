@@ -68,6 +68,7 @@ struct Seat {
   std::optional<std::map<std::string, Bytes>> old_store;  ///< a copy that somebody made
   std::unique_ptr<Machine> backup;                        ///< of all that stands on its disk
   std::optional<DeviceId> device;  ///< once its vault was open
+  Law law;                         ///< as its vault holds the log (law_of)
   std::size_t looked = 0;          ///< openings of cases that its log of reads has taken
   bool alarmed = false;  ///< it has told its worker that the office is not to be trusted
 
@@ -103,6 +104,7 @@ class World {
   void mark_what_went(Seat& seat);
   std::set<EnvelopeId> held_by_office();
   void add_written_anew(Seat& seat, std::set<EnvelopeId>& present);
+  void add_what_they_stand_for(std::set<EnvelopeId>& present);
   [[nodiscard]] bool excused(const Seat& seat) const;
   /// A save that went with a disk, or whose only other copy an office lost that was put back too.
   [[nodiscard]] bool is_excused(const ModelSave& save) const { return save.gone || (save.at_risk && office_went_back_); }
@@ -146,6 +148,7 @@ class World {
   void office_deed(const Step& step);
   void roll_office_back(Dice dice);
   void restore_office();
+  void confirm_restored_office();
 
   // members.cc: what administrators do
   class Line;
@@ -153,20 +156,23 @@ class World {
                   const std::function<Result<void>(enrol::MembershipLine&)>& act);
   void renew_epochs(Seat& seat, bool was_excused);
   void change_role(Seat& seat, Dice dice);
+  void appoint(Seat& admin);
   void set_role(Seat& admin, Dice dice);
   void remove(Seat& admin, Dice dice, bool whole_member);
   void leave_team(Seat& admin, Dice dice);
   void decide_late(Seat& admin, Dice dice, bool accept);
   bool settle_late_work();
+  bool decide_branches();
   std::set<EnvelopeId> counting_here(Seat& seat, const std::set<DeviceId>& authors);
 
   // apart.cc: which envelopes count, and who is out, by the simulator's own reading of the membership log
-  void learn(Seat& seat);
+  const Law& law_of(Seat& seat);
   void learn_from_office();
   void note_written(Seat& seat, const ModelSave& save);
   bool is_out(Seat& seat);
-  bool stands_outside(Seat& seat);   ///< removed, or in no team any more
-  [[nodiscard]] bool is_erased(const EnvelopeId& id, std::uint64_t entries) const;
+  bool stands_outside(Seat& seat);
+  [[nodiscard]] bool is_erased(const Law& law, const EnvelopeId& id) const;
+  [[nodiscard]] bool counts(const Law& law, const EnvelopeId& id) const;
   /// Of `present` what counts as the membership log stands on that device.
   std::set<EnvelopeId> counting(Seat& seat, const std::set<EnvelopeId>& present);
   void check_apart(Seat& seat);
@@ -205,6 +211,10 @@ class World {
   void try_to_join(Seat& seat, bool in_peace);
   void admit(Seat& seat, std::unique_ptr<vault::Vault> vault);
   void turn_away(Seat& seat, Errc why);
+  void publish(Seat& seat);
+  /// Whether what it shows rests on what a colleague's device folded, and was not compared yet.
+  bool shows_what_is_unverified(Seat& seat);
+  void leave_unknown(Seat& seat);
 
   // liar.cc
   struct Liar;
@@ -219,6 +229,7 @@ class World {
   void verify(Seat& seat);
   void check_office();
   void come_to_rest();
+  void all_join();
   void check_at_rest();
   void check_reads_are_told();
   void check_delivered(Seat& seat, const std::set<EnvelopeId>& at_office);
@@ -229,7 +240,7 @@ class World {
   Tell tell_;
   Outcome outcome_;
   Oracle oracle_;
-  Law law_;
+  Law law_;                                         ///< as the office holds the log
   std::map<EnvelopeId, Law::Written> written_;      ///< where each save stands
   std::map<std::size_t, File> files_;               ///< by the number of their save
   std::map<LedgerId, LedgerId> parents_;            ///< of each compartment its case's ledger
@@ -254,7 +265,11 @@ class World {
   std::unique_ptr<support::FakeFiles> operators_backup_;
   bool office_was_restored_ = false;
   std::shared_ptr<Liar> liar_;
-  std::map<EnvelopeId, std::set<ledger::EnvelopeStem>> written_anew_;  ///< what each stands for
+  struct WrittenAnew {
+    Law::Written written;
+    std::set<ledger::EnvelopeStem> stems{};   ///< of what it stands for
+  };
+  std::map<EnvelopeId, WrittenAnew> written_anew_;
   std::map<RecordId, std::string> names_;  ///< "case 1", for the story
 };
 
