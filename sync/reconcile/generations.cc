@@ -8,8 +8,9 @@
 namespace wayside::reconcile {
 namespace {
 
-/// Meta names. The office's generations that this vault has accepted, oldest first, 16 bytes each. The first one ever met is
-/// accepted like any other, since it may be that of an office which was restored before this device first asked it.
+/// Meta names. The office's generations that this vault has accepted, oldest first, 16 bytes each. The first one ever met counts
+/// as accepted. An administrator's device accepts it like any other: it may be that of an office which was restored before this
+/// device first asked it, and which waits for her.
 constexpr std::string_view kAccepted = "office_generations";
 /// One that is not accepted yet, and in force all the same.
 constexpr std::string_view kMet = "office_generation_met";
@@ -60,7 +61,8 @@ Result<Met> meet_generation(vault::Vault& vault, BytesView named) {
   WAYSIDE_TRY(Generations known, generations(vault));
   WAYSIDE_TRY(const auto couriers, of_the_courier(vault));
   const bool first_contact = !known.in_force() && couriers;
-  if (first_contact) known.met = *couriers;
+  if (first_contact && membership::administers(vault.role())) known.met = *couriers;
+  else if (first_contact) known.accepted.push_back(*couriers);
   // A courier whose cursor was lost takes the generation that it finds.
   const auto now = named.empty() ? couriers : GenerationId::from(named);
   if (!known.in_force()) return Met::same;   // nothing was ever taken from an office
