@@ -47,6 +47,7 @@ std::string_view name_of(Errc code) {
     case Errc::withdrawn: return "withdrawn";
     case Errc::not_recorded: return "not_recorded";
     case Errc::lease_spent: return "lease_spent";
+    case Errc::restricted: return "restricted";
   }
   return "unknown";
 }

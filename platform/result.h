@@ -59,6 +59,7 @@ enum class Errc {
   withdrawn,          ///< a case that another team shared, and shares no more
   not_recorded,       ///< what was asked for is shown only once the log of reads says so durably, and that failed: `detail` is why
   lease_spent,        ///< this device has not reconciled for so long that cases stay closed until it has
+  restricted,         ///< a case that is left to named workers, of whom this one is none
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

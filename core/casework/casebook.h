@@ -72,11 +72,11 @@ Result<std::vector<ShownRecord>> list(Vault& vault, const schema::RecordType& ty
 Result<std::optional<RecordId>> case_of(Vault& vault, const ledger::RecordRow& row);
 
 /// Saves new records of one case (or of the organisation) as one change-set. A record of type `case` makes the case: it
-/// carries `case_id`, or its own id when that is nothing.
+/// carries `case_id`, or its own id when that is nothing. `named`: who alone reads a new case, besides this worker (core/vault/restricting.h).
 /// Errors: bad_input (a field that is needed is missing, a value that may not be saved, a record outside of where its
 /// type belongs), not_found (no such case), already_exists, too_large …
 Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id, std::optional<TeamId> team,
-                                  const std::vector<NewRecordRequest>& records, std::string form);
+                                  const std::vector<NewRecordRequest>& records, std::string form, std::vector<UserId> named = {});
 
 /// Changes fields of one record as one change-set. Each write supersedes what `shown` names.
 /// Errors: not_found, not_permitted (archived: bring it back first), bad_input (lowering protection without a reason) …

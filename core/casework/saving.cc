@@ -90,8 +90,9 @@ Result<vault::Save> save_beside(Vault& vault, const ledger::RecordRow& row) {
 }  // namespace
 
 Result<std::vector<RecordId>> put(Vault& vault, std::optional<RecordId> case_id, std::optional<TeamId> team,
-                                  const std::vector<NewRecordRequest>& records, std::string form) {
+                                  const std::vector<NewRecordRequest>& records, std::string form, std::vector<UserId> named) {
   vault::Save save;
+  save.named = std::move(named);
   save.case_id = case_id;
   save.team = team;
   save.form = std::move(form);

@@ -103,6 +103,7 @@ Bytes encode(const ChangeSet& change) {
   out.set_reason(change.reason);
   out.set_snapshot(change.snapshot);
   out.set_audit(change.audit);
+  for (const UserId& user : change.named) out.add_named(user.str());
   return out.SerializeAsString();
 }
 

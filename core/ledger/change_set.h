@@ -82,6 +82,7 @@ struct ChangeSet {
   std::vector<SealedValues> sealed;
   Bytes snapshot;                     ///< team ledgers: the manifest of a snapshot (core/vault/snapshot.h), or empty
   Bytes audit;                        ///< audit ledgers: a batch of the log of reads (core/vault/audit.h), or empty
+  std::vector<UserId> named{};        ///< cases: workers to whom it is left (core/vault/restricting.h)
 };
 
 /// Values that `change.sealed` names are left out, whatever the writes hold: opened or not, the bytes are the same.

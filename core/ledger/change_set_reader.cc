@@ -178,6 +178,7 @@ Result<ChangeSet> decode_change_set(BytesView bytes, const DeviceId& author_devi
   out.reason = in.reason();
   out.snapshot = in.snapshot();
   out.audit = in.audit();
+  for (const auto& user : in.named()) out.named.push_back(reader.id<UserId>(user, "who is named"));
   if (reader.fault() != nullptr) return fail(Errc::bad_input, reader.fault());
   return out;
 }

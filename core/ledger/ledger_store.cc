@@ -34,6 +34,7 @@ LedgerRow ledger_row(const store::Query& row) {
   const std::int64_t kind = row.integer(2);
   LedgerRow out{row.integer(0), row.id<LedgerId>(1), static_cast<LedgerKind>(std::max<std::int64_t>(kind, 0)),
                 Bytes(row.blob(3)), TeamId::from(row.blob(4)), static_cast<std::uint32_t>(row.integer(5)), kind == kErasedKind};
+  out.parent = LedgerId::from(row.blob(6));
   if (kind <= kAwaitedKinds) {
     out.presence = LedgerRow::Presence::awaited;
     out.kind_elsewhere = static_cast<LedgerKind>(kAwaitedKinds - kind);
@@ -141,7 +142,7 @@ Result<std::optional<LedgerRow>> LedgerStore::ledger(const LedgerId& id) {
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger(std::int64_t n) {
-  return first_ledger(database_.query("SELECT n, id, kind, subject, team, compartment FROM ledgers WHERE n = ?", n));
+  return first_ledger(database_.query("SELECT n, id, kind, subject, team, compartment, parent FROM ledgers WHERE n = ?", n));
 }
 
 Result<std::optional<LedgerRow>> LedgerStore::ledger_of(LedgerKind kind, BytesView subject) {
@@ -189,7 +190,7 @@ Result<std::vector<LedgerRow>> LedgerStore::ledgers_with_sealed_values() {
   // in a bundle: what a writer of bundles cannot open she leaves out.
   std::vector<LedgerRow> out;
   store::Query rows = database_.query(
-      "SELECT n, id, kind, subject, team, compartment FROM ledgers WHERE n IN (SELECT ledger FROM records WHERE instr(state, x'1A0108') > 0)");
+      "SELECT n, id, kind, subject, team, compartment, parent FROM ledgers WHERE n IN (SELECT ledger FROM records WHERE instr(state, x'1A0108') > 0)");
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;

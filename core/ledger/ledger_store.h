@@ -26,6 +26,7 @@ struct LedgerRow {
   /// Not here: put down (its kind reads unknown then), or awaited (store_schema.h). `kind_elsewhere` says what it is.
   enum class Presence { here, put_down, awaited } presence = Presence::here;
   LedgerKind kind_elsewhere = LedgerKind::unknown;
+  std::optional<LedgerId> parent{};   ///< compartments: their case's ledger
 };
 
 struct RecordRow {

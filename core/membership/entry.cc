@@ -110,6 +110,14 @@ void put(pb::EntryBody& out, const Withdraw& in) {
   withdraw.set_pin(in.pin);
 }
 
+void put(pb::EntryBody& out, const Restrict& in) {
+  pb::Restrict& restrict = *out.mutable_restrict();
+  for (const LedgerId& ledger : in.ledgers) restrict.add_ledgers(ledger.str());
+  for (const UserId& user : in.users) restrict.add_users(user.str());
+  restrict.set_sealed_reason(in.sealed_reason);
+  restrict.set_pin(in.pin);
+}
+
 // ---- From the wire. A wrong length anywhere makes the whole entry bad ----
 
 class Reader {
@@ -183,6 +191,8 @@ class Reader {
       case Case::kWithdraw:
         return Withdraw{id<LedgerId>(in.withdraw().ledger()), id<TeamId>(in.withdraw().team()),
                         ids<TeamId>(in.withdraw().readers()), in.withdraw().sealed_reason(), in.withdraw().pin()};
+      case Case::kRestrict:
+        return Restrict{ids<LedgerId>(in.restrict().ledgers()), ids<UserId>(in.restrict().users()), in.restrict().sealed_reason(), in.restrict().pin()};
       case Case::KIND_NOT_SET: break;
     }
     return UnknownKind{};

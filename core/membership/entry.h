@@ -63,10 +63,13 @@ struct OfficeKey { Digest tls_pin; PublicKey sign_public; std::string address; }
 struct Pack { std::string name; std::uint32_t version = 0; Digest hash; Bytes sealed{}; };
 /// A case is not shared with `team` any more; what its members had written that counts is pinned. `readers` go on reading.
 struct Withdraw { LedgerId ledger; TeamId team; std::vector<TeamId> readers; Bytes sealed_reason; Bytes pin; };
+/// From here on a case is read by these workers alone, or by its whole team again. `ledgers`: its own first, then its compartments.
+struct Restrict { std::vector<LedgerId> ledgers; std::vector<UserId> users; Bytes sealed_reason; Bytes pin; };
+inline constexpr std::size_t kMostNamed = 24;   ///< whose devices one envelope can carry grants for
 struct UnknownKind {};              ///< written by a newer version: kept, and stops further appends
 
 using EntryKind = std::variant<UnknownKind, Found, Team, Epoch, TicketEntry, DeviceEntry, RoleEntry, Removal,
-                               Countersign, Branch, Erase, OfficeKey, Pack, Withdraw>;
+                               Countersign, Branch, Erase, OfficeKey, Pack, Withdraw, Restrict>;
 
 /// The least role of a device's holder that may sign each kind, by its index in EntryKind. A log checks it when an entry is
 /// read, and whoever writes one before signing. Not in here: founding (the root alone), a device (its ticket or the root).
@@ -85,6 +88,7 @@ inline constexpr std::array<Role, std::variant_size_v<EntryKind>> kLeastRole = {
     Role::admin,   // office key
     Role::admin,   // pack
     Role::manager, // withdraw: it has to be quick, and takes nothing from the organisation
+    Role::manager, // restrict: of a case that is restricted already, one who is named
 };
 inline bool may_sign(Role role, const EntryKind& kind) { return role >= kLeastRole[kind.index()]; }
 

@@ -18,6 +18,7 @@ BytesView pin_of(const EntryKind& kind) {
   if (const auto* removal = std::get_if<Removal>(&kind)) return removal->pin;
   if (const auto* role = std::get_if<RoleEntry>(&kind)) return role->pin;
   if (const auto* withdraw = std::get_if<Withdraw>(&kind)) return withdraw->pin;
+  if (const auto* restrict = std::get_if<Restrict>(&kind)) return restrict->pin;
   return {};
 }
 
@@ -33,6 +34,7 @@ Result<void> Log::append(const SignedEntry& entry) {
   if (const auto* withdraw = std::get_if<Withdraw>(&entry.entry.kind); withdraw != nullptr && names_ledger(withdraw->ledger)) {
     return fail(Errc::not_permitted, "only a case is withdrawn");
   }
+  if (const auto* restrict = std::get_if<Restrict>(&entry.entry.kind)) WAYSIDE_OK(check_restrict(entry, *restrict));
   if (const auto* branch = std::get_if<Branch>(&entry.entry.kind)) WAYSIDE_OK(check_branch(entry, *branch));
   if (const BytesView pin = pin_of(entry.entry.kind); !pin.empty()) WAYSIDE_OK(decode_pin(pin));
   if (entry.entry.signer_kind == SignerKind::root && !devices_.empty()) root_uses_.push_back({size(), entry.entry.time_ms});
@@ -194,6 +196,7 @@ void Log::fold(const SignedEntry& entry) {
         log.cut(id, withdraw.pin, number, false, withdraw.ledger);
       }
     }
+    void operator()(const Restrict& restrict) { log.restrict_to(restrict, {number, time_ms, signer, restrict.sealed_reason, restrict.users}); }
     void move(UserInfo& user, const TeamId& team, bool leaves) const {
       user.moves.push_back({number, team, leaves});
       const bool in = std::find(user.teams.begin(), user.teams.end(), team) != user.teams.end();

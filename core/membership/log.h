@@ -73,6 +73,14 @@ struct WithdrawalInfo {
   std::vector<TeamId> readers{};              ///< who reads on
   std::vector<std::uint64_t> numbers{};       ///< of all entries that withdrew it from that team, oldest first
 };
+/// Who reads a case from an entry on.
+struct RestrictionInfo {
+  std::uint64_t number = 0;                   ///< of the entry
+  std::int64_t time_ms = 0;
+  std::optional<DeviceId> signer;             ///< nothing: the root
+  Bytes sealed_reason;                        ///< sealed like a name
+  std::vector<UserId> users{};                ///< nobody: its whole team
+};
 struct TeamInfo {
   Team entry;
   std::vector<Epoch> epochs;
@@ -121,6 +129,12 @@ class Log {
   [[nodiscard]] bool erased(const LedgerId& ledger) const { return erasures_.contains(ledger); }
   using Withdrawals = std::map<std::pair<LedgerId, TeamId>, WithdrawalInfo>;
   [[nodiscard]] const Withdrawals& withdrawals() const { return withdrawals_; }   ///< the newest of each
+  using Restrictions = std::map<LedgerId, std::vector<RestrictionInfo>>;
+  [[nodiscard]] const Restrictions& restrictions() const { return restrictions_; }   ///< of each ledger all, oldest first
+  /// The one that counted after entry `number`; nullptr: no entry has said anything about that ledger by then.
+  [[nodiscard]] const RestrictionInfo* restriction_at(const LedgerId& ledger, std::uint64_t number) const;
+  /// The newest entry that left this ledger to named workers; 0: none did.
+  [[nodiscard]] std::uint64_t restricted_at(const LedgerId& ledger) const;
   /// Whether a grant that an envelope brought which was signed under the head of entry `head` still gives its reader anything:
   /// not when the case was withdrawn from that team since, or from the team of that device's user.
   [[nodiscard]] bool counts(const Grant& grant, std::uint64_t head) const;
@@ -152,6 +166,8 @@ class Log {
   Result<void> check_signer(const SignedEntry& entry) const;
   Result<void> check_device(const SignedEntry& entry, const DeviceEntry& device) const;
   [[nodiscard]] Result<void> check_branch(const SignedEntry& entry, const Branch& branch) const;
+  [[nodiscard]] Result<void> check_restrict(const SignedEntry& entry, const Restrict& restrict) const;
+  void restrict_to(const Restrict& restrict, const RestrictionInfo& info);
   void cut(const DeviceId& device, BytesView pin, std::uint64_t number, bool goes_on, std::optional<LedgerId> ledger = std::nullopt);
   void fold(const SignedEntry& entry);
 
@@ -168,6 +184,7 @@ class Log {
   std::vector<RootUse> root_uses_;
   std::map<LedgerId, ErasureInfo> erasures_;
   Withdrawals withdrawals_;
+  Restrictions restrictions_;
   std::map<EnvelopeId, Decision> decisions_;
   bool unknown_kind_ = false;
 };

@@ -36,8 +36,9 @@ enum class Right : std::uint8_t {
   write,          ///< her envelopes count
   make_key,       ///< the grants that her envelopes bring count, and with them the keys that she makes
   share,          ///< a grant of hers to a team beside the ledger's own lets that team read and write
+  restrict_,      ///< leave it to named workers, of whom there may be fewer than before, or give it back to the team
 };
-inline constexpr std::size_t kRights = 4;
+inline constexpr std::size_t kRights = 5;
 
 /// The least role that has each right; nothing: nobody.
 struct RightsRow {
@@ -46,19 +47,19 @@ struct RightsRow {
   std::array<std::optional<Role>, kRights> least;   ///< by Right
 };
 
-inline constexpr std::optional<Role> kAdvocate = Role::advocate, kNobody = std::nullopt;
+inline constexpr std::optional<Role> kAdvocate = Role::advocate, kManager = Role::manager, kNobody = std::nullopt;
 inline constexpr std::array<RightsRow, kRealms * kStandings> kRightsTable{{
-    //                                            read       write      make_key   share
-    {Realm::organisation, Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody}},
-    {Realm::organisation, Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody}},
-    {Realm::team,         Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody}},
-    {Realm::team,         Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody}},
-    {Realm::of_case,      Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kAdvocate}},
-    {Realm::of_case,      Standing::guest,       {kAdvocate, kAdvocate, kAdvocate, kNobody}},
-    {Realm::compartment,  Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody}},
-    {Realm::compartment,  Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody}},
-    {Realm::unopened,     Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody}},
-    {Realm::unopened,     Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody}},
+    //                                            read       write      make_key   share      restrict
+    {Realm::organisation, Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody,   kNobody}},
+    {Realm::organisation, Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody,   kNobody}},
+    {Realm::team,         Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody,   kNobody}},
+    {Realm::team,         Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody,   kNobody}},
+    {Realm::of_case,      Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kAdvocate, kManager}},
+    {Realm::of_case,      Standing::guest,       {kAdvocate, kAdvocate, kAdvocate, kNobody,   kNobody}},
+    {Realm::compartment,  Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody,   kNobody}},
+    {Realm::compartment,  Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody,   kNobody}},
+    {Realm::unopened,     Standing::own,         {kAdvocate, kAdvocate, kAdvocate, kNobody,   kNobody}},
+    {Realm::unopened,     Standing::guest,       {kNobody,   kNobody,   kNobody,   kNobody,   kNobody}},
 }};
 
 /// Each realm and standing has its row, in order, so that a row is found by its place.
@@ -79,6 +80,8 @@ struct LedgerPlace {
   Realm realm = Realm::unopened;
   std::vector<TeamId> own{};            ///< its team; at the office perhaps several, of which one is it
   std::vector<SharedWith> shared{};     ///< cases
+  std::optional<LedgerId> of{};         ///< compartments: their case's ledger, which is restricted for both
+  std::vector<UserId> named{};          ///< workers to whom its own envelopes leave it, until an entry says otherwise
 };
 
 /// The organisation's ledger or a team's own, when it is one of these.
@@ -87,6 +90,9 @@ std::optional<LedgerPlace> named_place(const Log& log, const LedgerId& ledger);
 /// Whether the ledger was shared with that team as the log stood after entry `number`: no entry between the grant's head and then
 /// withdrew it.
 bool shared_at(const Log& log, const LedgerPlace& place, const TeamId& team, std::uint64_t number);
+
+/// Who alone reads and writes it, as the log stood after entry `number`; nobody: whoever its team and grants say.
+std::vector<UserId> circle_at(const Log& log, const LedgerPlace& place, std::uint64_t number);
 
 /// As the log stood after entry `number`.
 Standing standing_at(const Log& log, const LedgerPlace& place, const UserId& user, std::uint64_t number);

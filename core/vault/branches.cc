@@ -124,7 +124,7 @@ Result<void> change_over(Vault& vault, const Other& kept, const std::vector<Sign
 bool waits_for_decision(const EntryKind& kind) {
   if (const auto* role = std::get_if<membership::RoleEntry>(&kind)) return !role->pin.empty();
   return std::holds_alternative<membership::Epoch>(kind) || std::holds_alternative<membership::Removal>(kind) ||
-         std::holds_alternative<membership::Withdraw>(kind);
+         std::holds_alternative<membership::Withdraw>(kind) || std::holds_alternative<membership::Restrict>(kind);
 }
 
 Result<Heeded> heed_branches(Vault& vault, const std::vector<Bytes>& entries) {
@@ -198,6 +198,7 @@ std::string words_of(const EntryKind& kind) {
     std::string operator()(const membership::Erase&) const { return "an erasure"; }
     std::string operator()(const membership::OfficeKey&) const { return "the office's key"; }
     std::string operator()(const membership::Pack&) const { return "a pack"; }
+    std::string operator()(const membership::Restrict&) const { return "who reads a case"; }
     std::string operator()(const membership::Withdraw&) const { return "a case that is not shared any more"; }
   };
   return std::visit(Words{}, kind);

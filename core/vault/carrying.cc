@@ -89,7 +89,7 @@ Result<std::vector<Carried>> cases_elsewhere(Vault& vault) {
     const auto subject = RecordId::from(each.subject);
     if (each.kind_elsewhere != LedgerKind::case_ledger || !subject) continue;
     WAYSIDE_TRY(const auto taken, lost(vault, each));
-    out.push_back({*subject, each.id, each.presence, taken.has_value()});
+    out.push_back({*subject, each.id, each.presence, taken.has_value(), taken && taken->restricted});
   }
   return out;
 }
@@ -149,8 +149,15 @@ Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id) {
   return {};
 }
 
+/// Of a compartment that no entry of the membership log names the office is told that it is not carried.
 Result<void> let_go(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger) {
-  return leave(vault, writing, ledger, Presence::awaited);
+  WAYSIDE_TRY(const auto all, with_compartments(vault, ledger));
+  for (auto each = all.rbegin(); each != all.rend(); ++each) {
+    if (each->presence != Presence::here) continue;
+    const bool comes_back = each->id == ledger.id || vault.membership().restrictions().contains(each->id);
+    WAYSIDE_OK(leave(vault, writing, *each, comes_back ? Presence::awaited : Presence::put_down));
+  }
+  return {};
 }
 
 namespace {
@@ -165,11 +172,22 @@ Result<bool> settle(Vault& vault, Vault::Writing& writing, const LedgerRow& row)
   return true;
 }
 
-/// A colleague's, made after the case was put down.
+/// A compartment that went with a case which was left to others, and is not any more.
+Result<bool> comes_back(Vault& vault, const LedgerRow& row) {
+  if (row.presence != Presence::put_down || !row.parent) return false;
+  WAYSIDE_TRY(const auto parent, vault.store().ledger(*row.parent));
+  if (!parent || parent->presence == Presence::put_down) return false;
+  WAYSIDE_TRY(const auto taken, lost(vault, *parent));
+  return !taken;
+}
+
+/// A colleague's, made after the case was put down, or left to others.
 Result<std::vector<LedgerRow>> stray_compartments(Vault& vault, const std::vector<LedgerRow>& elsewhere) {
   std::vector<LedgerRow> out;
   for (const LedgerRow& each : elsewhere) {
-    if (each.presence != Presence::put_down || each.kind_elsewhere != LedgerKind::case_ledger) continue;
+    if (each.kind_elsewhere != LedgerKind::case_ledger) continue;
+    WAYSIDE_TRY(const auto taken, lost(vault, each));
+    if (each.presence != Presence::put_down && !taken) continue;
     WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(each.id));
     for (const LedgerRow& found : compartments) {
       WAYSIDE_TRY(const bool unsent, has_unsent(vault, found));
@@ -190,6 +208,9 @@ Result<bool> settle_carried(Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
   for (const LedgerRow& each : strays) WAYSIDE_OK(leave(vault, writing, each, Presence::put_down));
   for (const LedgerRow& each : elsewhere) {
+    WAYSIDE_TRY(const bool again, comes_back(vault, each));
+    if (again) WAYSIDE_OK(vault.store().await(writing.transaction(), each));
+    changed = changed || again;
     if (each.presence != Presence::awaited) continue;
     WAYSIDE_TRY(const bool whole, settle(vault, writing, each));
     changed = changed || whole;

@@ -18,7 +18,8 @@ struct Carried {
   RecordId case_id;
   LedgerId ledger;
   LedgerRow::Presence presence = LedgerRow::Presence::here;
-  bool withdrawn = false;                      ///< awaited, though nothing is asked for: it was withdrawn
+  bool withdrawn = false;                      ///< awaited, though nothing is asked for: it was withdrawn,
+  bool restricted = false;                     ///< … in that it was left to others
 };
 /// Cases that are not on this device, in the order in which they came. The first look of a vault that never put one down costs
 /// nothing more than one number.
@@ -40,7 +41,7 @@ Result<bool> has_unsent(Vault& vault, const LedgerRow& ledger);
 /// Awaits a case that was put down. `name`: its id, or its ledger's. Errors: not_found, already_exists (it is here).
 Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id);
 
-/// Lets go of a case that was withdrawn from this worker, once nothing of hers waits to be sent.
+/// Lets go of a case that was withdrawn from this worker, or left to others, with its compartments, once nothing of hers waits to be sent.
 Result<void> let_go(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger);
 
 /// After pages were folded: cases that are whole again are as they were, compartments of cases that were put down go after

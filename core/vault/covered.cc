@@ -5,6 +5,7 @@
 
 #include "core/membership/grant.h"
 #include "core/vault/receipt_tables.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 #include "core/vault/unconfirmed.h"
 
@@ -41,8 +42,10 @@ Result<std::set<DeviceId>> readers(Vault& vault, std::int64_t ledger) {
     const auto of = log.teams_of(device.entry.user);
     if (std::ranges::any_of(of, [&](const TeamId& team) { return teams.contains(team); })) out.insert(id);
   }
+  WAYSIDE_TRY(const auto circle, row ? circle_of(vault, *row) : Result<std::vector<UserId>>(std::vector<UserId>{}));
   std::erase_if(out, [&](const DeviceId& id) {
     const membership::DeviceInfo* device = log.device(id);
+    if (device != nullptr && !circle.empty() && std::ranges::find(circle, device->entry.user) == circle.end()) return true;   // lets go of it
     return id == vault.identity().device || device == nullptr || device->removed.has_value();
   });
   return out;

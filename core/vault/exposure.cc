@@ -5,6 +5,7 @@
 #include "core/membership/grant.h"
 #include "core/vault/receipt_tables.h"
 #include "core/vault/receipts.h"
+#include "core/vault/restricting.h"
 
 namespace wayside::vault {
 namespace {
@@ -104,10 +105,12 @@ Result<Exposure> exposure_of(Vault& vault, const DeviceId& id) {
     if (has_places) WAYSIDE_OK(add_places(vault, id, held));
     out.ledgers.push_back(std::move(held));
   }
-  store::Query announced = database.query("SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
-  WAYSIDE_OK(announced.next());
-  out.not_here = static_cast<std::uint64_t>(announced.integer(0));
-  return out;
+  store::Query announced = database.query("SELECT ledger FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, announced.next());
+    if (!row) return out;
+    if (!left_to_others(vault, announced.id<LedgerId>(0))) ++out.not_here;
+  }
 }
 
 }  // namespace wayside::vault

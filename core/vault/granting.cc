@@ -4,6 +4,7 @@
 
 #include "core/ledger/ledger_rows.h"
 #include "core/vault/judging.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -37,6 +38,8 @@ Result<std::size_t> grant_compartments(Vault& vault, Vault::Writing& writing) {
   std::size_t granted = 0;
   for (const LedgerRow& each : all) {
     if (each.kind != LedgerKind::compartment || !each.team) continue;
+    WAYSIDE_TRY(const auto circle, circle_of(vault, each));
+    if (!circle.empty()) continue;   // grant_restricted sees to it
     const std::vector<DeviceId> devices = devices_of_team(vault.membership(), *each.team);
     WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::make_key, each));
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
@@ -59,6 +62,8 @@ Result<std::size_t> grant_after_recovery(Vault& vault, Vault::Writing& writing) 
     WAYSIDE_TRY(const auto held, vault.store().writing_key(each.n));
     if (!right || !held) continue;
     std::vector<TeamId> teams = every_team;
+    WAYSIDE_TRY(const auto circle, circle_of(vault, each));
+    if (!circle.empty()) continue;   // its team is granted nothing, whoever is gone
     if (!of_organisation) {
       WAYSIDE_TRY(teams, shared_with(vault, each));
       teams.push_back(*each.team);

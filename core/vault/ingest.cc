@@ -9,6 +9,7 @@
 #include "core/vault/branches.h"
 #include "core/vault/erasure.h"
 #include "core/vault/judging.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sealed_fields.h"
 #include "core/vault/sharing.h"
 #include "core/vault/snapshot.h"
@@ -104,6 +105,11 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
     WAYSIDE_OK(clear_spool_later());
     return Outcome::known;
   }
+  // Left to others: the office gives it to nobody else, and whoever does gets it kept nowhere.
+  if ((!place || place->presence != ledger::LedgerRow::Presence::here) && is_left_to_others(envelope.header.ledger)) {
+    WAYSIDE_OK(clear_spool_later());
+    return Outcome::known;
+  }
   if ((place && place->erased) || log.erased(envelope.header.ledger)) {
     WAYSIDE_OK(clear_spool_later());
     WAYSIDE_TRY(const bool had_it, vault_.store().has_envelope(envelope.id));
@@ -135,6 +141,13 @@ Result<Outcome> Ingest::take(const Parcel& parcel) {
     if (row && !row->erased) WAYSIDE_OK(note_shares_of(parcel, *row, device->entry.user, *head_number));
   }
   return outcome;
+}
+
+/// Whoever came back with the recovery pages opens what nobody else does any more.
+bool Ingest::is_left_to_others(const LedgerId& ledger) const {
+  if (!left_to_others(vault_, ledger)) return false;
+  const membership::DeviceInfo* device = vault_.membership().device(vault_.identity().device);
+  return device == nullptr || !vault_.membership().admitted_by_recovery(*device);
 }
 
 Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope& envelope,
@@ -190,9 +203,11 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   if (opens) {
     opened.kind = change->opening->kind;
     opened.team = change->opening->team;
+    opened.parent = change->opening->parent;
     WAYSIDE_OK(take_grants(parcel, envelope, opened, device.entry.user, head_number));
   }
   WAYSIDE_OK(note_shares_of(parcel, opened, device.entry.user, head_number));
+  WAYSIDE_OK(note_named_of(opened, *change, opens));
   WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   if (opens) WAYSIDE_OK(note_opening(row, !before.empty()));
@@ -221,6 +236,16 @@ Result<void> Ingest::note_shares_of(const Parcel& parcel, const ledger::LedgerRo
   if (parcel.grants.empty()) return {};
   WAYSIDE_TRY(const bool news, note_shares(vault_, writing_.transaction(), row, parcel.grants, author, head_number));
   if (news) WAYSIDE_OK(judge_if_any_apart(row.id));
+  return {};
+}
+
+/// Whoever was named may have written before this came.
+Result<void> Ingest::note_named_of(const ledger::LedgerRow& row, const ledger::ChangeSet& change, bool opens) {
+  WAYSIDE_TRY(const bool news, note_named_in(vault_, writing_.transaction(), row, change, opens));
+  if (!news) return {};
+  WAYSIDE_TRY(auto ledgers, vault_.store().compartments_of(row.id));
+  ledgers.push_back(row);
+  for (const ledger::LedgerRow& each : ledgers) WAYSIDE_OK(judge_if_any_apart(each.id));
   return {};
 }
 

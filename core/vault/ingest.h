@@ -68,6 +68,8 @@ class Ingest {
                            std::uint64_t head_number);
   Result<void> lower_ages(const Parcel& parcel, const ledger::LedgerRow& row, std::uint64_t head_number);
   Result<void> note_shares_of(const Parcel& parcel, const ledger::LedgerRow& row, const UserId& author, std::uint64_t head_number);
+  Result<void> note_named_of(const ledger::LedgerRow& row, const ledger::ChangeSet& change, bool opens);
+  [[nodiscard]] bool is_left_to_others(const LedgerId& ledger) const;
   Result<void> note_opening(const ledger::LedgerRow& row, bool holds_more);
   Result<void> judge_if_any_apart(const LedgerId& ledger);
   Result<void> take_epoch(const membership::Epoch& epoch);
@@ -75,7 +77,7 @@ class Ingest {
   Result<void> rejudge(const membership::EntryKind& kind);
   Result<bool> counts(BytesView sealed);
   Result<void> set_apart(const ledger::EnvelopeRow& row, std::set<std::int64_t>& touched);
-  Result<void> set_late_apart(const DeviceId& device, const std::optional<LedgerId>& within, std::set<std::int64_t>& touched);
+  Result<void> set_late_apart(const DeviceId& device, const std::set<LedgerId>& within, std::set<std::int64_t>& touched);
   Result<void> judge_again(const EnvelopeId& id, std::set<std::int64_t>& touched, std::deque<Bytes>& arrivals);
   Result<void> judge_ledger(const LedgerId& ledger);
   /// What does not fit in the chain of its device; nothing when it does, or when it cannot be told yet.

@@ -5,6 +5,7 @@
 #include "core/ledger/envelope.h"
 #include "core/membership/grant.h"
 #include "core/vault/brought_grants.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -35,6 +36,8 @@ Result<LedgerPlace> place_of_ledger(Vault& vault, const ledger::LedgerRow& ledge
   const Realm realm = ledger.team ? realm_of(kind) : Realm::unopened;
   if (realm == Realm::unopened) return LedgerPlace{ledger.id, realm, {}, {}};
   LedgerPlace out{ledger.id, realm, {*ledger.team}, {}};
+  out.of = ledger.parent;
+  WAYSIDE_TRY(out.named, named_by_itself(vault, ledger));
   if (realm == Realm::of_case) {
     WAYSIDE_TRY(out.shared, shares_of(vault, ledger));
   }
@@ -66,7 +69,7 @@ bool opens_rightly(const membership::Log& log, const ledger::Opening& opening, c
   }
   if (realm == Realm::unopened) return true;   // of a kind that says nothing of rights yet
   if (realm != Realm::of_case && realm != Realm::compartment) return false;
-  return opening.team && membership::may(log, membership::Right::write, {ledger, realm, {*opening.team}, {}}, author, head);
+  return opening.team && membership::may(log, membership::Right::write, {ledger, realm, {*opening.team}, {}, opening.parent, {}}, author, head);
 }
 
 Result<std::optional<std::uint64_t>> made_under(Vault& vault, const ledger::LedgerRow& ledger, const KeyGenerationId& generation) {

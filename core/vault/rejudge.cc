@@ -30,10 +30,10 @@ std::set<DeviceId> devices_of(const membership::Log& log, const membership::Entr
   std::set<DeviceId> out;
   const auto* removal = std::get_if<membership::Removal>(&kind);
   const auto* role = std::get_if<membership::RoleEntry>(&kind);
-  const auto* withdraw = std::get_if<membership::Withdraw>(&kind);
+  const bool of_a_case = std::holds_alternative<membership::Withdraw>(kind) || std::holds_alternative<membership::Restrict>(kind);
   for (const auto& [id, device] : log.devices()) {
     const bool cut_now = !device.cuts.empty() && device.cuts.back().number + 1 == log.size();
-    if (withdraw != nullptr && cut_now) out.insert(id);
+    if (of_a_case && cut_now) out.insert(id);
     if (removal != nullptr && (removal->device == id || removal->user == device.entry.user)) out.insert(id);
     if (role != nullptr && !role->pin.empty() && role->user == device.entry.user) out.insert(id);
   }
@@ -66,8 +66,9 @@ Result<void> Ingest::rejudge(const membership::EntryKind& kind) {
   const std::set<DeviceId> devices = devices_of(vault_.membership(), kind);
   const auto* decided = std::get_if<membership::Countersign>(&kind);
   if (devices.empty() && decided == nullptr) return {};
-  std::optional<LedgerId> within;   // nothing: it concerns all of them
-  if (const auto* withdraw = std::get_if<membership::Withdraw>(&kind)) within = withdraw->ledger;
+  std::set<LedgerId> within;   // none: it concerns all of them
+  if (const auto* withdraw = std::get_if<membership::Withdraw>(&kind)) within = {withdraw->ledger};
+  if (const auto* restrict = std::get_if<membership::Restrict>(&kind)) within = {restrict->ledgers.begin(), restrict->ledgers.end()};
   std::set<std::int64_t> touched;
   std::vector<EnvelopeId> again;
   for (const DeviceId& device : devices) {
@@ -108,13 +109,13 @@ Result<void> Ingest::set_apart(const ledger::EnvelopeRow& row, std::set<std::int
   return {};
 }
 
-Result<void> Ingest::set_late_apart(const DeviceId& device, const std::optional<LedgerId>& within, std::set<std::int64_t>& touched) {
+Result<void> Ingest::set_late_apart(const DeviceId& device, const std::set<LedgerId>& within, std::set<std::int64_t>& touched) {
   const membership::DeviceInfo& info = *vault_.membership().device(device);
   WAYSIDE_TRY(const auto authors, authors_of(vault_, device));
   WAYSIDE_TRY(const auto ledgers, all_ledgers(vault_));
   for (const auto& [author, incarnation] : authors) {
     for (const PlacedRow& ledger : ledgers) {
-      if (within && ledger.id != *within) continue;
+      if (!within.empty() && !within.contains(ledger.id)) continue;
       std::vector<ledger::EnvelopeRow> rows;
       {
         store::Query beyond = vault_.store().database().query(

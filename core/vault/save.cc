@@ -12,6 +12,7 @@
 #include "core/schema/schema.h"
 #include "core/vault/granting.h"
 #include "core/vault/judging.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 #include "core/vault/unsent_parts.h"
 
@@ -55,13 +56,20 @@ Result<Target> case_target(Vault& vault, Vault::Writing& writing, const Save& wh
   WAYSIDE_TRY(const auto known, store.ledger_anywhere(LedgerKind::case_ledger, what.case_id->view()));
   if (known) {
     WAYSIDE_OK(check_is_here(vault, *known));
-    const std::vector<TeamId> teams = known->team ? std::vector<TeamId>{*known->team} : std::vector<TeamId>{};
-    return Target{*known, std::nullopt, {teams, {}}};
+    WAYSIDE_TRY(Readers readers, readers_of(vault, *known));
+    return Target{*known, std::nullopt, std::move(readers)};
   }
   WAYSIDE_TRY(const TeamId team, team_for(vault, what.team));
   WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
   row.team = team;
-  return Target{row, ledger::Opening{LedgerKind::case_ledger, what.case_id->str(), std::nullopt, team}, {{team}, {}}};
+  if (!what.named.empty()) {
+    WAYSIDE_OK(check_named(vault, team, what.named));
+    std::vector<UserId> users = what.named;
+    users.push_back(vault.identity().user);
+    WAYSIDE_OK(note_named(vault, writing.transaction(), row, users));
+  }
+  WAYSIDE_TRY(Readers readers, readers_of(vault, row));
+  return Target{row, ledger::Opening{LedgerKind::case_ledger, what.case_id->str(), std::nullopt, team}, std::move(readers)};
 }
 
 /// A ledger whose id stands in the membership log: the organisation's, or a team's own.
@@ -105,16 +113,19 @@ std::uint32_t compartment_of(const ledger::RecordWrites& record) {
 Result<Target> compartment_target(Vault& vault, Vault::Writing& writing, const RecordId& case_id, const LedgerRow& of_case,
                                   std::uint32_t number) {
   LedgerStore& store = vault.store();
-  const Readers readers{{}, of_case.team ? devices_of_team(vault.membership(), *of_case.team) : std::vector<DeviceId>{}};
   WAYSIDE_TRY(const auto ledgers, store.ledgers_of_case(case_id));
   for (const LedgerRow& each : ledgers) {
     if (each.kind != LedgerKind::compartment || each.compartment != number) continue;
     WAYSIDE_TRY(const auto key, store.writing_key(each.n));
-    if (key) return Target{each, std::nullopt, readers};
+    if (!key) continue;
+    WAYSIDE_TRY(Readers readers, readers_of(vault, each));
+    return Target{each, std::nullopt, std::move(readers)};
   }
   WAYSIDE_TRY(LedgerRow row, store.ensure_ledger(writing.transaction(), LedgerId::random(vault.env().random)));
   row.compartment = number;
   row.team = of_case.team;
+  row.parent = of_case.id;
+  WAYSIDE_TRY(Readers readers, readers_of(vault, row));
   return Target{row, ledger::Opening{LedgerKind::compartment, case_id.str(), of_case.id, of_case.team}, readers};
 }
 
@@ -125,7 +136,8 @@ Result<Target> target_of_record(Vault& vault, Vault::Writing& writing, const Sav
   if (known) {
     WAYSIDE_TRY(const auto row, vault.store().ledger(known->ledger));
     if (row && row->kind == LedgerKind::compartment && row->subject == what.case_id->view()) {
-      return Target{*row, std::nullopt, {{}, row->team ? devices_of_team(vault.membership(), *row->team) : std::vector<DeviceId>{}}};
+      WAYSIDE_TRY(Readers readers, readers_of(vault, *row));
+      return Target{*row, std::nullopt, std::move(readers)};
     }
   }
   return compartment_target(vault, writing, *what.case_id, of_case, compartment_of(record));
@@ -198,6 +210,8 @@ Result<EnvelopeId> seal_into(Vault& vault, Vault::Writing& writing, const Target
   change.reason = what.reason;
   change.snapshot = what.snapshot;
   if (what.audit) change.audit = what.audit->batch;
+  const LedgerKind kind = target.opening ? target.opening->kind : target.row.kind;
+  if (kind == LedgerKind::case_ledger) change.named = what.named;
   WAYSIDE_OK(seal_fields(vault, writing, target.row, change));
 
   ledger::Header header;

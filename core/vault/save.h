@@ -13,6 +13,7 @@ namespace wayside::vault {
 struct Save {
   std::optional<RecordId> case_id;                 ///< nothing: the organisation's ledger
   std::optional<TeamId> team;                      ///< for a new case; nothing: the worker's only team
+  std::vector<UserId> named{};                     ///< for a new case: who alone reads it, its author besides (core/vault/restricting.h)
   std::vector<ledger::RecordWrites> records;       ///< each write names the dots that were on the screen
   std::vector<ledger::Announcement> announcements; ///< team ledgers only
   std::optional<TeamId> team_ledger;               ///< writes to this team's own ledger instead

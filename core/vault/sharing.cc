@@ -8,6 +8,7 @@
 #include "core/vault/brought_grants.h"
 #include "core/vault/granting.h"
 #include "core/vault/judging.h"
+#include "core/vault/restricting.h"
 #include "core/vault/writing_key.h"
 
 namespace wayside::vault {
@@ -107,10 +108,14 @@ bool in_team(const Vault& vault, const std::optional<TeamId>& team) {
 }
 
 Result<bool> reads(Vault& vault, const LedgerRow& ledger) {
+  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
+  if (!circle.empty()) return in_team(vault, ledger.team) && contains(circle, vault.identity().user);
   if (in_team(vault, ledger.team)) return true;
   WAYSIDE_TRY(const auto teams, shared_with(vault, ledger));
   return std::ranges::any_of(teams, [&](const TeamId& team) { return in_team(vault, team); });
 }
+
+bool takes_cases_away(const membership::Log& log) { return !log.withdrawals().empty() || !log.restrictions().empty(); }
 
 Result<std::optional<Lost>> lost(Vault& vault, const LedgerRow& ledger) {
   const auto& withdrawals = vault.membership().withdrawals();
@@ -119,6 +124,10 @@ Result<std::optional<Lost>> lost(Vault& vault, const LedgerRow& ledger) {
     if (!in_team(vault, each->first.second)) continue;
     if (!out || each->second.number > out->withdrawal.number) out = Lost{ledger, each->first.second, each->second};
   }
+  const membership::RestrictionInfo* said = vault.membership().restriction_at(ledger.id, vault.membership().size());
+  if (said != nullptr && !said->users.empty() && ledger.team && !contains(said->users, vault.identity().user)) {
+    out = Lost{ledger, *ledger.team, {said->number, said->time_ms, said->signer, said->sealed_reason}, true};
+  }
   if (!out) return out;
   WAYSIDE_TRY(const bool still, reads(vault, ledger));
   return still ? std::optional<Lost>{} : out;
@@ -126,10 +135,11 @@ Result<std::optional<Lost>> lost(Vault& vault, const LedgerRow& ledger) {
 
 Result<std::vector<Lost>> lost_cases(Vault& vault) {
   std::vector<Lost> out;
-  std::set<LedgerId> seen;
-  for (const auto& [of, withdrawal] : vault.membership().withdrawals()) {
-    if (!seen.insert(of.first).second) continue;
-    WAYSIDE_TRY(const auto row, vault.store().ledger(of.first));
+  std::set<LedgerId> spoken_of;
+  for (const auto& [of, withdrawal] : vault.membership().withdrawals()) spoken_of.insert(of.first);
+  for (const auto& [ledger, restrictions] : vault.membership().restrictions()) spoken_of.insert(ledger);
+  for (const LedgerId& each : spoken_of) {
+    WAYSIDE_TRY(const auto row, vault.store().ledger(each));
     if (!row || row->erased || !may_be_shared(*row)) continue;
     WAYSIDE_TRY(auto found, lost(vault, *row));
     if (found) out.push_back(*std::move(found));
@@ -150,6 +160,13 @@ LostWords words_of(const Vault& vault, const Lost& lost) {
 
 std::string sentence_of(const Vault& vault, const Lost& lost) {
   const LostWords words = words_of(vault, lost);
+  // No more than she knew: not to whom, by whom or why.
+  if (lost.restricted) {
+    return "Case " + (words.case_id ? to_text(*words.case_id) : to_text(lost.ledger.id)) + " of your team " + vault.team_name(lost.team) +
+           " is left to named workers now, and you are not among them. " +
+           (lost.ledger.presence == LedgerRow::Presence::here ? "It goes from this device once what you wrote in it is at the office."
+                                                              : "It is not on this device any more; what you wrote in it was sent before.");
+  }
   return "Case " + (words.case_id ? to_text(*words.case_id) : to_text(lost.ledger.id)) + ", which was shared with your team " +
          vault.team_name(lost.team) + ", was withdrawn by " + words.by + (words.reason.empty() ? "" : ": " + words.reason) + ". " +
          (lost.ledger.presence == LedgerRow::Presence::here ? "It goes from this device once what you wrote in it is at the office."
@@ -157,7 +174,7 @@ std::string sentence_of(const Vault& vault, const Lost& lost) {
 }
 
 Result<std::vector<Lost>> untold_losses(Vault& vault) {
-  if (vault.membership().withdrawals().empty()) return std::vector<Lost>{};
+  if (!takes_cases_away(vault.membership())) return std::vector<Lost>{};
   WAYSIDE_TRY(const std::int64_t told_up_to, vault.store().meta_number(kToldUpTo));
   WAYSIDE_TRY(auto out, lost_cases(vault));
   std::erase_if(out, [&](const Lost& each) { return static_cast<std::int64_t>(each.withdrawal.number) <= told_up_to; });
@@ -183,8 +200,9 @@ Result<std::vector<SharedCase>> shared_cases(Vault& vault) {
 }
 
 Result<void> check_is_here(Vault& vault, const LedgerRow& ledger) {
-  if (vault.membership().withdrawn_at(ledger.id) > 0) {
+  if (takes_cases_away(vault.membership())) {
     WAYSIDE_TRY(const auto taken, lost(vault, ledger));
+    if (taken && taken->restricted) return fail(Errc::restricted);
     if (taken) return fail(Errc::withdrawn, vault.team_name(taken->team));
   }
   return ledger.presence == LedgerRow::Presence::here ? Result<void>{} : fail(Errc::not_carried);
@@ -197,6 +215,8 @@ Result<void> share_case(Vault& vault, Vault::Writing& writing, const RecordId& c
   WAYSIDE_OK(check_is_here(vault, *row));
   if (!log.teams().contains(team)) return fail(Errc::not_found, "team");
   if (row->team == team) return fail(Errc::usage, "The case is that team's own");
+  WAYSIDE_TRY(const auto circle, circle_of(vault, *row));
+  if (!circle.empty()) return fail(Errc::usage, "The case is left to named workers. Give it back to its team first: `restrict --lift`");
   WAYSIDE_TRY(const bool right, may_now(vault, membership::Right::share, *row));
   if (!right) {
     return fail(Errc::not_permitted, "only members of the team " + (row->team ? vault.team_name(*row->team) : std::string()) + " share its cases");

@@ -32,11 +32,15 @@ Result<std::vector<TeamId>> shared_with(Vault& vault, const ledger::LedgerRow& l
 bool in_team(const Vault& vault, const std::optional<TeamId>& team);
 Result<bool> reads(Vault& vault, const ledger::LedgerRow& ledger);
 
-/// Cases that were withdrawn from this worker's teams, and that no other of her teams reads.
+/// Whether any entry of the log ever did.
+bool takes_cases_away(const membership::Log& log);
+/// Cases that were withdrawn from this worker's teams, and that no other of her teams reads; and cases of her team that were left
+/// to others (core/vault/restricting.h).
 struct Lost {
   ledger::LedgerRow ledger;
   TeamId team;                          ///< of hers
-  membership::WithdrawalInfo withdrawal;
+  membership::WithdrawalInfo withdrawal;   ///< or, restricted, who left it to others, when and why
+  bool restricted = false;
 };
 Result<std::vector<Lost>> lost_cases(Vault& vault);
 /// The entry that took this case from her, if one did and nothing gave it back.

@@ -3,6 +3,7 @@
 #include "core/attachments/sealed_file.h"
 #include "core/membership/grant.h"
 #include "core/membership/rights.h"
+#include "core/vault/restricting.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/snapshot_volume.h"
 
@@ -115,8 +116,8 @@ class Loader {
       if (each.size() != EnvelopeId::size_bytes) return damaged();
       heads.append(each);
     }
-    // Of a case that was erased since, nothing; and what was begun here stays as it is: its envelopes come as always.
-    if (known_.contains(*id) || vault_.membership().erased(*id)) return 0;
+    // Of a case that was erased since, or left to others, nothing; and what was begun here stays as it is: its envelopes come as always.
+    if (known_.contains(*id) || vault_.membership().erased(*id) || left_to_others(vault_, *id)) return 0;
     WAYSIDE_OK(database_.run("INSERT INTO ledgers(id, kind, subject, team, heads) VALUES(?, ?, ?, ?, ?)", *id,
                              static_cast<std::int64_t>(kind), in.subject(), team, heads));
     const std::int64_t n = database_.last_row();

@@ -4,6 +4,7 @@
 #include "core/attachments/sealed_file.h"
 #include "core/membership/grant.h"
 #include "core/vault/erasure.h"
+#include "core/vault/restricting.h"
 #include "core/vault/save.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/snapshot_volume.h"
@@ -92,6 +93,8 @@ class Maker {
     if (!row || row->erased || row->presence != ledger::LedgerRow::Presence::here) return {};
     const bool of_case = row->kind == ledger::LedgerKind::case_ledger && row->team == team_;
     if (!of_case && row->kind != ledger::LedgerKind::organisation) return {};
+    WAYSIDE_TRY(const auto circle, circle_of(vault_, *row));
+    if (!circle.empty()) return {};   // keys from before may have been granted to the team
     WAYSIDE_TRY(const auto grants, grants_for(vault_, row->n, team_));
     if (!grants) return {};
     WAYSIDE_TRY(const auto records, records_of(*row));
@@ -233,8 +236,10 @@ Result<void> let_go_of_published(Vault& vault) {
   if (!one) return {};
   WAYSIDE_TRY(const auto unsent, unsent_parts(vault));
   const bool waits = std::ranges::any_of(unsent, [&](const UnsentParts& each) { return each.envelope == one->envelope; });
-  const bool erased_since = std::ranges::any_of(vault.membership().erasures(), [&](const auto& each) { return each.second.number >= one->entries; });
-  if (waits && !erased_since) return {};
+  const membership::Log& log = vault.membership();
+  const bool erased_since = std::ranges::any_of(log.erasures(), [&](const auto& each) { return each.second.number >= one->entries; });
+  const bool restricted_since = std::ranges::any_of(log.restrictions(), [&](const auto& each) { return log.restricted_at(each.first) >= one->entries; });
+  if (waits && !erased_since && !restricted_since) return {};
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(forget(vault, writing, *one));
   WAYSIDE_OK(std::move(writing).commit());

@@ -360,6 +360,7 @@ Vault::Writing::~Writing() {
   vault_->clock_ = HybridClock(vault_->env_.clock, time_before_);
   vault_->field_keys_.clear();   // one of them may have been made in this transaction
   vault_->shares_.reset();
+  vault_->circles_.reset();
   vault_->envelopes_ = count_before_;
   vault_->chain_ = chain_before_;
   vault_->identity_.incarnation = incarnation_before_;

@@ -100,6 +100,9 @@ class Vault {
   /// (core/vault/sharing.h). Nothing until somebody asked, and after a transaction that was rolled back.
   using Shares = std::map<std::int64_t, std::map<TeamId, std::uint64_t>>;
   [[nodiscard]] std::optional<Shares>& shares() { return shares_; }
+  /// Workers to whom cases are left by their own envelopes, by the ledger's row (core/vault/restricting.h). As above.
+  using Circles = std::map<std::int64_t, std::vector<UserId>>;
+  [[nodiscard]] std::optional<Circles>& circles() { return circles_; }
   /// What is remembered from opening to locking, in memory alone (core/vault/audit.h, lease.h, clock_check.h).
   struct Session {
     bool unlock_noted = false;                    ///< the log of reads says that it was opened
@@ -203,6 +206,7 @@ class Vault {
   crypto::SessionBox session_box_;
   std::list<FieldKey> field_keys_;
   std::optional<Shares> shares_;
+  std::optional<Circles> circles_;
   Session session_;
   std::map<const SecretBytes*, crypto::SessionBoxReader> box_readers_;   // by the reading secret
   HybridClock clock_;

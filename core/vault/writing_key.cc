@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/membership/grant.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 
 namespace wayside::vault {
@@ -93,9 +94,21 @@ Result<std::set<Bytes>> granted_readers(Vault& vault, const ledger::LedgerRow& l
   }
 }
 
+/// Whatever a caller knows of a ledger: what is left to named workers is granted to their devices alone. Those beyond the bound get
+/// theirs with later envelopes.
+Result<Readers> allowed(Vault& vault, const ledger::LedgerRow& ledger, const Readers& readers) {
+  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
+  if (circle.empty()) return readers;
+  WAYSIDE_TRY(Readers out, readers_of(vault, ledger));
+  if (out.devices.size() > kMostDevices) out.devices.resize(kMostDevices);
+  return out;
+}
+
 /// A new key of a case is for everybody who reads it, whomever its envelope brings grants of earlier keys.
 Result<Readers> with_sharers(Vault& vault, const ledger::LedgerRow& ledger, Readers readers) {
   if (ledger.kind != ledger::LedgerKind::case_ledger) return readers;
+  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
+  if (!circle.empty()) return readers;
   WAYSIDE_TRY(auto teams, shared_with(vault, ledger));
   if (ledger.team) teams.push_back(*ledger.team);
   for (const TeamId& team : teams) {
@@ -114,7 +127,8 @@ std::uint64_t keys_since(const membership::Log& log, const ledger::LedgerRow& le
   };
   for (const TeamId& team : readers.teams) look_at(team);
   if (ledger.team) look_at(*ledger.team);
-  return std::max(out, log.withdrawn_at(ledger.id));
+  if (ledger.parent) out = std::max(out, log.restricted_at(*ledger.parent));
+  return std::max({out, log.withdrawn_at(ledger.id), log.restricted_at(ledger.id)});
 }
 
 std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& team) {
@@ -126,7 +140,9 @@ std::vector<DeviceId> devices_of_team(const membership::Log& log, const TeamId& 
   return out;
 }
 
-Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow& ledger, const Readers& readers) {
+Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow& ledger, const Readers& wanted) {
+  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
+  WAYSIDE_TRY(const Readers readers, circle.empty() ? Result<Readers>(wanted) : readers_of(vault, ledger));
   WAYSIDE_TRY(auto all, vault.store().case_keys(ledger.n));
   std::vector<Bytes> out;
   for (ledger::LedgerStore::WritingKey& each : all) {
@@ -144,7 +160,7 @@ Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow&
 }
 
 Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers) {
-  Readers bounded = readers;
+  WAYSIDE_TRY(Readers bounded, allowed(vault, ledger, readers));
   if (bounded.devices.size() > kMostDevices && ledger.team) bounded = {{*ledger.team}, {}};
   WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
   WAYSIDE_TRY(const Readers all, with_sharers(vault, ledger, bounded));

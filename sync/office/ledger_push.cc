@@ -381,7 +381,13 @@ Result<void> LedgerStore::Pusher::add_grant(const HeldGrant& held, Ledger& of, s
     if (reads) WAYSIDE_OK(store_.subscribe(*reader, ledger, position_));
   }
   if (grant.reader_kind == ReaderKind::team_epoch) {
-    for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) WAYSIDE_OK(store_.subscribe(device, ledger, position_));
+    const bool left_to_some = !membership::circle_at(log_, *of.place, log_.size()).empty();
+    for (const DeviceId& device : devices_of(*TeamId::from(grant.reader))) {
+      const UserId& user = log_.device(device)->entry.user;
+      if (!left_to_some || membership::may(log_, membership::Right::read, *of.place, user, log_.size())) {
+        WAYSIDE_OK(store_.subscribe(device, ledger, position_));
+      }
+    }
   }
   return {};
 }

@@ -67,7 +67,29 @@ std::uint64_t left_at(const membership::Log& log, const UserId& user, const std:
 /// or by one who knew that she had left, was meant so: the log of reads goes to whoever oversees (docs/KEYS.md).
 Result<bool> LedgerStore::reads_by_own_grant(const membership::Log& log, LedgerPlace& place, std::int64_t number, const UserId& user, std::uint64_t head) {
   WAYSIDE_TRY(const bool right, may(log, membership::Right::read, place, number, user, log.size()));
+  // Nobody oversees what is left to others.
+  if (!right && !membership::circle_at(log, place, log.size()).empty()) return false;
   return right || (place.realm == Realm::of_case && log.role_at(user, log.size()) >= Role::manager && head >= left_at(log, user, place.own));
+}
+
+/// The log knows no case: that a manager is one of its own team only the office can tell before everybody takes the entry.
+Result<void> LedgerStore::may_restrict(const membership::SignedEntry& entry) {
+  const auto* restrict = std::get_if<membership::Restrict>(&entry.entry.kind);
+  const auto signer = entry.entry.signer_kind == membership::SignerKind::device ? DeviceId::from(entry.entry.signer) : std::nullopt;
+  const membership::DeviceInfo* device = restrict != nullptr && signer ? log_.device(*signer) : nullptr;
+  if (device == nullptr || membership::administers(log_.role_at(device->entry.user, log_.size()))) return {};
+  for (const LedgerId& ledger : restrict->ledgers) {
+    std::int64_t number = 0;
+    {
+      Query row = database_->query("SELECT number FROM ledgers WHERE ledger = ?", ledger);
+      WAYSIDE_TRY(const bool found, row.next());
+      if (!found) return fail(Errc::not_permitted, "a case that the office does not hold yet");
+      number = row.integer(0);
+    }
+    WAYSIDE_TRY(const LedgerPlace place, place_of(log_, number, ledger));
+    if (!membership::may(log_, membership::Right::restrict_, place, device->entry.user, log_.size())) return fail(Errc::not_permitted, "only a manager of the case's own team");
+  }
+  return {};
 }
 
 /// Those that a grant to this one device gives it, and that it may not read: its worker has left their team.

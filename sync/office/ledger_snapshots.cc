@@ -40,7 +40,7 @@ Result<std::vector<LedgerStore::NamedParts>> LedgerStore::snapshots_of(std::int6
     if (!row) break;
     const auto envelope = ledger::parse_envelope(rows.blob(1));
     if (!envelope || envelope->header.blobs.empty()) continue;
-    NamedParts& each = out.emplace_back(NamedParts{rows.integer(0), envelope->header.blobs});
+    NamedParts& each = out.emplace_back(NamedParts{rows.integer(0), envelope->header.blobs, log_.number_of(envelope->header.membership_head).value_or(0)});
     std::size_t known = 0;
     for (const Digest& address : each.addresses) known += named.erase(address);
     if (known == 0) out.pop_back();
@@ -80,6 +80,9 @@ Result<std::vector<Digest>> LedgerStore::let_go_of_snapshots(bool all) {
 Result<wire::pb::FindSnapshotsAnswer> LedgerStore::find_snapshots(const DeviceId& device) {
   wire::pb::FindSnapshotsAnswer answer;
   answer.set_generation(generation_.str());
+  // Whoever made one without having heard that a case is left to others may have put it in.
+  std::uint64_t restricted = 0;
+  for (const auto& [ledger, all] : log_.restrictions()) restricted = std::max(restricted, log_.restricted_at(ledger));
   WAYSIDE_TRY(const auto ledgers, team_ledgers());
   for (const std::int64_t ledger : ledgers) {
     WAYSIDE_TRY(const bool reads, database_->query("SELECT 1 FROM subscriptions WHERE device = ? AND ledger = ?", device, ledger).next());
@@ -88,7 +91,7 @@ Result<wire::pb::FindSnapshotsAnswer> LedgerStore::find_snapshots(const DeviceId
     WAYSIDE_TRY(const auto snapshots, snapshots_of(ledger));
     for (const NamedParts& each : snapshots) {
       WAYSIDE_TRY(const bool whole, is_whole(each));
-      if (!whole) continue;
+      if (!whole || each.head < restricted) continue;
       newest = each.position;
       break;
     }

@@ -149,6 +149,7 @@ Result<void> LedgerStore::append(const Caller& caller, const membership::SignedE
   if (log_.number_of(entry.hash)) return {};  // the answer to the first time was lost on its way
   if (restored_) return fail(Errc::office_waits, "membership");
   WAYSIDE_OK(may_append(log_, caller, entry, now_ms));
+  WAYSIDE_OK(may_restrict(entry));
   return add_entry(entry);
 }
 
@@ -160,8 +161,11 @@ Result<void> LedgerStore::add_entry(const membership::SignedEntry& entry) {
   WAYSIDE_OK(resubscribe(next, entry));
   const auto* erasure = std::get_if<membership::Erase>(&entry.entry.kind);
   std::vector<Digest> parts;
+  const auto* restriction = std::get_if<membership::Restrict>(&entry.entry.kind);
   if (erasure != nullptr) {
     WAYSIDE_TRY(parts, erase(erasure->ledger));
+  }
+  if (erasure != nullptr || (restriction != nullptr && !restriction->users.empty())) {
     // The case may be in any of them.
     WAYSIDE_TRY(const auto snapshots, let_go_of_snapshots(true));
     parts.insert(parts.end(), snapshots.begin(), snapshots.end());

@@ -165,7 +165,7 @@ class LedgerStore {
   Result<std::vector<Digest>> erase(const LedgerId& ledger);
   Result<std::vector<Digest>> erase_parts(std::int64_t ledger);
   void remove_part_files(const std::vector<Digest>& addresses);
-  struct NamedParts { std::int64_t position = 0; std::vector<Digest> addresses; };
+  struct NamedParts { std::int64_t position = 0; std::vector<Digest> addresses; std::uint64_t head = 0; };
   Result<std::vector<NamedParts>> snapshots_of(std::int64_t ledger);
   Result<bool> is_whole(const NamedParts& snapshot);
   Result<std::vector<std::int64_t>> team_ledgers();
@@ -183,6 +183,7 @@ class LedgerStore {
   Result<bool> cover_unread(const DeviceId& device, std::int64_t number, ledger::Receipt& receipt);
   Result<void> resubscribe(const membership::Log& log, const membership::SignedEntry& entry);
   Result<void> resubscribe_device(const membership::Log& log, const membership::DeviceInfo& device);
+  Result<void> subscribe_readers(const membership::Log& log, const LedgerId& ledger);
   Result<void> unsubscribe(const membership::Log& log, const LedgerId& ledger);
   Result<bool> reads(const membership::Log& log, const membership::DeviceInfo& device, std::int64_t number, const LedgerId& ledger);
   Result<void> subscribe(const DeviceId& device, std::int64_t ledger, std::uint64_t since);
@@ -193,6 +194,7 @@ class LedgerStore {
                    std::uint64_t head);
   Result<bool> reads_by_own_grant(const membership::Log& log, membership::LedgerPlace& place, std::int64_t number, const UserId& user,
                                   std::uint64_t head);
+  Result<void> may_restrict(const membership::SignedEntry& entry);
   Result<void> unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device);
   Result<void> mark_carried(const DeviceId& device);
   Result<bool> knows_put_down(const DeviceId& device, BytesView digest);

@@ -3,7 +3,8 @@
 #include "sync/office/ledger_store.h"
 #include "sync/wire/put_down.h"
 
-// Which device gets which ledger: what membership and grants give it, without the cases that were withdrawn from its teams,
+// Which device gets which ledger: what membership and grants give it, without the cases that were withdrawn from its teams or
+// left to others,
 // and, of these, which it carries.
 
 namespace wayside::office {
@@ -14,6 +15,13 @@ using store::Query;
 /// Brings the subscriptions of those devices up to date whose rights `entry` may have changed.
 Result<void> LedgerStore::resubscribe(const membership::Log& log, const membership::SignedEntry& entry) {
   if (const auto* withdraw = std::get_if<membership::Withdraw>(&entry.entry.kind)) return unsubscribe(log, withdraw->ledger);
+  if (const auto* restrict = std::get_if<membership::Restrict>(&entry.entry.kind)) {
+    for (const LedgerId& each : restrict->ledgers) {
+      WAYSIDE_OK(unsubscribe(log, each));
+      WAYSIDE_OK(subscribe_readers(log, each));
+    }
+    return {};
+  }
   std::optional<UserId> user;
   if (const auto* device = std::get_if<membership::DeviceEntry>(&entry.entry.kind)) user = device->user;
   if (const auto* role = std::get_if<membership::RoleEntry>(&entry.entry.kind)) user = role->user;
@@ -47,6 +55,7 @@ Result<void> LedgerStore::resubscribe_device(const membership::Log& log, const m
     if (of.first != last) WAYSIDE_OK(unsubscribe(log, of.first));
     last = of.first;
   }
+  for (const auto& [ledger, restrictions] : log.restrictions()) WAYSIDE_OK(unsubscribe(log, ledger));
   return mark_carried(id);
 }
 
@@ -68,6 +77,23 @@ Result<void> LedgerStore::unsubscribe(const membership::Log& log, const LedgerId
     if (device == nullptr) continue;
     WAYSIDE_TRY(const bool still, reads(log, *device, number, ledger));
     if (!still) WAYSIDE_OK(database_->run("DELETE FROM subscriptions WHERE device = ? AND ledger = ?", each, number));
+  }
+  return {};
+}
+
+/// Whoever is named now has her grants perhaps already: of before the ledger was left to others, or as one of its team.
+Result<void> LedgerStore::subscribe_readers(const membership::Log& log, const LedgerId& ledger) {
+  std::int64_t number = 0;
+  {
+    Query row = database_->query("SELECT number FROM ledgers WHERE ledger = ?", ledger);
+    WAYSIDE_TRY(const bool found, row.next());
+    if (!found) return {};
+    number = row.integer(0);
+  }
+  WAYSIDE_TRY(const std::uint64_t since, newest_position());
+  for (const auto& [id, device] : log.devices()) {
+    WAYSIDE_TRY(const bool may_read, device.removed ? Result<bool>(false) : reads(log, device, number, ledger));
+    if (may_read) WAYSIDE_OK(subscribe(id, number, since));
   }
   return {};
 }

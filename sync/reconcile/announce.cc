@@ -3,6 +3,7 @@
 
 #include "core/membership/grant.h"
 #include "core/vault/granting.h"
+#include "core/vault/restricting.h"
 #include "core/vault/save.h"
 #include "core/vault/sharing.h"
 #include "sync/reconcile/parts.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kWatermark = "announced_up_to";
 constexpr std::string_view kGrantedAt = "compartments_granted_at";   // membership entries seen by then
+constexpr std::string_view kNamedUpTo = "named_granted_up_to";     // envelopes held by then
 constexpr std::size_t kMaxPerChangeSet = 8192;   // 52 bytes each: well under the 1 MiB of an envelope
 
 struct News {
@@ -44,7 +46,10 @@ Result<News> collect(vault::Vault& vault) {
       news.up_to = rows.integer(1);
       // Who was given the case by another team does not write in that team's own ledger.
       const bool ours = ledger && vault::in_team(vault, ledger->team);
-      if (ours && ledger->kind == ledger::LedgerKind::case_ledger) found.push_back({*ledger, *ledger->team});
+      if (!ours || ledger->kind != ledger::LedgerKind::case_ledger) continue;
+      // That there is such a case is not for the team to know.
+      WAYSIDE_TRY(const auto circle, vault::circle_of(vault, *ledger));
+      if (circle.empty()) found.push_back({*ledger, *ledger->team});
     }
   }
   for (const auto& [ledger, team] : found) {
@@ -61,7 +66,9 @@ Result<bool> grant_to_newcomers(vault::Vault& vault) {
   WAYSIDE_TRY(const std::int64_t seen, vault.store().meta_number(kGrantedAt));
   if (seen == members) return false;
   WAYSIDE_TRY(auto writing, vault.begin());
-  WAYSIDE_TRY(const std::size_t granted, vault::grant_compartments(vault, writing));
+  WAYSIDE_TRY(std::size_t granted, vault::grant_compartments(vault, writing));
+  WAYSIDE_TRY(const std::size_t restricted, vault::grant_restricted(vault, writing));
+  granted += restricted;
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kGrantedAt, members));
   WAYSIDE_OK(std::move(writing).commit());
   return granted > 0;
@@ -76,8 +83,23 @@ Result<bool> grant_to_sharers(vault::Vault& vault) {
   return granted > 0;
 }
 
+/// A colleague may have made a key without having heard of whom else was named.
+Result<bool> grant_to_named(vault::Vault& vault) {
+  WAYSIDE_TRY(const auto restricted, vault::restricted_cases(vault));
+  if (restricted.empty()) return false;
+  WAYSIDE_TRY(const std::int64_t looked_up_to, vault.store().meta_number(kNamedUpTo));
+  const auto held = static_cast<std::int64_t>(vault.envelopes());
+  if (looked_up_to == held) return false;
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_TRY(const std::size_t granted, vault::grant_restricted(vault, writing));
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kNamedUpTo, static_cast<std::int64_t>(vault.envelopes())));
+  WAYSIDE_OK(std::move(writing).commit());
+  return granted > 0;
+}
+
 Result<std::size_t> announce(vault::Vault& vault) {
   WAYSIDE_OK(grant_to_newcomers(vault));
+  WAYSIDE_OK(grant_to_named(vault));
   WAYSIDE_OK(grant_to_sharers(vault));
   WAYSIDE_TRY(const News news, collect(vault));
   if (news.by_team.empty()) return std::size_t{0};
@@ -100,11 +122,15 @@ Result<std::size_t> announce(vault::Vault& vault) {
   return told;
 }
 
+/// A case that was announced to the whole team, and left to others since, is not missing to a newcomer.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault) {
-  store::Query count = vault.store().database().query(
-      "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
-  WAYSIDE_OK(count.next());
-  return static_cast<std::uint64_t>(count.integer(0));
+  std::uint64_t out = 0;
+  store::Query rows = vault.store().database().query("SELECT ledger FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
+  for (;;) {
+    WAYSIDE_TRY(const bool row, rows.next());
+    if (!row) return out;
+    if (!vault::left_to_others(vault, rows.id<LedgerId>(0))) ++out;
+  }
 }
 
 }  // namespace wayside::reconcile

@@ -16,17 +16,38 @@ Result<void> tell_put_down(vault::Vault& vault) {
 
 namespace {
 
-/// A case that was withdrawn goes when the office gives nothing of it any more and has what was written here in it. Until then
-/// it stays as it is, and is only read.
-Result<void> let_withdrawn_go(vault::Vault& vault) {
-  if (vault.membership().withdrawals().empty()) return {};
+/// The case's own ledger and its compartments, which go with it.
+Result<std::vector<ledger::LedgerRow>> whole_case(vault::Vault& vault, const ledger::LedgerRow& of_case) {
+  std::vector<ledger::LedgerRow> out{of_case};
+  WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(of_case.id));
+  for (const ledger::LedgerRow& each : compartments) {
+    if (!each.erased && each.presence == ledger::LedgerRow::Presence::here) out.push_back(each);
+  }
+  return out;
+}
+
+/// A case that was withdrawn, or left to others, goes when the office gives nothing of it any more and has what was written here
+/// in it. Until then it stays as it is, and is only read. A compartment that no entry names is still given by the office.
+Result<bool> may_go(vault::Vault& vault, const spool::Cursor& cursor, const ledger::LedgerRow& of_case) {
+  WAYSIDE_TRY(const auto ledgers, whole_case(vault, of_case));
+  for (const ledger::LedgerRow& each : ledgers) {
+    const bool named = each.id == of_case.id || vault.membership().restrictions().contains(each.id);
+    if (named && cursor.ledgers.contains(each.id)) return false;
+    WAYSIDE_TRY(const bool unsent, vault::has_unsent(vault, each));
+    if (unsent) return false;
+  }
+  return true;
+}
+
+Result<void> let_lost_go(vault::Vault& vault) {
+  if (!vault::takes_cases_away(vault.membership())) return {};
   WAYSIDE_TRY(const auto lost, vault::lost_cases(vault));
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   for (const vault::Lost& each : lost) {
     const bool here = each.ledger.presence == ledger::LedgerRow::Presence::here && each.ledger.kind == ledger::LedgerKind::case_ledger;
-    if (!here || cursor.ledgers.contains(each.ledger.id)) continue;
-    WAYSIDE_TRY(const bool unsent, vault::has_unsent(vault, each.ledger));
-    if (unsent) continue;
+    if (!here) continue;
+    WAYSIDE_TRY(const bool may, may_go(vault, cursor, each.ledger));
+    if (!may) continue;
     WAYSIDE_TRY(auto writing, vault.begin());
     WAYSIDE_OK(vault::let_go(vault, writing, each.ledger));
     WAYSIDE_OK(std::move(writing).commit());
@@ -47,7 +68,7 @@ Result<void> take_up(vault::Vault& vault, BytesView id) {
 }
 
 Result<void> settle_cases(vault::Vault& vault) {
-  WAYSIDE_OK(let_withdrawn_go(vault));
+  WAYSIDE_OK(let_lost_go(vault));
   WAYSIDE_OK(vault::settle_carried(vault));
   return tell_put_down(vault);
 }
@@ -58,7 +79,12 @@ Result<std::set<LedgerId>> not_kept_here(vault::Vault& vault) {
   out.insert(put_down.begin(), put_down.end());
   WAYSIDE_TRY(const auto lost, vault::lost_cases(vault));
   for (const vault::Lost& each : lost) {
-    if (each.ledger.presence != ledger::LedgerRow::Presence::here) out.insert(each.ledger.id);
+    if (each.ledger.presence == ledger::LedgerRow::Presence::here) continue;
+    out.insert(each.ledger.id);
+    WAYSIDE_TRY(const auto compartments, vault.store().compartments_of(each.ledger.id));
+    for (const ledger::LedgerRow& below : compartments) {
+      if (below.presence != ledger::LedgerRow::Presence::here) out.insert(below.id);
+    }
   }
   return out;
 }

@@ -34,9 +34,9 @@ Result<bool> is_own(vault::Vault& vault, const EnvelopeId& id) {
   return vault.store().database().query("SELECT 1 FROM envelopes WHERE n = ? AND own", row ? row->n : 0).next();
 }
 
-/// No page ever names what was sent late into a case that was withdrawn: its answer has to be enough.
+/// No page ever names what was sent late into a case that was withdrawn, or left to others: its answer has to be enough.
 Result<bool> is_handed_over(vault::Vault& vault, const spool::Cursor& cursor, const EnvelopeId& id) {
-  if (vault.membership().withdrawals().empty()) return false;
+  if (!vault::takes_cases_away(vault.membership())) return false;
   const auto trouble = cursor.trouble.find(id);
   if (trouble != cursor.trouble.end() && trouble->second.status != wire::pb::Taken::quarantined) return false;
   WAYSIDE_TRY(const auto row, vault.store().envelope(id));

@@ -34,6 +34,9 @@ Result<std::size_t> announce(vault::Vault& vault);
 /// granted one.
 Result<bool> grant_to_newcomers(vault::Vault& vault);
 
+/// Grants of keys of restricted cases that somebody who is named lacks. Looks when anything has come since the last time.
+Result<bool> grant_to_named(vault::Vault& vault);
+
 /// Grants of keys that a team lacks with which a case is shared, or its own team: whoever made them had not heard of it. Whether
 /// there were any.
 Result<bool> grant_to_sharers(vault::Vault& vault);

@@ -28,7 +28,8 @@ Result<std::optional<Error>> serve_others(vault::Vault& vault, const Options& op
   std::optional<Error> told;
   WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
   WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
-  if (to_newcomers || to_sharers) {
+  WAYSIDE_TRY(const bool to_named, grant_to_named(vault));
+  if (to_newcomers || to_sharers || to_named) {
     WAYSIDE_TRY(told, run_couriers(vault, options, outbox, out));
   }
   if (told || out.stopped_early) return told;

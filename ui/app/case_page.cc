@@ -7,6 +7,7 @@
 #include "core/attachments/content_field.h"
 #include "core/attachments/named_parts.h"
 #include "core/schema/display.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 #include "ui/app/people.h"
 #include "ui/app/references.h"
@@ -290,10 +291,12 @@ void add_types(pb::Case& out) {
   }
 }
 
-/// "shared with North"; with whom it is shared, or whose it is.
+/// "shared with North"; with whom it is shared, or whose it is, or to whom it is left.
 Result<std::string> sharing_words(vault::Vault& vault, const RecordId& case_id) {
   WAYSIDE_TRY(const auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
   if (!row) return std::string();
+  WAYSIDE_TRY(const auto circle, vault::circle_of(vault, *row));
+  if (!circle.empty()) return "left to " + vault::names_of(vault, circle);
   WAYSIDE_TRY(const auto with, vault::shared_with(vault, *row));
   if (with.empty()) return std::string();
   if (!vault::in_team(vault, row->team) && row->team) return "shared by " + vault.team_name(*row->team);

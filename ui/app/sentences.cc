@@ -118,13 +118,16 @@ constexpr std::array kTable{
     Row{Errc::lease_spent, Exit::locked,
         "This device has not reconciled for so long that cases stay closed{}. Nothing is lost: all that was saved here, sent or not, and every "
         "draft is kept. Reconcile with the office, `sync`, and they open again at once."},
+    Row{Errc::restricted, Exit::failed,
+        "That case is left to named workers, and you are not among them{}. What you wrote in it is not lost: it goes to the office with `sync`, "
+        "and then the case goes from this device."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::lease_spent;
+  return kTable.back().code == Errc::restricted;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

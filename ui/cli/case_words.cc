@@ -1,9 +1,11 @@
 #include "ui/cli/case_words.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include "core/casework/rules/dates.h"
 #include "core/vault/audit.h"
+#include "core/vault/restricting.h"
 #include "core/vault/sharing.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/words.h"
@@ -29,30 +31,45 @@ Result<casework::CaseFacts> case_facts(vault::Vault& vault, const std::string& w
 
 namespace {
 
-Result<std::optional<vault::SharedCase>> sharing_of(vault::Vault& vault, const RecordId& case_id) {
+struct Readers { ledger::LedgerRow ledger; std::vector<TeamId> with; std::vector<UserId> named; };
+
+/// Nothing of a case that its team reads and nobody else.
+Result<std::optional<Readers>> readers_of(vault::Vault& vault, const RecordId& case_id) {
   WAYSIDE_TRY(auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
   if (!row) return std::nullopt;
   WAYSIDE_TRY(auto with, vault::shared_with(vault, *row));
-  if (with.empty()) return std::nullopt;
-  return vault::SharedCase{*std::move(row), std::move(with)};
+  WAYSIDE_TRY(auto named, vault::circle_of(vault, *row));
+  if (with.empty() && named.empty()) return std::nullopt;
+  return Readers{*std::move(row), std::move(with), std::move(named)};
 }
 
 }  // namespace
 
+json user_names_json(const vault::Vault& vault, const std::vector<UserId>& users) {
+  std::vector<std::string> names;
+  for (const UserId& user : users) names.push_back(vault.user_name(user));
+  std::ranges::sort(names);
+  return names;
+}
+
 Result<std::optional<json>> sharing_json(vault::Vault& vault, const RecordId& case_id) {
-  WAYSIDE_TRY(const auto sharing, sharing_of(vault, case_id));
-  if (!sharing) return std::nullopt;
-  json out{{"team", sharing->ledger.team ? json(vault.team_name(*sharing->ledger.team)) : json()}, {"shared_with", json::array()}};
-  for (const TeamId& team : sharing->with) out["shared_with"].push_back(vault.team_name(team));
+  WAYSIDE_TRY(const auto readers, readers_of(vault, case_id));
+  if (!readers) return std::nullopt;
+  json out{{"team", readers->ledger.team ? json(vault.team_name(*readers->ledger.team)) : json()}};
+  if (!readers->with.empty()) out["shared_with"] = json::array();
+  for (const TeamId& team : readers->with) out["shared_with"].push_back(vault.team_name(team));
+  if (!readers->named.empty()) out["restricted_to"] = user_names_json(vault, readers->named);
   return out;
 }
 
 Result<std::string> sharing_line(vault::Vault& vault, const RecordId& case_id) {
-  WAYSIDE_TRY(const auto sharing, sharing_of(vault, case_id));
-  if (!sharing) return std::string();
+  WAYSIDE_TRY(const auto readers, readers_of(vault, case_id));
+  if (!readers) return std::string();
+  const std::string whose = "A case of " + (readers->ledger.team ? vault.team_name(*readers->ledger.team) : std::string("no team"));
+  if (!readers->named.empty()) return whose + ", left to named workers alone: " + vault::names_of(vault, readers->named) + ".";
   std::string names;
-  for (const TeamId& team : sharing->with) names += (names.empty() ? "" : ", ") + vault.team_name(team);
-  return "A case of " + (sharing->ledger.team ? vault.team_name(*sharing->ledger.team) : std::string("no team")) + ", shared with " + names + ".";
+  for (const TeamId& team : readers->with) names += (names.empty() ? "" : ", ") + vault.team_name(team);
+  return whose + ", shared with " + names + ".";
 }
 
 json ids_json(const std::vector<RecordId>& ids) {

@@ -29,9 +29,12 @@ nlohmann::json sentences_json(const std::vector<casework::rules::Reason>& reason
 /// "  ask: Nobody has …"
 void say_reasons(Context& context, const std::vector<casework::rules::Reason>& reasons);
 
-/// With whom the case is shared: nothing where it is its own team's alone.
+/// In the order of their names.
+nlohmann::json user_names_json(const vault::Vault& vault, const std::vector<UserId>& users);
+
+/// With whom the case is shared, or to whom it is left: nothing where it is its own team's alone.
 Result<std::optional<nlohmann::json>> sharing_json(vault::Vault& vault, const RecordId& case_id);
-/// "Case of North, shared with: South" in its place for a person; empty.
+/// "A case of North, shared with South." in its place for a person; empty.
 Result<std::string> sharing_line(vault::Vault& vault, const RecordId& case_id);
 
 /// Records that cannot be true together are nobody's input: a failure named on stderr, and not exit code 6.

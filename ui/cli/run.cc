@@ -47,6 +47,7 @@ constexpr std::array kVerbs{
     Verb{"hold", "keep a case from being erased, or lift that", declare_hold},
     Verb{"erase", "erase a case for ever, with a certificate (online)", declare_erase},
     Verb{"share", "share one case with another team, or withdraw it", declare_share},
+    Verb{"restrict", "leave one case to named workers, or give it back to its team", declare_restrict},
     Verb{"carry", "which cases are on this device", declare_carry},
     Verb{"rule", "any rule alone, from JSON to JSON", declare_rule},
     Verb{"attach", "files of a case: add, list, export, check", declare_attach},

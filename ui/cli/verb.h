@@ -67,6 +67,7 @@ Action declare_close(CLI::App& app);
 Action declare_hold(CLI::App& app);
 Action declare_erase(CLI::App& app);
 Action declare_share(CLI::App& app);
+Action declare_restrict(CLI::App& app);
 Action declare_carry(CLI::App& app);
 
 Action declare_drafts(CLI::App& app);

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "core/schema/display.h"
+#include "core/vault/restricting.h"
 #include "core/vault/twin.h"
 #include "sync/enrol/taking_away.h"
 #include "ui/cli/held.h"
@@ -21,16 +22,6 @@ json teams_json(const Vault& vault, const std::vector<TeamId>& teams) {
   auto out = json::array();
   for (const TeamId& team : teams) out.push_back(vault.team_name(team));
   return out;
-}
-
-Result<UserId> user_named(const Vault& vault, const std::string& name) {
-  std::vector<UserId> found;
-  for (const auto& [id, user] : vault.membership().users()) {
-    if (vault.user_name(id) == name || to_text(id) == name) found.push_back(id);
-  }
-  if (found.empty()) return fail(Errc::not_found, "a member called " + name + "; `devices list` has their names");
-  if (found.size() > 1) return fail(Errc::usage, "Several members are called " + name + ". Give the id that `devices list --json` has");
-  return found.front();
 }
 
 Result<TeamId> team_named(const Vault& vault, const std::string& name) {
@@ -97,7 +88,17 @@ Result<Exit> list_devices(Context& context) {
 json taken_json(const Vault& vault, const enrol::RightsTaken& taken) {
   auto devices = json::array();
   for (const DeviceId& device : taken.devices) devices.push_back(to_text(device));
-  return {{"devices", std::move(devices)}, {"renewed_teams", teams_json(vault, taken.renewed)}, {"pinned_ledgers", taken.pinned}};
+  return {{"devices", std::move(devices)}, {"renewed_teams", teams_json(vault, taken.renewed)}, {"pinned_ledgers", taken.pinned},
+          {"cases_left_to_nobody", vault::left_to_nobody(vault.membership())}};
+}
+
+/// Nobody who reads them can say so any more.
+void warn_of_cases_left_to_nobody(Context& context, const Vault& vault) {
+  const std::size_t count = vault::left_to_nobody(vault.membership());
+  if (count == 0) return;
+  context.err() << (count == 1 ? "One case is left to workers of whom nobody has a device any more" :
+                                 std::to_string(count) + " cases are left to workers of whom nobody has a device any more")
+                << ". The organisation's recovery pages open it: `wayside-office admit`, `join`, `recovery cases`, then `restrict`.\n";
 }
 
 struct RemoveWords {
@@ -118,6 +119,7 @@ Result<Exit> remove(Context& context, const RemoveWords& words) {
   WAYSIDE_TRY(const auto line, ready_line(context, *vault));
   WAYSIDE_TRY(const auto taken, device ? enrol::remove_device(*vault, *device, words.reason, *line)
                                        : enrol::remove_user(*vault, user, words.reason, *line));
+  warn_of_cases_left_to_nobody(context, *vault);
   if (context.json()) {
     context.print(taken_json(*vault, taken));
     return Exit::done;
@@ -136,6 +138,7 @@ Result<Exit> set_role(Context& context, const std::string& name, const std::stri
   WAYSIDE_TRY(const UserId user, user_named(*vault, name));
   WAYSIDE_TRY(const auto line, ready_line(context, *vault));
   WAYSIDE_TRY(const auto taken, enrol::change_role(*vault, user, *role, *line));
+  warn_of_cases_left_to_nobody(context, *vault);
   if (context.json()) context.print(taken_json(*vault, taken));
   else context.say(vault->user_name(user) + " is " + std::string(membership::name_of(*role)) + " now.");
   return Exit::done;
@@ -147,6 +150,7 @@ Result<Exit> leave(Context& context, const std::string& name, const std::string&
   WAYSIDE_TRY(const TeamId team, team_named(*vault, team_name));
   WAYSIDE_TRY(const auto line, ready_line(context, *vault));
   WAYSIDE_TRY(const auto taken, enrol::leave_team(*vault, user, team, *line));
+  warn_of_cases_left_to_nobody(context, *vault);
   if (context.json()) context.print(taken_json(*vault, taken));
   else context.say(vault->user_name(user) + " has left " + team_name + ", and reads nothing that is written there from now on.");
   return Exit::done;

@@ -58,6 +58,7 @@ Result<Exit> types(Context& context, const std::string& name, bool with_packs) {
 
 struct PutWords {
   std::string type, case_id, team, from_json;
+  std::vector<std::string> restrict_to;
   Assignments fields;
 };
 
@@ -98,11 +99,12 @@ Result<Exit> put_cases(Context& context, vault::Vault& vault, const PutWords& wo
                        std::vector<NewRecordRequest> records) {
   if (!words.case_id.empty()) return fail(Errc::usage, "A new case stands in no other case. Leave --case out");
   WAYSIDE_TRY(const auto team, team_for_case(vault, words.team));
+  WAYSIDE_TRY(const auto named, users_named(vault, words.restrict_to));
   std::vector<RecordId> ids;
   for (NewRecordRequest& record : records) {
     std::vector<NewRecordRequest> one;
     one.push_back(std::move(record));
-    auto made = casework::put(vault, std::nullopt, team, one, "put");
+    auto made = casework::put(vault, std::nullopt, team, one, "put", named);
     if (!made) {
       if (!ids.empty()) answer_ids(context, ids);
       return std::unexpected(made.error());
@@ -118,6 +120,7 @@ Result<Exit> put(Context& context, const PutWords& words) {
   WAYSIDE_TRY(auto records, requests(context, *type, words));
   if (type->name == kCaseType) return put_cases(context, *vault, words, std::move(records));
   if (!words.team.empty()) return fail(Errc::usage, "Only a new case is put into a team. Leave --team out");
+  if (!words.restrict_to.empty()) return fail(Errc::usage, "Only a case is left to named workers. Leave --restrict-to out");
   std::optional<RecordId> case_id;
   if (type->in_case) {
     if (words.case_id.empty()) {
@@ -188,6 +191,8 @@ Action declare_put(CLI::App& app) {
   app.add_option("type", words->type, "record type, as `types` lists it")->required();
   app.add_option("--case", words->case_id, "the case that it stands in")->type_name("ID");
   app.add_option("--team", words->team, "the team of a new case")->type_name("NAME");
+  app.add_option("--restrict-to", words->restrict_to, "who alone reads a new case, besides you: a member of its team; several with commas, or said again")
+      ->type_name("NAME")->delimiter(',')->allow_extra_args(false);
   declare_set(app, words->fields);
   app.add_option("--from-json", words->from_json, "{\"field\": value}, or an array of them; - reads standard input")
       ->type_name("FILE");

@@ -60,6 +60,7 @@ Result<Exit> list_shares(Context& context, Vault& vault, const std::optional<Rec
   }
   auto withdrawn = json::array();
   for (const auto& each : lost) {
+    if (each.restricted) continue;   // `restrict` tells of those
     if (only && each.ledger.subject != only->view()) continue;
     withdrawn.push_back(withdrawal_json(vault, each));
     if (!context.json()) context.say(vault::sentence_of(vault, each));
@@ -121,7 +122,7 @@ Result<Exit> share(Context& context, const ShareWords& words) {
 // ---- carry ----
 
 std::string_view state_of(const vault::Carried& carried) {
-  if (carried.withdrawn) return "withdrawn";
+  if (carried.withdrawn) return carried.restricted ? "restricted" : "withdrawn";
   return carried.presence == ledger::LedgerRow::Presence::put_down ? "put_down" : "coming";
 }
 

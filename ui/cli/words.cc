@@ -56,6 +56,25 @@ Result<RecordId> known_case(vault::Vault& vault, const std::string& word) {
   return id;
 }
 
+Result<UserId> user_named(const vault::Vault& vault, const std::string& name) {
+  std::vector<UserId> found;
+  for (const auto& [id, user] : vault.membership().users()) {
+    if (vault.user_name(id) == name || to_text(id) == name) found.push_back(id);
+  }
+  if (found.empty()) return fail(Errc::not_found, "a member called " + name + "; `devices list` has their names");
+  if (found.size() > 1) return fail(Errc::usage, "Several members are called " + name + ". Give the id that `devices list --json` has");
+  return found.front();
+}
+
+Result<std::vector<UserId>> users_named(const vault::Vault& vault, const std::vector<std::string>& names) {
+  std::vector<UserId> out;
+  for (const std::string& name : names) {
+    WAYSIDE_TRY(const UserId user, user_named(vault, name));
+    if (std::ranges::find(out, user) == out.end()) out.push_back(user);
+  }
+  return out;
+}
+
 Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::string& word) {
   if (word.empty()) return std::optional<TeamId>{};
   const auto teams = vault.membership().teams_of(vault.identity().user);

@@ -18,6 +18,10 @@ Result<void> note_shown(vault::Vault& vault, const casework::ShownRecord& record
 /// A case that this device holds.
 Result<RecordId> known_case(vault::Vault& vault, const std::string& word);
 
+/// A member, by her name or id. Errc::not_found; usage where several are called so.
+Result<UserId> user_named(const vault::Vault& vault, const std::string& name);
+Result<std::vector<UserId>> users_named(const vault::Vault& vault, const std::vector<std::string>& names);
+
 /// Nothing for an empty word. Errc::usage names the teams there are.
 Result<std::optional<TeamId>> team_named(const vault::Vault& vault, const std::string& word);
 /// Any team of the organisation, by its name or id. Errc::not_found names the teams there are.

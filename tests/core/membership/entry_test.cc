@@ -72,7 +72,7 @@ TEST_CASE("an id of a wrong length makes an entry bad") {
 TEST_CASE("an entry of a kind to come is read as unknown, with its bytes kept") {
   pb::EntryBody body;
   body.set_organisation(Bytes(16, 'o'));
-  Bytes encoded = body.SerializeAsString() + Bytes("\xba\x01\x03new", 6);  // field 23
+  Bytes encoded = body.SerializeAsString() + Bytes("\xc2\x01\x03new", 6);  // field 24
   Bytes bytes(1, '\1');
   for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(encoded.size() >> shift));
   bytes += encoded + Bytes(64, 's');

@@ -193,13 +193,13 @@ TEST_CASE("an entry stands on the newest head, with the next number, in its own 
 TEST_CASE("an unknown kind is kept, counts in the chain, and is flagged") {
   Log log = founded();
   CHECK_FALSE(log.has_unknown_kind());
-  // As a newer version writes it: field 23 in place of a kind.
+  // As a newer version writes it: field 24 in place of a kind.
   pb::EntryBody body;
   body.set_organisation(kOrganisation.str());
   body.set_number(log.size());
   body.set_previous(log.head()->str());
   body.set_signer_kind(pb::EntryBody::root);
-  const Bytes encoded = body.SerializeAsString() + Bytes("\xba\x01\x03new", 6);
+  const Bytes encoded = body.SerializeAsString() + Bytes("\xc2\x01\x03new", 6);
   const Digest hash = crypto::hash("wayside/membership-entry/1", {encoded});
   Bytes bytes(1, '\1');
   for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(encoded.size() >> shift));
