@@ -94,21 +94,9 @@ Result<std::set<Bytes>> granted_readers(Vault& vault, const ledger::LedgerRow& l
   }
 }
 
-/// Whatever a caller knows of a ledger: what is left to named workers is granted to their devices alone. Those beyond the bound get
-/// theirs with later envelopes.
-Result<Readers> allowed(Vault& vault, const ledger::LedgerRow& ledger, const Readers& readers) {
-  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
-  if (circle.empty()) return readers;
-  WAYSIDE_TRY(Readers out, readers_of(vault, ledger));
-  if (out.devices.size() > kMostDevices) out.devices.resize(kMostDevices);
-  return out;
-}
-
 /// A new key of a case is for everybody who reads it, whomever its envelope brings grants of earlier keys.
 Result<Readers> with_sharers(Vault& vault, const ledger::LedgerRow& ledger, Readers readers) {
   if (ledger.kind != ledger::LedgerKind::case_ledger) return readers;
-  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
-  if (!circle.empty()) return readers;
   WAYSIDE_TRY(auto teams, shared_with(vault, ledger));
   if (ledger.team) teams.push_back(*ledger.team);
   for (const TeamId& team : teams) {
@@ -159,16 +147,40 @@ Result<std::vector<Bytes>> missing_grants(Vault& vault, const ledger::LedgerRow&
   return out;
 }
 
+namespace {
+
+/// Whatever a caller knows of a ledger: what is left to named workers is granted to their devices alone, and those beyond the
+/// bound get theirs with later envelopes.
+Result<WritingKey> key_of_named(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger) {
+  WAYSIDE_TRY(Readers readers, readers_of(vault, ledger));
+  WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
+  if (!known || known->made_at < keys_since(vault.membership(), ledger, readers)) {
+    if (readers.devices.size() > kMostDevices) readers.devices.resize(kMostDevices);
+    return new_key(vault, writing, ledger, readers);
+  }
+  WritingKey out{known->generation, std::move(known->key), {}};
+  WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger, out.generation));
+  WAYSIDE_OK(add_grants(vault, ledger.id, readers, granted, out));
+  if (out.grants.size() > kMostDevices) out.grants.resize(kMostDevices);
+  return out;
+}
+
+}  // namespace
+
 Result<WritingKey> writing_key(Vault& vault, Vault::Writing& writing, const ledger::LedgerRow& ledger, const Readers& readers) {
-  WAYSIDE_TRY(Readers bounded, allowed(vault, ledger, readers));
+  const membership::Log& log = vault.membership();
+  WAYSIDE_TRY(const auto circle, circle_of(vault, ledger));
+  if (!circle.empty()) return key_of_named(vault, writing, ledger);
+  Readers bounded = readers;
   if (bounded.devices.size() > kMostDevices && ledger.team) bounded = {{*ledger.team}, {}};
   WAYSIDE_TRY(auto known, vault.store().writing_key(ledger.n));
   WAYSIDE_TRY(const Readers all, with_sharers(vault, ledger, bounded));
-  if (!known || known->made_at < keys_since(vault.membership(), ledger, all)) return new_key(vault, writing, ledger, all);
+  if (!known || known->made_at < keys_since(log, ledger, all)) return new_key(vault, writing, ledger, all);
   WritingKey out{known->generation, std::move(known->key), {}};
-  // A case's own key was granted to its one team when it was made.
+  // A key was granted to its ledger's one team when it was made, unless the case was left to named workers then.
+  const bool left_to_some_once = log.restrictions().contains(ledger.id) || (ledger.parent && log.restrictions().contains(*ledger.parent));
   const bool to_another = bounded.teams.size() == 1 && ledger.kind == ledger::LedgerKind::case_ledger && bounded.teams.front() != ledger.team;
-  if (bounded.teams.size() <= 1 && bounded.devices.empty() && !to_another) return out;
+  if (bounded.teams.size() <= 1 && bounded.devices.empty() && !to_another && !left_to_some_once) return out;
   WAYSIDE_TRY(const auto granted, granted_readers(vault, ledger, out.generation));
   WAYSIDE_OK(add_grants(vault, ledger.id, bounded, granted, out));
   return out;

@@ -41,7 +41,7 @@ struct Team {
   RecordId put_restricted(Device& by, std::vector<UserId> users) {
     const auto& type = support::type_named("case");
     std::vector<casework::NewRecordRequest> records;
-    records.push_back({std::nullopt, &type, {support::change("case", "reference", {Text{"R-1"}})}});
+    records.push_back({std::nullopt, &type, {support::change("case", "reference", {Text{"R-1"}}), support::change("case", "status", {Code{"open"}})}});
     return need(casework::put(*by, std::nullopt, std::nullopt, records, "put", std::move(users))).at(0);
   }
   static ledger::LedgerRow row(Device& device, const RecordId& case_id) {
