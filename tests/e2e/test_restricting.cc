@@ -96,9 +96,9 @@ TEST_CASE("a new case is left to two workers with no line, and nothing of it eve
   town.stage.stop_office();
   CHECK(ben.run({"put", "case", "--restrict-to", "nobody", "--set", "status=open"}).code == 1);
   CHECK(ben.run({"put", "service", "--restrict-to", "ben", "--set", "name=A refuge", "--set", "kind=support"}).code == 2);
-  const auto it = town.fill(ben, first_id(ben.ask({"put", "case", "--restrict-to", "amina", "--set", "reference=R-1", "--set", "status=open"})));
-  CHECK(ben.ask({"get", it.id}).at("restricted_to") == json{"amina", "ben"});
-  CHECK(ben.run({"get", it.id}).out.contains("left to named workers alone: amina, ben"));
+  const auto it = town.fill(ben, first_id(ben.ask({"put", "case", "--restrict-to", "Administrator", "--set", "reference=R-1", "--set", "status=open"})));
+  CHECK(ben.ask({"get", it.id}).at("restricted_to") == json{"Administrator", "ben"});
+  CHECK(ben.run({"get", it.id}).out.contains("left to named workers alone: Administrator, ben"));
   CHECK(ben.ask({"household", it.id}).at("restricted_to").size() == 2);
   CHECK(ben.ask({"restrict"}).at("restricted").size() == 1);
   town.stage.serve();
@@ -123,7 +123,7 @@ TEST_CASE("a new case is left to two workers with no line, and nothing of it eve
   CHECK(amina.ask({"digest"}).at("digest") == ben.ask({"digest"}).at("digest"));
 
   // A device of Amina's that comes later is granted it by a colleague's reconcile.
-  (void)amina.ask({"invite", "--role", "admin", "--user", "amina", "--out", town.stage.ticket("second").string()});
+  (void)amina.ask({"invite", "--role", "admin", "--user", "Administrator", "--out", town.stage.ticket("second").string()});
   const Home& second = town.stage.join("second", town.stage.ticket("second"));
   Town::sync({&second, &ben, &second, &cara});
   CHECK(shown(second, it.perpetrator, "forename") == kPerpetrator);
@@ -133,7 +133,7 @@ TEST_CASE("a new case is left to two workers with no line, and nothing of it eve
   // One who is named names another, with no line; to leave somebody out is not hers.
   CHECK(ben.run({"restrict", it.id, "--to", "ben", "--reason", "alone"}).code == 1);
   town.stage.stop_office();
-  (void)ben.ask({"restrict", it.id, "--to", "amina,ben", "--to", "cara", "--reason", "she stands in for ben"});
+  (void)ben.ask({"restrict", it.id, "--to", "Administrator,ben", "--to", "cara", "--reason", "she stands in for ben"});
   town.stage.serve();
   Town::sync({&ben, &cara, &amina});
   CHECK(shown(cara, it.person, "address") == kAddress);
@@ -160,7 +160,7 @@ TEST_CASE("a case is taken from a colleague who is away for a week: her work is 
   CHECK(amina.run({"restrict", it.id, "--to", "ben", "--lift", "--reason", "x"}).code == 2);
   CHECK(amina.run({"restrict", it.id, "--lift", "--reason", "x"}).code == 2);   // it is the team's
   CHECK(amina.run({"restrict", it.id, "--to", "nobody", "--reason", "x"}).code == 1);
-  CHECK(amina.ask({"restrict", it.id, "--to", "amina,ben", "--reason", "a sister of the team"}).at("restricted_to") == json{"amina", "ben"});
+  CHECK(amina.ask({"restrict", it.id, "--to", "Administrator,ben", "--reason", "a sister of the team"}).at("restricted_to") == json{"Administrator", "ben"});
   (void)amina.ask({"edit", it.person, "--set", "surname=Afterwards"});
   (void)amina.ask({"edit", it.person, "--set", "address=9 Otherwhere Way"});
   CHECK(amina.run({"share", it.id, "--with", "main"}).code == 2);
@@ -172,7 +172,7 @@ TEST_CASE("a case is taken from a colleague who is away for a week: her work is 
   const Outcome told = cara.run({"sync"});
   CHECK(told.code == 0);
   CHECK(told.err.contains("left to named workers"));
-  for (const char* more : {"amina", "ben", "sister"}) CHECK_FALSE(told.err.contains(more));
+  for (const char* more : {"Administrator", "ben", "sister"}) CHECK_FALSE(told.err.contains(more));
   CHECK_FALSE(cara.run({"sync"}).err.contains("left to named workers"));   // once
   const Outcome gone = cara.run({"get", it.id});
   CHECK(gone.code == 1);

@@ -45,7 +45,8 @@ struct Town : Organisation {
     wire::pb::PullRequest request;
     request.set_membership(store->log().size());
     request.add_wants()->set_ledger(ledger.str());
-    return pull(member, request).answer.deliveries_size();
+    const auto answer = pull(member, request).answer;
+    return static_cast<int>(std::ranges::count_if(answer.deliveries(), [&](const auto& each) { return each.ledger() == ledger.view(); }));
   }
 };
 
