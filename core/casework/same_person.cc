@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/crypto/crypto.h"
+#include "core/vault/restricting.h"
 
 namespace wayside::casework {
 namespace {
@@ -76,11 +77,27 @@ Result<PersonLink> write(Vault& vault, const std::pair<RecordId, RecordId>& pair
   return *links.find(pair.first, pair.second);
 }
 
+/// The link stands in one of the two cases: who reads that one and not the other would learn that there is another.
+Result<void> check_readers(Vault& vault, const RecordId& one, const RecordId& other) {
+  std::vector<std::vector<UserId>> circles;
+  for (const RecordId& case_id : {one, other}) {
+    WAYSIDE_TRY(const auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
+    if (!row) return fail(Errc::not_found, "case");
+    WAYSIDE_TRY(auto circle, vault::circle_of(vault, *row));
+    std::ranges::sort(circle);
+    circles.push_back(std::move(circle));
+  }
+  if (circles.front() == circles.back()) return {};
+  return fail(Errc::not_permitted, "one of the two is in a case that is left to named workers, and a link would tell the others of it");
+}
+
 Result<RecordId> check_words(Vault& vault, const std::pair<RecordId, RecordId>& pair, const std::string& reason) {
   if (pair.first == pair.second) return fail(Errc::bad_input, "that is one record, named twice");
   if (reason.empty()) return fail(Errc::bad_input, "reason: say how you know");
-  WAYSIDE_OK(case_of_person(vault, pair.second));
-  return case_of_person(vault, pair.first);
+  WAYSIDE_TRY(const RecordId other, case_of_person(vault, pair.second));
+  WAYSIDE_TRY(const RecordId case_id, case_of_person(vault, pair.first));
+  WAYSIDE_OK(check_readers(vault, case_id, other));
+  return case_id;
 }
 
 /// The code that stood before the one that stands now, when that one superseded it.

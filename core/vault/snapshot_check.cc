@@ -2,6 +2,7 @@
 
 #include "core/crypto/crypto.h"
 #include "core/vault/refold.h"
+#include "core/vault/restricting.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/snapshot.pb.h"
 
@@ -243,6 +244,11 @@ Result<void> settle_snapshot(Vault& vault, const std::set<LedgerId>& carried) {
   WAYSIDE_TRY(const auto left, some_unchecked(vault, SIZE_MAX >> 1));
   Trust trust = Trust::verified;
   for (const std::int64_t ledger : left) {
+    WAYSIDE_TRY(const auto row, vault.store().ledger(ledger));
+    if (row && left_to_others(vault, row->id)) {   // it does not come any more, and goes from here
+      trust = Trust::unverified;
+      continue;
+    }
     WAYSIDE_TRY(const Found found, settle_one(vault, writing, ledger, carried));
     if (found == Found::waits) trust = Trust::unverified;
     if (found != Found::different) continue;

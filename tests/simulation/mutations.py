@@ -70,7 +70,7 @@ MUTATIONS = [
      "  if (!late) return std::nullopt;",
      "  if (late || !late) return std::nullopt;"),
     ("keep-the-key-after-a-removal", "core/vault/writing_key.cc",
-     "if (!known || known->made_at < keys_since(vault.membership(), ledger, all)) return new_key(",
+     "if (!known || known->made_at < keys_since(log, ledger, all)) return new_key(",
      "if (!known) return new_key("),
     ("forget-a-countersign", "core/vault/rejudge.cc",
      "  if (decided != nullptr) again.insert(again.end(), decided->envelopes.begin(), decided->envelopes.end());",

@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "core/casework/same_person.h"
 #include "core/membership/grant.h"
 #include "core/vault/carrying.h"
 #include "core/vault/covered.h"
@@ -354,4 +355,14 @@ TEST_CASE("who is named is forgotten with a transaction that is given up") {
     need(vault::name_more(*it.amina, writing, Team::row(it.amina, case_id), {user_of(it.amina), user_of(it.ben)}, ""));
   }
   CHECK(Team::names(it.amina, case_id) == std::vector<std::string>{"Amina"});
+}
+
+TEST_CASE("nobody is told of a restricted case by a link to a person in another") {
+  Team it;
+  const RecordId open_case = support::put_case(it.amina, "R-0");
+  const RecordId restricted = it.put_restricted(it.amina, {user_of(it.ben)});
+  const auto person = [&](const RecordId& in) { return support::put(it.amina, in, "person", {{"forename", Text{"Priya"}}}); };
+  const RecordId a = person(open_case), b = person(restricted), c = person(restricted);
+  CHECK(support::code_of(casework::decide_same_person(*it.amina, a, b, true, "the same voice")) == Errc::not_permitted);
+  CHECK_FALSE(support::code_of(casework::decide_same_person(*it.amina, b, c, true, "typed twice")));
 }
