@@ -50,7 +50,7 @@ Result<void> check_wish(vault::Vault& vault, const LedgerRow& row, const std::ve
   WAYSIDE_TRY(const bool reads, vault::reads(vault, row));
   const bool has_it = reads && row.presence == LedgerRow::Presence::here;
   const bool takes = !users.empty() && (now.empty() || !std::ranges::all_of(now, [&](const UserId& each) { return contains(users, each); }));
-  if (!has_it && takes) return fail(Errc::not_carried, "; whoever takes it from somebody has to read it. Without it you can name more, yourself among them");
+  if (!has_it && takes) return fail(Errc::not_carried, "whoever takes it from somebody has to read it; you can name more, yourself among them");
   if (!has_it && log.restriction_at(row.id, log.size()) == nullptr) return fail(Errc::not_carried);
   if (users.empty()) return {};
   WAYSIDE_OK(vault::check_named(vault, *row.team, users));
