@@ -47,6 +47,9 @@ enum class OpenMode {
   read_write,      ///< must exist
   create,          ///< read and write, made (0600) when missing
   create_new,      ///< Errc::already_exists when there
+  create_carried,  ///< as `create_new`, also where the file system knows no owners, as on a stick: for what is sealed
+  read_plain,      ///< as `read`, from a folder that anybody may have filled: no link is followed, nothing but a file of
+                   ///< bytes is opened, and nothing is waited for. Errc::not_permitted for all else
 };
 
 /// Files as Wayside needs them. Folders and files it makes are readable by their owner only (0700, 0600).

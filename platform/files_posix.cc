@@ -92,6 +92,13 @@ Descriptor make_file(const Path& path) {
   return fd;
 }
 
+/// A stick's file system refuses to be told who may read.
+Descriptor make_carried_file(const Path& path) {
+  Descriptor fd(uninterrupted([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerFile); }));
+  if (fd.is_open()) (void)::fchmod(fd.get(), kOwnerFile);
+  return fd;
+}
+
 Descriptor open_or_make(const Path& path) {
   for (;;) {
     Descriptor fd = open_existing(path, O_RDWR);
@@ -101,12 +108,24 @@ Descriptor open_or_make(const Path& path) {
   }
 }
 
+/// A pipe would wait for a writer for ever, and a link may lead anywhere.
+Result<std::unique_ptr<File>> open_plain(const Path& path) {
+  Descriptor fd = open_existing(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  struct stat status {};
+  const bool other = fd.is_open() ? ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode) : errno == ELOOP || errno == ENXIO;
+  if (other) return fail(Errc::not_permitted, path.string() + " is no plain file");
+  if (!fd.is_open()) return system_failure(errno, Access::reading, "opening", path);
+  return std::make_unique<PosixFile>(std::move(fd), path);
+}
+
 Descriptor open_by(const Path& path, OpenMode mode) {
   switch (mode) {
     case OpenMode::read: return open_existing(path, O_RDONLY);
     case OpenMode::read_write: return open_existing(path, O_RDWR);
     case OpenMode::create: return open_or_make(path);
     case OpenMode::create_new: return make_file(path);
+    case OpenMode::create_carried: return make_carried_file(path);
+    case OpenMode::read_plain: break;
   }
   return Descriptor();
 }
@@ -119,6 +138,7 @@ Path parent_of(const Path& path) {
 }  // namespace
 
 Result<std::unique_ptr<File>> PosixFiles::open(const Path& path, OpenMode mode) {
+  if (mode == OpenMode::read_plain) return open_plain(path);
   Descriptor fd = open_by(path, mode);
   if (!fd.is_open()) {
     return system_failure(errno, mode == OpenMode::read ? Access::reading : Access::writing, "opening", path);

@@ -191,6 +191,17 @@ Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secr
   return plaintext;
 }
 
+Result<SecretBytes> agree(const SecretBytes& own_seed, const PublicKey& other) {
+  PublicKey own_public, other_box;
+  const SecretBytes expanded = expand(own_seed, own_public);
+  SecretBytes secret(crypto_box_SECRETKEYBYTES), shared(crypto_box_BEFORENMBYTES);
+  const bool agreed = crypto_sign_ed25519_sk_to_curve25519(secret.data(), expanded.data()) == 0 &&
+                      crypto_sign_ed25519_pk_to_curve25519(reinterpret_cast<unsigned char*>(other_box.bytes.data()), as_uchar(other.view())) == 0 &&
+                      crypto_box_beforenm(shared.data(), as_uchar(other_box.view()), secret.data()) == 0;
+  if (!agreed) return fail(Errc::no_key, "not a public key");
+  return shared;
+}
+
 SessionBox::SessionBox(platform::Random& random) : random_(random), ephemeral_(new_box_pair(random)) {}
 
 namespace {

@@ -86,6 +86,10 @@ Bytes seal_to(const PublicKey& reader, BytesView plaintext);
 /// Errc::no_key when it was sealed to another reader or changed.
 Result<SecretBytes> open_sealed(const PublicKey& reader, const SecretBytes& secret, BytesView sealed);
 
+/// What two Ed25519 key pairs agree on, by the X25519 form of their keys: the same from either side, and known to nobody else.
+/// Never a key by itself: keyed_hash makes one of it, with a domain. Errc::no_key when `other` is no public key.
+Result<SecretBytes> agree(const SecretBytes& own_seed, const PublicKey& other);
+
 /// The same promise for many small boxes in a row: one ephemeral key pair for as long as this lives, instead of one a box.
 ///
 ///     sealed = ephemeral public 32 ‖ nonce 24 ‖ crypto_box (X25519, XSalsa20-Poly1305): 72 bytes more than the plaintext

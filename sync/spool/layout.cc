@@ -19,6 +19,7 @@ Result<void> write_office(platform::Files& files, const Layout& layout, const Of
   message.set_organisation(office.organisation.str());
   message.set_device(office.device.str());
   message.set_courier_public(office.courier_public.str());
+  if (office.sign_public) message.set_sign_public(office.sign_public->str());
   WAYSIDE_OK(files.make_folders(layout.root));
   return platform::write_atomically(files, layout.office(), Bytes(1, kVersion) + message.SerializeAsString());
 }
@@ -30,7 +31,8 @@ Result<Office> read_office(platform::Files& files, const Layout& layout) {
   const auto message = wire::decode_plain<wire::pb::OfficeAddress>(BytesView(bytes).substr(1));
   if (!message || message->address().empty()) return fail(Errc::corrupt, layout.office().string());
   return Office{message->address(), *Digest::from(message->tls_pin()), *OrganisationId::from(message->organisation()),
-                *DeviceId::from(message->device()), *PublicKey::from(message->courier_public())};
+                *DeviceId::from(message->device()), *PublicKey::from(message->courier_public()),
+                PublicKey::from(message->sign_public())};
 }
 
 Result<void> write_courier_key(platform::Files& files, const Layout& layout, const SecretBytes& seed) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/base/ids.h"
@@ -14,6 +15,7 @@
 ///     parts                   the vault's     addresses of attachments' parts to send; there while there are any
 ///     receipt                 the vault's     what it has seen of the office's ledgers, signed; there while the office lacks it
 ///     put_down                the vault's     ledgers that this device does not carry; there while there are any
+///     stick                   the courier's   what was asked over a stick and is not answered yet; once one was used
 ///     courier.key             the vault's     32 bytes: the Ed25519 seed of this device's TLS certificate
 ///     inbox/00000001.seg …    the courier's   pages as the office gave them
 ///     cursors.seg             the courier's   where it stands with the office
@@ -32,6 +34,7 @@ struct Layout {
   [[nodiscard]] platform::Path parts() const { return root / "parts"; }
   [[nodiscard]] platform::Path receipt() const { return root / "receipt"; }
   [[nodiscard]] platform::Path put_down() const { return root / "put_down"; }
+  [[nodiscard]] platform::Path stick() const { return root / "stick"; }
   [[nodiscard]] platform::Path courier_key() const { return root / "courier.key"; }
   [[nodiscard]] platform::Path last_run() const { return root / "last_run"; }
   [[nodiscard]] platform::Path courier_lock() const { return root / "courier.lock"; }
@@ -44,6 +47,8 @@ struct Office {
   OrganisationId organisation;
   DeviceId device;              ///< ours
   PublicKey courier_public;     ///< ours
+  /// Whose answers in files it must sign. Nothing: the vault has not been opened since an earlier version wrote this.
+  std::optional<PublicKey> sign_public{};
 };
 
 /// Durable when it returns; a reader finds the old one or the new, whole.

@@ -15,8 +15,8 @@ constexpr FieldShape number(std::uint32_t field) { return {field, FieldKind::num
 constexpr FieldShape numbers(std::uint32_t field, std::size_t count) {
   return {field, FieldKind::number, 0, SIZE_MAX, count};
 }
-constexpr FieldShape ids(std::uint32_t field, std::size_t bytes, std::size_t count) {
-  return {field, FieldKind::bytes, bytes, bytes, count, true};
+constexpr FieldShape ids(std::uint32_t field, std::size_t bytes, std::size_t count, bool required = true) {
+  return {field, FieldKind::bytes, bytes, bytes, count, required};
 }
 constexpr FieldShape id(std::uint32_t field, std::size_t bytes) {
   return {field, FieldKind::bytes, bytes, bytes, 1, true};
@@ -115,7 +115,7 @@ constexpr std::array kCursorFields{number(1), optional_id(2, 16), number(3), num
 constexpr Shape kCursor{"CursorFrame", kCursorFields};
 constexpr std::array kFoldedFields{number(1), number(2), optional_id(3, 16), number(4), optional_id(5, 16)};
 constexpr Shape kFolded{"FoldedFrame", kFoldedFields};
-constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32)};
+constexpr std::array kAddressFields{text(1, kText), id(2, 32), id(3, 16), id(4, 16), id(5, 32), optional_id(6, 32)};
 constexpr Shape kAddress{"OfficeAddress", kAddressFields};
 constexpr std::array kPartsToSendFields{ids(1, 32, kMaxPartsToSend)};
 constexpr Shape kPartsToSend{"PartsToSend", kPartsToSendFields};
@@ -125,7 +125,9 @@ constexpr Shape kNightRun{"NightRun", kNightRunFields};
 
 constexpr std::array kCoveredFields{id(1, 16), number(2), many(3, kLedgerHead)};
 constexpr Shape kCovered{"Covered", kCoveredFields};
-constexpr std::array kSyncJobFields{number(1), number(2), number(3), one(4, kCovered), number(5), number(6)};
+constexpr std::array kStickJobFields{text(1, 4 * kText), number(2), ids(3, 32, kMaxPartsToSend, false)};
+constexpr Shape kStickJob{"StickJob", kStickJobFields};
+constexpr std::array kSyncJobFields{number(1), number(2), number(3), one(4, kCovered), number(5), number(6), one(7, kStickJob)};
 constexpr Shape kSyncJob{"SyncJob", kSyncJobFields};
 constexpr std::array kMembershipJobFields{number(1), blob(2, kAny), optional_id(3, 32), number(4)};
 constexpr Shape kMembershipJob{"MembershipJob", kMembershipJobFields};
@@ -136,14 +138,32 @@ constexpr std::array kCourierJobFields{one(1, kSyncJob), one(2, kMembershipJob),
 constexpr Shape kCourierJob{"CourierJob", kCourierJobFields};
 constexpr std::array kProgressFields{number(1), number(2), number(3)};
 constexpr Shape kProgress{"CourierProgress", kProgressFields};
+constexpr std::array kStickDoneFields{number(1), number(2), number(3), number(4), number(5), number(6), number(7), number(8),
+                                      number(9), number(10), number(11), number(12), number(13)};
+constexpr Shape kStickDone{"StickDone", kStickDoneFields};
 constexpr std::array kDoneFields{number(1), text(2, 4 * kText), number(3), number(4), number(5), number(6), number(7),
                                  number(8), number(9), number(10), number(11), number(12), blob(13, kAny, kAny),
                                  number(14), text(15, kText), number(16), number(17), number(18), number(19),
                                  number(20), number(21), number(22), optional_id(25, 16), number(27),
-                                 many(28, kParcel, kMaxParcels), optional_id(29, 16), number(30)};
+                                 many(28, kParcel, kMaxParcels), optional_id(29, 16), number(30), one(31, kStickDone)};
 constexpr Shape kDone{"CourierDone", kDoneFields};
 constexpr std::array kCourierEventFields{one(1, kProgress), one(2, kDone)};
 constexpr Shape kCourierEvent{"CourierEvent", kCourierEventFields};
+
+constexpr std::array kStickRequestFields{id(1, 16), id(2, 32), id(3, 16), id(4, 16), number(5), number(6), number(7),
+                                         blob(8, kMaxRequestBytes + 1), blob(9, kMaxHeldBytes)};
+constexpr Shape kStickRequest{"StickRequest", kStickRequestFields};
+constexpr std::array kStickAnswerFields{id(1, 16), id(2, 32), id(3, 16), id(4, 32), number(5), number(6), number(7),
+                                        blob(8, kMaxAnswerBytes + 1), number(9), number(10)};
+constexpr Shape kStickAnswer{"StickAnswer", kStickAnswerFields};
+constexpr std::array kStickItemFields{number(1), id(2, 32), id(3, 32), number(4), blob(5, 32 * kMaxParts), id(6, 16), number(7),
+                                      number(8)};
+constexpr Shape kStickItem{"StickItem", kStickItemFields};
+constexpr std::array kStickLetterFields{id(1, 16), number(2), many(3, kStickItem), optional_id(4, 16), number(5), optional_id(6, 32)};
+constexpr Shape kStickLetter{"StickLetter", kStickLetterFields};
+constexpr std::array kStickNoteFields{number(1), many(2, kStickLetter), ids(3, 16, kMaxWants, false), optional_id(4, 32),
+                                      blob(5, 32 * kMaxPartsToSend), number(6), number(7)};
+constexpr Shape kStickNote{"StickNote", kStickNoteFields};
 
 struct Limit {
   const Shape& shape;
@@ -177,6 +197,9 @@ template <> Limit limit_of<pb::CursorFrame>() { return {kCursor, 2 * kMaxAnswerB
 template <> Limit limit_of<pb::FoldedFrame>() { return {kFolded, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::OfficeAddress>() { return {kAddress, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::NightRun>() { return {kNightRun, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::StickRequest>() { return {kStickRequest, kMaxStickMessageBytes}; }
+template <> Limit limit_of<pb::StickAnswer>() { return {kStickAnswer, kMaxStickMessageBytes}; }
+template <> Limit limit_of<pb::StickNote>() { return {kStickNote, 2 * kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::CourierJob>() { return {kCourierJob, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::CourierEvent>() { return {kCourierEvent, 2 * kMaxAnswerBytes}; }
 
@@ -249,6 +272,9 @@ WAYSIDE_PLAIN(CursorFrame)
 WAYSIDE_PLAIN(FoldedFrame)
 WAYSIDE_PLAIN(OfficeAddress)
 WAYSIDE_PLAIN(NightRun)
+WAYSIDE_PLAIN(StickRequest)
+WAYSIDE_PLAIN(StickAnswer)
+WAYSIDE_PLAIN(StickNote)
 WAYSIDE_PLAIN(CourierJob)
 WAYSIDE_PLAIN(CourierEvent)
 

@@ -23,7 +23,7 @@ template <class Message>
 Result<Message> decode(BytesView body);
 
 /// For Parcel, OutboxFrame, InboxFrame, CursorFrame, FoldedFrame, OfficeAddress, NightRun, PartsToSend, CourierJob,
-/// CourierEvent, HeadsBody too.
+/// CourierEvent, HeadsBody, StickRequest, StickAnswer, StickNote too.
 template <class Message>
 Bytes encode_plain(const Message& message);
 template <class Message>

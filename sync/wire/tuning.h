@@ -29,6 +29,10 @@ inline constexpr std::size_t kMaxParts = 4096;
 inline constexpr std::size_t kMaxPartsToSend = 65'536;
 /// Ledgers that one device does not carry: one megabyte in a request, and only when the list has changed.
 inline constexpr std::size_t kMaxPutDown = 65'536;
+/// What a device tells of what it holds in one letter on a stick: 24 bytes for each of 300,000 ledgers.
+inline constexpr std::size_t kMaxHeldBytes = std::size_t{7'200'000};
+/// One message on a stick: an answer with its body, or a request with its body and what the device holds.
+inline constexpr std::size_t kMaxStickMessageBytes = kMaxAnswerBytes + (std::size_t{1} << 20);
 /// Messages and byte strings inside one message: 16,384, and one more for every 16 bytes. Each becomes an object of
 /// some 64 bytes in memory, so that the decoded form stays within five times what was received.
 inline constexpr std::size_t kElementsFree = 16'384;

@@ -103,10 +103,10 @@ Result<InodePtr> find_or_make(FakeFiles::Disk& disk, const std::string& key, Ope
   if (disk.folders.contains(key)) return fail(Errc::io, key + " is a folder");
   const auto found = disk.now.find(key);
   if (found != disk.now.end()) {
-    if (mode == OpenMode::create_new) return fail(Errc::already_exists, key);
+    if (mode == OpenMode::create_new || mode == OpenMode::create_carried) return fail(Errc::already_exists, key);
     return found->second;
   }
-  if (mode == OpenMode::read || mode == OpenMode::read_write) return fail(Errc::not_found, key);
+  if (mode == OpenMode::read || mode == OpenMode::read_write || mode == OpenMode::read_plain) return fail(Errc::not_found, key);
   if (!disk.folders.contains(folder_of(key))) return fail(Errc::not_found, "the folder of " + key);
   auto inode = std::make_shared<Inode>();
   disk.rename_entry({"", key, inode});
@@ -124,7 +124,7 @@ Result<std::unique_ptr<File>> FakeFiles::open(const Path& path, OpenMode mode) {
   return disk_->guarded(FileOperation::open, key, [&]() -> Result<std::unique_ptr<File>> {
     ++disk_->counts.opens;
     WAYSIDE_TRY(InodePtr inode, find_or_make(*disk_, key, mode));
-    return std::make_unique<FakeFile>(disk_, std::move(inode), key, mode != OpenMode::read, false);
+    return std::make_unique<FakeFile>(disk_, std::move(inode), key, mode != OpenMode::read && mode != OpenMode::read_plain, false);
   });
 }
 
