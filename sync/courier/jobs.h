@@ -34,6 +34,21 @@ struct HistoryLimits { std::uint64_t most_pages = 0; Bytes put_down; };
 Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::InboxWriter& inbox, const HistoryLimits& limits,
                            const Controls& controls, wire::pb::CourierDone& done);
 
+// ---- Over a folder (stick_job.cc) ----
+
+/// As run_sync, in files: takes what the office answered, then writes what it is asked. Errors beside those of session.h:
+/// not_found and bad_input (the folder), disk_full, read_only, io (the stick's, or this machine's).
+Result<void> run_stick(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls, wire::pb::CourierDone& done);
+
+// ---- What both ways of travelling share (sync_job.cc) ----
+
+/// Where a session begins, as the spool says.
+Result<session::Begin> begin_from(platform::Files& files, const spool::Layout& layout, const spool::Cursors& cursors,
+                                  const spool::InboxWriter& inbox);
+/// The inbox first: a cursor never claims what the inbox does not hold.
+Result<void> store_gain(const session::Store& gain, spool::Cursors& cursors, spool::InboxWriter& inbox);
+void tell_session(const session::State& end, wire::pb::CourierDone& done);
+
 /// Where this spool's office is, or where the job says. `key` outlives it.
 Peer peer_of(const spool::Office& office, const wire::pb::CourierJob& job, const SecretBytes& key);
 

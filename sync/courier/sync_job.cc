@@ -28,7 +28,6 @@ class Shell {
   session::Event perform(const session::Store& effect);
   session::Event perform(const session::Progress& effect);
   session::Event perform(const session::Finish& effect);
-  Result<void> store(const session::Store& effect);
 
   spool::Cursors& cursors_;
   spool::InboxWriter& inbox_;
@@ -71,18 +70,8 @@ session::Event Shell::perform(const session::Pull& effect) {
   return session::Pulled{std::get<wire::pb::PullAnswer>(*std::move(reply))};
 }
 
-/// The inbox first: a cursor never claims what the inbox does not hold.
-Result<void> Shell::store(const session::Store& effect) {
-  wire::pb::CursorFrame change = effect.change;
-  if (effect.page) {
-    WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
-    change.set_inbox_number(number);
-  }
-  return cursors_.save(change);
-}
-
 session::Event Shell::perform(const session::Store& effect) {
-  if (auto stored = store(effect); !stored) return session::Failed{stored.error()};
+  if (auto stored = store_gain(effect, cursors_, inbox_); !stored) return session::Failed{stored.error()};
   return session::Stored{};
 }
 
@@ -98,13 +87,6 @@ session::Event Shell::perform(const session::Progress& effect) {
 session::Event Shell::perform(const session::Finish& effect) {
   outcome_ = effect;
   return session::StopAsked{};
-}
-
-void tell_counts(const session::Counts& counts, wire::pb::CourierDone& done) {
-  done.set_pushed_envelopes(counts.pushed_envelopes);
-  done.set_pushed_bytes(counts.pushed_bytes);
-  done.set_pulled_envelopes(counts.pulled_envelopes);
-  done.set_pulled_bytes(counts.pulled_bytes);
 }
 
 /// Nobody watches: how it ended is kept for the next unlock. That this cannot be written is no reason to fail.
@@ -130,36 +112,26 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   WAYSIDE_TRY(const SecretBytes key, spool::read_courier_key(env.files, layout));
   WAYSIDE_TRY(spool::Cursors cursors, spool::Cursors::open(env.files, layout));
   WAYSIDE_TRY(spool::InboxWriter inbox, spool::InboxWriter::open(env.files, layout, cursors));
-  WAYSIDE_TRY(const std::uint64_t newest, spool::newest_outbox_frame(env.files, layout));
-  const std::uint64_t sent = cursors.now().pushed_up_to;
-  spool::OutboxReader outbox(env.files, layout, sent);
-
-  WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(env.files, layout));
-  WAYSIDE_TRY(const auto receipts, spool::read_receipts(env.files, layout));
-  const bool to_carry = receipts && receipts->digest.view() != cursors.now().receipt_sent;
-  WAYSIDE_TRY(auto put_down, spool::read_put_down(env.files, layout));
+  WAYSIDE_TRY(session::Begin begin, begin_from(env.files, layout, cursors, inbox));
+  begin.stop_after_pages = job.sync().stop_after_pages();
+  // Letters that lie on a stick carry no token: they may be days under way, and one of then would stop what is sent today.
+  if (begin.outbox_frames > 0) begin.token = new_token(env.random);
+  begin.token_anew = job.sync().sending_anew();
+  spool::OutboxReader outbox(env.files, layout, cursors.now().pushed_up_to);
   Exchange exchange(env.network, peer_of(office, job, key));
   if (job.sync().snapshots() == wire::pb::SyncJob::find_only) {
     const Result<void> found = find_snapshots(exchange, done);
     tell_traffic(exchange.traffic(), done);
     return found;
   }
-  if (job.sync().has_covered()) WAYSIDE_OK(take_over(job.sync().covered(), cursors));
+  if (job.sync().has_covered()) {
+    WAYSIDE_OK(take_over(job.sync().covered(), cursors));
+    begin.cursor = cursors.now();
+  }
   Shell shell(cursors, inbox, outbox, exchange, controls);
-  const session::State end = shell.run({.cursor = cursors.now(),
-                                        .organisation = office.organisation,
-                                        .outbox_frames = newest > sent ? newest - sent : 0,
-                                        .stop_after_pages = job.sync().stop_after_pages(),
-                                        .accepts = inbox.accepted() && cursors.now().accepted != cursors.now().generation,
-                                        .incarnation = folded.incarnation,
-                                        .receipts = to_carry ? receipts->receipts : Bytes(),
-                                        .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
-                                        .put_down = std::move(put_down),
-                                        .token = newest > sent ? new_token(env.random) : Bytes(),
-                                        .token_anew = job.sync().sending_anew()});
+  const session::State end = shell.run(std::move(begin));
   done.set_generation(shell.outcome().generation);
-  tell_counts(end.counts, done);
-  done.set_pages(end.pages);
+  tell_session(end, done);
   done.set_sent_elsewhere(end.sent_elsewhere);
   done.set_stopped_early(shell.outcome().stopped_early);
   const auto& error = shell.outcome().error;
@@ -179,12 +151,48 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
 
 }  // namespace
 
+Result<session::Begin> begin_from(platform::Files& files, const spool::Layout& layout, const spool::Cursors& cursors,
+                                  const spool::InboxWriter& inbox) {
+  WAYSIDE_TRY(const spool::Office office, spool::read_office(files, layout));
+  WAYSIDE_TRY(const std::uint64_t newest, spool::newest_outbox_frame(files, layout));
+  WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(files, layout));
+  WAYSIDE_TRY(const auto receipts, spool::read_receipts(files, layout));
+  WAYSIDE_TRY(auto put_down, spool::read_put_down(files, layout));
+  const spool::Cursor& now = cursors.now();
+  const bool to_carry = receipts && receipts->digest.view() != now.receipt_sent;
+  return session::Begin{.cursor = now,
+                        .organisation = office.organisation,
+                        .outbox_frames = newest > now.pushed_up_to ? newest - now.pushed_up_to : 0,
+                        .accepts = inbox.accepted() && now.accepted != now.generation,
+                        .incarnation = folded.incarnation,
+                        .receipts = to_carry ? receipts->receipts : Bytes(),
+                        .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
+                        .put_down = std::move(put_down)};
+}
+
+Result<void> store_gain(const session::Store& gain, spool::Cursors& cursors, spool::InboxWriter& inbox) {
+  wire::pb::CursorFrame change = gain.change;
+  if (gain.page) {
+    WAYSIDE_TRY(const std::uint64_t number, inbox.append(*gain.page));
+    change.set_inbox_number(number);
+  }
+  return cursors.save(change);
+}
+
+void tell_session(const session::State& end, wire::pb::CourierDone& done) {
+  done.set_pushed_envelopes(done.pushed_envelopes() + end.counts.pushed_envelopes);
+  done.set_pushed_bytes(done.pushed_bytes() + end.counts.pushed_bytes);
+  done.set_pulled_envelopes(done.pulled_envelopes() + end.counts.pulled_envelopes);
+  done.set_pulled_bytes(done.pulled_bytes() + end.counts.pulled_bytes);
+  done.set_pages(done.pages() + end.pages);
+}
+
 Result<void> run_sync(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls,
                       wire::pb::CourierDone& done) {
   const spool::Layout layout{platform::Path(job.spool())};
   if (!env.files.exists(layout.office())) return fail(Errc::not_found, layout.office().string());
   WAYSIDE_TRY(const auto lock, env.files.lock(layout.courier_lock()));
-  const Result<void> outcome = carry(job, env, controls, done);
+  const Result<void> outcome = job.sync().has_stick() ? run_stick(job, env, controls, done) : carry(job, env, controls, done);
   if (job.sync().unwatched()) keep_for_unlock(layout, env, outcome, done);
   return outcome;
 }
