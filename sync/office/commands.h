@@ -77,6 +77,14 @@ struct ConfirmCommand {
 /// Ends the wait of a restored office. Also while another process serves.
 int run_confirm(const ConfirmCommand& command, platform::Env& env);
 
+struct StickCommand {
+  platform::Path data;   ///< not served meanwhile
+  platform::Path path;   ///< a folder that holds what devices ask
+};
+/// Answers what devices ask in the files of a folder (stick_visit.h). Run again, it goes on where it was cut short. Shares and
+/// rates are those of `serve` where that is told nothing.
+int run_stick(const StickCommand& command, platform::Env& env);
+
 struct StatusCommand {
   platform::Path data;
   bool json = false;

@@ -105,6 +105,11 @@ int main(int argc, char** argv) {
       "confirm-restore", "after a restore: take changes of members again, though not all administrators' devices have reconciled");
   confirm_verb->add_option("--data", confirm.data, "folder of the office")->required();
 
+  wayside::office::StickCommand stick;
+  CLI::App* const stick_verb = app.add_subcommand("stick", "answer devices that ask in files, on a USB stick");
+  stick_verb->add_option("--data", stick.data, "folder of the office, which must not be serving")->required();
+  stick_verb->add_option("--path", stick.path, "folder on the stick")->required();
+
   wayside::office::StatusCommand status;
   CLI::App* const status_verb = app.add_subcommand("status", "how much the office holds");
   status_verb->add_option("--data", status.data, "folder of the office")->required();
@@ -125,6 +130,7 @@ int main(int argc, char** argv) {
   if (*backup_verb) return wayside::office::run_backup(backup, env);
   if (*restore_verb) return wayside::office::run_restore(restore, env);
   if (*confirm_verb) return wayside::office::run_confirm(confirm, env);
+  if (*stick_verb) return wayside::office::run_stick(stick, env);
   if (*serve_verb) return wayside::office::run_serve(serve, env);
   return wayside::office::run_status(status, env);
 }

@@ -91,6 +91,18 @@ std::string of_restore(const Error& error) {
   }
 }
 
+std::string of_stick(const Error& error) {
+  switch (error.code) {
+    case Errc::not_found: return with_place("That folder is not there. Plug the stick in, and name a folder on it with --path", error);
+    case Errc::bad_input: return with_place("That is no folder. Name one with --path", error);
+    case Errc::read_only:
+    case Errc::not_permitted: return with_place("That folder may not be written. Unlock the stick, or use another", error);
+    case Errc::disk_full: return with_place("The stick is full. Free some space on it, then try again", error);
+    case Errc::io: return with_place("The stick could not be read or written to the end. Plug it in again, then run this again", error);
+    default: return of_data_folder(error);
+  }
+}
+
 std::string of_listening(const Error& error) {
   switch (error.code) {
     case Errc::busy:
@@ -117,6 +129,7 @@ std::string sentence(Doing doing, const Error& error) {
     case Doing::backup: return of_backup(error);
     case Doing::restore: return of_restore(error);
     case Doing::listen: return of_listening(error);
+    case Doing::stick: return of_stick(error);
     case Doing::serve:
     case Doing::status: return of_data_folder(error);
   }

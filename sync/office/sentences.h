@@ -6,7 +6,7 @@
 
 namespace wayside::office {
 
-enum class Doing { init, recovery_file, papers, serve, listen, status, backup, restore };
+enum class Doing { init, recovery_file, papers, serve, listen, status, backup, restore, stick };
 
 /// One plain sentence for the operator: what failed, and the remedy. `Error::detail` names the place.
 std::string sentence(Doing doing, const Error& error);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/base/ids.h"
+#include "platform/result.h"
+#include "sync/wire/wire.pb.h"
+
+namespace wayside::office {
+
+/// One question what is new that came over a stick, asked on in its device's place until all is there that it lacks: one journey
+/// of the stick is then enough. The device reads page after page as if it had asked for each (sync/session); what it holds
+/// in between is reckoned here. A wrong guess costs one more journey, never more than the device may see.
+class StickPull {
+ public:
+  /// `held`: id 16 and u64le lsn of each ledger that the device holds. Errc::bad_input.
+  static Result<StickPull> begin(BytesView body, BytesView held);
+
+  /// What the office took of the device in the same letter: it will know so when it reads on.
+  void note_push(BytesView request, BytesView answer);
+
+  /// To be posted next; nothing when the device has all.
+  [[nodiscard]] std::optional<Bytes> question() const;
+  /// The answer to that. Whether the device is to have it: a list of heads that shows nothing new is none of its business.
+  /// Errc::bad_input.
+  Result<bool> take(BytesView answer);
+  /// Entries of the membership log that the device then holds.
+  [[nodiscard]] std::uint64_t membership() const { return request_.membership(); }
+
+ private:
+  bool advance(const wire::pb::PullAnswer& answer);
+  Result<bool> look_at_heads(const wire::pb::PullAnswer& answer, bool gained);
+
+  wire::pb::PullRequest request_;
+  std::map<LedgerId, std::uint64_t> held_;
+  std::set<EnvelopeId> taken_;
+  bool done_ = false;
+  unsigned in_vain_ = 0;   ///< rounds of asking for what the heads show, with nothing gained
+};
+
+}  // namespace wayside::office
