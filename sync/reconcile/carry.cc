@@ -27,7 +27,8 @@ Result<void> write_courier_files(vault::Vault& vault) {
   const spool::Layout layout(spool_folder(vault.home()));
   WAYSIDE_OK(files.make_folders(layout.root));
   const spool::Office office{place->address, place->tls_pin, vault.identity().organisation, vault.identity().device,
-                             crypto::sign_public(vault.keys().courier_seed)};
+                             crypto::sign_public(vault.keys().courier_seed),
+                             vault.membership().office() ? std::optional(vault.membership().office()->sign_public) : std::nullopt};
   WAYSIDE_OK(spool::write_office(files, layout, office));
   return spool::write_courier_key(files, layout, vault.keys().courier_seed);
 }

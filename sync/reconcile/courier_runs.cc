@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <set>
 
+#include "core/attachments/blobs.h"
 #include "core/vault/lease.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
@@ -28,7 +30,10 @@ Result<std::vector<EnvelopeId>> taken_by_office(vault::Vault& vault, const spool
   return out;
 }
 
-struct How { bool begun = false, sending_anew = false, unseen = false; };
+struct How {
+  bool begun = false, sending_anew = false, unseen = false;
+  std::optional<wire::pb::StickJob> over{};   ///< a folder, in place of a line
+};
 
 Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, spool::Outbox& outbox) {
   Run run;
@@ -37,6 +42,7 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, sp
   job.mutable_sync()->set_stop_after_pages(options.stop_after_pages);
   if (how.begun) job.mutable_sync()->set_snapshots(wire::pb::SyncJob::no_history);
   job.mutable_sync()->set_sending_anew(how.sending_anew);
+  if (how.over) *job.mutable_sync()->mutable_stick() = *how.over;
   WAYSIDE_OK(tell_covered(vault, *job.mutable_sync()));
   const std::int64_t began_ms = vault.env().clock.monotonic_ms();
   WAYSIDE_TRY(run.done, carry(vault.home(), std::move(job), options));
@@ -49,7 +55,8 @@ Result<Run> run_courier(vault::Vault& vault, const Options& options, How how, sp
   WAYSIDE_TRY(const std::uint64_t waiting_still, vault.store().outgoing_count());
   run.sent_by_copy = run.done.sent_elsewhere() && waiting_still < waiting;
   if (run.folding.heads) {
-    const auto heard = run.done.error() == 0 && !run.folding.stopped_early ? vault::Heard::now : vault::Heard::earlier;
+    const bool just_now = run.done.error() == 0 && !run.folding.stopped_early && !how.over;
+    const auto heard = just_now ? vault::Heard::now : vault::Heard::earlier;
     WAYSIDE_OK(vault::renew_lease(vault, run.folding.heads->time_ms, heard, vault.env().clock.monotonic_ms() - began_ms));
   }
   if (run.done.error() != 0) run.error = Error{static_cast<Errc>(run.done.error()), run.done.detail()};
@@ -75,6 +82,25 @@ void add(const Run& run, Outcome& out) {
   out.parts_sent.bytes += done.parts_sent_bytes();
   out.parts_waiting = done.parts_waiting();
   out.parts_no_room = done.parts_no_room();
+}
+
+void tell_stick(const wire::pb::CourierDone& done, Stick& out) {
+  const wire::pb::StickDone& stick = done.stick();
+  out.taken = out.taken || stick.taken();
+  out.answered_ms = std::max(out.answered_ms, stick.answered_ms());
+  out.wrote = stick.wrote();
+  out.files = stick.files();
+  out.bytes = stick.bytes();
+  out.envelopes = stick.envelopes();
+  out.envelopes_left = stick.envelopes_left();
+  out.parts = stick.parts();
+  out.parts_left = stick.parts_left();
+  out.wanted = stick.wanted();
+  out.parts_fetched += done.parts_fetched();
+  out.parts_not_there += done.parts_not_there();
+  out.full = stick.full();
+  out.spoilt += stick.spoilt();
+  out.put_aside += stick.put_aside();
 }
 
 std::string count(std::uint64_t number, std::string_view one, std::string_view several) {
@@ -219,6 +245,90 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
     }
     if (runs >= kMostRuns) return told ? told : run.error;
   }
+}
+
+namespace {
+
+/// What has become of the answers, as the loop of run_couriers judges it. Nothing is asked in vain: what that loop would ask at once
+/// goes with the letter. False: nothing is to be written now, and `told` says why.
+Result<bool> judge_taken(vault::Vault& vault, const Run& run, spool::Outbox& outbox, std::optional<Error>& told) {
+  if (run.error && run.error->code == Errc::refused) {
+    told = run.error;
+    WAYSIDE_OK(set_number(vault, kRefused, 1));
+    return true;   // what it brings may be accepted all the same
+  }
+  WAYSIDE_TRY(const Met met, meet_generation(vault, run.done.generation()));
+  if (met == Met::left_before) told = left_before();
+  if (met != Met::same) return met == Met::fresh;
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+  const bool contradicted = run.error && run.error->code == Errc::fork;
+  if (run.error && !contradicted) {
+    told = run.error;
+    return false;
+  }
+  if (contradicted && doubt != Doubt::none) WAYSIDE_OK(ask_again(vault));
+  if (contradicted && doubt != Doubt::none) {
+    told = run.error;
+    return true;
+  }
+  if (run.done.stopped_early()) return true;
+  WAYSIDE_TRY(const std::int64_t put_back, vault.store().meta_number(vault::kStorePutBack));
+  WAYSIDE_OK(settle_copy(vault, outbox, run.sent_by_copy));
+  if (doubt != Doubt::none) {
+    WAYSIDE_OK(give_back(vault, put_back != 0, told));
+    return true;
+  }
+  WAYSIDE_TRY(const bool well, is_well(vault, run, put_back != 0));
+  if (!well) return true;
+  WAYSIDE_OK(set_number(vault, kEntriesToSend, 0));
+  WAYSIDE_OK(set_number(vault, kRefused, 0));
+  WAYSIDE_TRY(const bool to_accept, has_to_accept(vault));
+  if (to_accept) WAYSIDE_OK(accept_generation(vault));
+  return true;
+}
+
+Result<void> fill_letter(vault::Vault& vault, spool::Outbox& outbox) {
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+  if (doubt == Doubt::noted) return ask_for_all(vault, outbox);
+  if (doubt != Doubt::none) return {};
+  WAYSIDE_OK(grant_to_newcomers(vault));
+  WAYSIDE_OK(grant_to_sharers(vault));
+  WAYSIDE_OK(list_parts(vault));
+  return fill_outbox(vault, outbox);
+}
+
+}  // namespace
+
+Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
+  std::optional<Error> told;
+  Stick& stick = out.stick.emplace();
+  How how;
+  how.over.emplace();
+  how.over->set_folder(options.folder.string());
+  how.over->set_part(wire::pb::StickJob::take);
+  WAYSIDE_TRY(const Run taken, run_courier(vault, options, how, outbox));
+  add(taken, out);
+  tell_stick(taken.done, stick);
+  stick.whole = !taken.error && !taken.done.stopped_early();
+  if (taken.folding.stopped_early) return taken.error;
+  WAYSIDE_TRY(const bool may_write, judge_taken(vault, taken, outbox, told));
+  out.stopped_early = !stick.whole;
+  if (!may_write) return told;
+
+  WAYSIDE_OK(fill_letter(vault, outbox));
+  how.over->set_part(wire::pb::StickJob::write);
+  attachments::Blobs blobs(vault.env().files, vault.home());
+  for (const Digest& each : options.wanted) {
+    if (!blobs.has(each)) how.over->add_wanted(each.str());
+  }
+  const std::uint64_t waiting = out.parts_waiting, no_room = out.parts_no_room;
+  WAYSIDE_TRY(const Run wrote, run_courier(vault, options, how, outbox));
+  add(wrote, out);
+  tell_stick(wrote.done, stick);
+  out.parts_waiting = waiting;
+  out.parts_no_room = no_room;
+  out.stopped_early = !stick.whole;
+  return told ? told : wrote.error;
 }
 
 }  // namespace wayside::reconcile

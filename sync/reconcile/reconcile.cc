@@ -77,8 +77,9 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   WAYSIDE_OK(list_parts(vault));
-  WAYSIDE_TRY(auto told, run_couriers(vault, options, *outbox, out));
-  if (!told && !out.stopped_early) {
+  const bool over_folder = !options.folder.empty();
+  WAYSIDE_TRY(auto told, over_folder ? run_over_folder(vault, options, *outbox, out) : run_couriers(vault, options, *outbox, out));
+  if (!told && !out.stopped_early && !over_folder) {
     WAYSIDE_TRY(told, serve_others(vault, options, *outbox, out));
   }
   outbox.reset();   // what is erased may go out of its files

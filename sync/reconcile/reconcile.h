@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/vault/drafts.h"
 #include "core/vault/receipts.h"
@@ -30,6 +32,9 @@ struct Options {
   /// Carries in place of a child of that program: for whoever has no other process, as the simulator.
   std::function<Result<wire::pb::CourierDone>(const wire::pb::CourierJob&)> carry;
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
+  /// In place of a line: the letters lie in this folder (docs/SYNC_PROTOCOL.md, "Over a stick"). Empty: over a line.
+  platform::Path folder;
+  std::vector<Digest> wanted;            ///< over a folder: parts of attachments that the office is asked for as well
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   std::uint64_t bytes_per_s = 0;         ///< each way at most; 0: as fast as the line is
   bool no_snapshot = false;              ///< a newcomer folds every envelope, though a colleague has published a snapshot
@@ -42,6 +47,22 @@ struct Options {
 };
 
 struct Moved { std::uint64_t envelopes = 0, bytes = 0; };
+
+/// What a run over a folder did. What was sent is known to be taken only when its answer comes back.
+struct Stick {
+  bool taken = false;                    ///< answers of the office were on it
+  bool whole = false;                    ///< and they brought all that it held when it answered
+  std::int64_t answered_ms = 0;          ///< the newest answer that was ever taken, by the office's clock; 0: none was
+  bool wrote = false;                    ///< a letter; else the one that lies there still says it all
+  std::uint64_t files = 0, bytes = 0;    ///< that lie there for the office
+  std::uint64_t envelopes = 0, envelopes_left = 0;   ///< in them; and those that did not fit
+  std::uint64_t parts = 0, parts_left = 0;           ///< of attachments, the same
+  std::uint64_t wanted = 0;              ///< parts that it is asked for
+  std::uint64_t parts_fetched = 0, parts_not_there = 0;
+  bool full = false;
+  std::uint64_t spoilt = 0;              ///< files for this device that could not be read to their end
+  std::uint64_t put_aside = 0;           ///< answers to nothing that is asked any more
+};
 
 struct Outcome {
   Moved pushed, pulled;
@@ -63,15 +84,17 @@ struct Outcome {
   std::uint64_t published = 0;           ///< ledgers in a snapshot that this run has published for somebody invited here
   std::uint64_t from_snapshot = 0;       ///< ledgers that a colleague's snapshot brought in this run
   std::uint64_t unverified = 0;          ///< ledgers that are still shown as it says
+  std::optional<Stick> stick;            ///< over a folder
   std::int64_t elapsed_ms = 0;
-  bool stopped_early = false;
+  bool stopped_early = false;            ///< over a folder: also when not all that the office holds was on it
 };
 
 /// Meta number of the vault: when its last whole reconcile ended, whatever started it (ms since 1970).
 inline constexpr std::string_view kReconciledMs = "reconciled_ms";
 
 /// Errors: unreachable (what was taken is folded, the rest waits in the outbox), wrong_office, refused, later, busy,
-/// not_found (this vault has no office), and those of the store.
+/// not_found (this vault has no office), and those of the store. Over a folder also bad_input, not_found (the folder), disk_full,
+/// read_only, io.
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 
 struct PublishedSnapshot { std::uint64_t ledgers = 0, records = 0, bytes = 0; };

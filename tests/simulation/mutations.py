@@ -41,10 +41,10 @@ MUTATIONS = [
      "  header.seq = last.seq + 1;",
      "  header.seq = std::max<std::uint64_t>(last.seq, 1);"),
     ("move-the-cursor-before-the-inbox", "sync/courier/sync_job.cc",
-     """    WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
+     """    WAYSIDE_TRY(const std::uint64_t number, inbox.append(*gain.page));
     change.set_inbox_number(number);""",
-     """    WAYSIDE_OK(cursors_.save(change));
-    WAYSIDE_TRY(const std::uint64_t number, inbox_.append(*effect.page));
+     """    WAYSIDE_OK(cursors.save(change));
+    WAYSIDE_TRY(const std::uint64_t number, inbox.append(*gain.page));
     return number > 0 ? Result<void>{} : fail(Errc::io);"""),
     ("mark-a-page-before-it-is-folded", "sync/reconcile/inbox_fold.cc",
      "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, shown));",

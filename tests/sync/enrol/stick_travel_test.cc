@@ -1,0 +1,260 @@
+#include <catch2/generators/catch_generators.hpp>
+
+#include "core/attachments/attachments.h"
+#include "core/vault/unsent_parts.h"
+#include "sync/courier/courier.h"
+#include "sync/enrol/taking_away.h"
+#include "sync/office/stick_visit.h"
+#include "sync/reconcile/reconcile.h"
+#include "tests/sync/enrol/enrol_helpers.h"
+
+using namespace wayside;
+using namespace wayside::support;
+
+namespace {
+
+constexpr const char* kFolder = "/usb";
+constexpr std::string_view kCanary = "canary: she moved to Orchard Way";
+
+/// What lies on a stick, between two machines.
+using Content = std::map<std::string, Bytes>;
+
+void plug_in(FakeFiles& files, const Content& content) {
+  need(files.make_folders(kFolder));
+  for (const std::string& name : need(files.list(kFolder))) need(files.remove(platform::Path(kFolder) / name));
+  for (const auto& [name, bytes] : content) need(platform::write_atomically(files, platform::Path(kFolder) / name, bytes));
+}
+
+Content pull_out(FakeFiles& files) {
+  Content out;
+  for (const std::string& name : need(files.list(kFolder)))
+    out[name] = need(platform::read_all(files, platform::Path(kFolder) / name, std::uint64_t{64} << 20));
+  return out;
+}
+
+/// A computer that has a line while it joins and never again.
+struct Apart : Computer {
+  Apart(EnrolOffice& org, std::uint64_t seed, const membership::Ticket& ticket) : Computer(seed, ticket), vault(need(join(org))) {
+    options.folder = kFolder;
+    options.carry = [this](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> { return courier::run_job(job, env(), nullptr, {}); };
+  }
+  Result<reconcile::Outcome> sync(Content& stick) {
+    plug_in(files, stick);
+    auto out = reconcile::reconcile(*vault, options);
+    stick = pull_out(files);
+    return out;
+  }
+
+  std::unique_ptr<vault::Vault> vault;
+  reconcile::Options options;
+};
+
+struct Journey {
+  Journey() { need(schema::load_builtin()); }
+  membership::Ticket invited_by_amina() {
+    const auto line = office.line(amina.vault->keys().courier_seed);
+    need(enrol::invite(*amina.vault, {.role = membership::Role::advocate, .user = "Ben", .out = "/stick/ben"}, *line));
+    return need(enrol::read_ticket(amina.files, "/stick/ben"));
+  }
+  office::StickFacts visit(Content& carried) {
+    plug_in(office.world.files, carried);
+    auto folder = need(stick::Folder::open(office.world.files, kFolder));
+    const auto ask = [this](const PublicKey& key, std::string_view path, BytesView body) -> Result<office::Reply> {
+      return office.service.answer(key, path, body);
+    };
+    platform::Env env = office.world.env();
+    const auto facts = need(office::visit_stick(env, folder, office.store->log(), office.founding.keys.sign_seed, ask));
+    carried = pull_out(office.world.files);
+    return facts;
+  }
+  static RecordId new_case(Apart& on, std::string reference) {
+    casework::NewRecordRequest request{std::nullopt, schema::current().type("case"), {}};
+    for (auto& [name, value] : std::vector<std::pair<std::string_view, Value>>{{"reference", Text{std::move(reference)}}, {"status", Code{"open"}}}) {
+      casework::FieldChange change;
+      change.field = request.type->field(name);
+      change.set = {std::move(value)};
+      change.sets = true;
+      request.fields.push_back(std::move(change));
+    }
+    return need(casework::put(*on.vault, std::nullopt, std::nullopt, {request}, "put")).front();
+  }
+  static RecordId attach(Apart& on, const RecordId& to, const Bytes& file) {
+    attachments::NewAttachment what{to, "letter.bin", "letter", {}, {}, false, {}};
+    return need(attachments::add(*on.vault, what, file)).id;
+  }
+
+  EnrolOffice office;
+  Apart amina{office, 7, office.founding.first_ticket};
+  Apart ben{office, 8, invited_by_amina()};
+  Content stick;
+};
+
+Bytes large() {
+  Bytes file;
+  while (file.size() < (std::size_t{3} << 20)) file += kCanary;
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("two devices without a line exchange a case and its attachment over one stick") {
+  Journey world;
+  const RecordId case_id = Journey::new_case(world.amina, "W-1");
+  const RecordId letter = Journey::attach(world.amina, case_id, large());
+
+  const auto asked = need(world.amina.sync(world.stick));
+  REQUIRE(asked.stick);
+  CHECK_FALSE(asked.stick->taken);
+  CHECK(asked.stick->wrote);
+  CHECK(asked.stick->envelopes > 0);
+  CHECK(asked.stick->parts == 4);
+  need(world.ben.sync(world.stick));
+
+  const auto visited = world.visit(world.stick);
+  CHECK(visited.devices == 2);
+  CHECK(visited.envelopes == asked.stick->envelopes);
+  CHECK(visited.parts == 4);
+  CHECK(visited.spoilt == 0);
+  CHECK(visited.left == 0);
+  CHECK(visited.refused == 0);
+
+  // One journey: what Amina gave is at Ben's when he plugs the stick in.
+  const auto sent = need(world.amina.sync(world.stick));
+  CHECK(sent.stick->taken);
+  CHECK(sent.stick->whole);
+  CHECK(sent.pushed.envelopes == visited.envelopes);
+  CHECK(sent.waiting == 0);
+  CHECK(need(vault::unsent_parts(*world.amina.vault)).empty());
+  const auto fetched = need(world.ben.sync(world.stick));
+  CHECK(fetched.stick->whole);
+  CHECK(fetched.applied_change_sets > 0);
+  const auto missing = need(attachments::missing_parts(*world.ben.vault, letter));
+  CHECK(missing.size() == 4);
+
+  world.ben.options.wanted = missing;
+  CHECK(need(world.ben.sync(world.stick)).stick->wanted == 4);
+  world.visit(world.stick);
+  CHECK(need(world.ben.sync(world.stick)).stick->parts_fetched == 4);
+  CHECK((need(attachments::open(*world.ben.vault, letter)) == large()));
+}
+
+TEST_CASE("nothing on a stick shows what it is: no clear text, no two files that begin alike, and names that say nothing") {
+  Journey world;
+  const RecordId case_id = Journey::new_case(world.amina, "reference-77");
+  Journey::attach(world.amina, case_id, large());
+  need(world.amina.sync(world.stick));
+  need(world.ben.sync(world.stick));
+  Content all = world.stick;
+  world.visit(world.stick);
+  all.insert(world.stick.begin(), world.stick.end());
+  REQUIRE(all.size() > 6);
+  const Bytes organisation = world.office.store->log().organisation().str(), device = world.amina.vault->identity().device.str();
+  std::set<Bytes> beginnings;
+  for (const auto& [name, bytes] : all) {
+    CHECK(name.size() == 32);
+    CHECK(beginnings.insert(bytes.substr(0, 4)).second);
+    for (const Bytes& trap : {Bytes(kCanary), organisation, device, Bytes("WAYSIDE"), Bytes("wayside"), Bytes("reference-77")})
+      CHECK(bytes.find(trap) == Bytes::npos);
+  }
+}
+
+TEST_CASE("an office that visits twice, and a stick that comes back from before, change nothing") {
+  Journey world;
+  Journey::new_case(world.amina, "W-1");
+  const auto asked = need(world.amina.sync(world.stick));
+  Content before = world.stick, again = world.stick;
+  const auto first = world.visit(world.stick);
+  const auto second = world.visit(again);   // a copy of the stick
+  CHECK(first.envelopes == asked.stick->envelopes);
+  CHECK(second.envelopes == 0);
+  CHECK(second.questions == first.questions);
+  const auto idle = world.visit(world.stick);
+  CHECK(idle.questions == 0);
+  need(world.amina.sync(world.stick));
+  const auto replayed = need(world.amina.sync(again));
+  CHECK_FALSE(replayed.stick->taken);
+  CHECK(replayed.stick->put_aside > 0);
+  CHECK(replayed.pulled.envelopes == 0);
+}
+
+TEST_CASE("what is saved while a stick is under way goes with the next letter, and nothing is sent or taken twice") {
+  Journey world;
+  Journey::new_case(world.amina, "W-1");
+  need(world.amina.sync(world.stick));
+  need(world.ben.sync(world.stick));
+  Journey::new_case(world.amina, "W-2");
+  Journey::new_case(world.ben, "W-3");
+  std::uint64_t taken = world.visit(world.stick).envelopes;
+  for (int journeys = 0; journeys < 2; ++journeys) {
+    need(world.amina.sync(world.stick));
+    need(world.ben.sync(world.stick));
+    taken += world.visit(world.stick).envelopes;
+  }
+  const auto amina = need(world.amina.sync(world.stick)), ben = need(world.ben.sync(world.stick));
+  for (const auto& each : {amina, ben}) {
+    CHECK(each.stick->whole);
+    CHECK(each.waiting == 0);
+    CHECK(each.missing_ledgers == 0);
+    CHECK(each.stick->put_aside == 0);
+  }
+  const auto held = need(world.office.store->figures());
+  CHECK(held.envelopes == taken);
+  CHECK(held.quarantined == 0);
+}
+
+TEST_CASE("a file cut short at either end of the journey costs one more journey and loses nothing") {
+  const bool of_question = GENERATE(true, false);
+  for (const std::size_t keep : {std::size_t{0}, std::size_t{87}, std::size_t{88}, std::size_t{4096}, SIZE_MAX}) {
+    for (std::size_t which = 0;; ++which) {
+      Journey world;
+      const RecordId case_id = Journey::new_case(world.amina, "W-1");
+      Journey::attach(world.amina, case_id, "a letter");
+      need(world.amina.sync(world.stick));
+      if (!of_question) world.visit(world.stick);
+      if (which >= world.stick.size()) break;
+      INFO("file " << which << ", cut after " << keep << " bytes, " << (of_question ? "a question" : "an answer"));
+      Bytes& file = std::next(world.stick.begin(), static_cast<std::ptrdiff_t>(which))->second;
+      file.resize(std::min(keep, file.size() - 1));
+      if (of_question) world.visit(world.stick);
+      for (int journeys = 0; journeys < 2; ++journeys) {
+        need(world.amina.sync(world.stick));
+        world.visit(world.stick);
+      }
+      const auto last = need(world.amina.sync(world.stick));
+      CHECK(last.stick->whole);
+      CHECK(last.waiting == 0);
+      CHECK(need(vault::unsent_parts(*world.amina.vault)).empty());
+      CHECK(need(world.office.store->figures()).quarantined == 0);
+    }
+  }
+}
+
+TEST_CASE("a removed device's letter goes to quarantine, and it is given nothing but the refusal") {
+  Journey world;
+  Journey::new_case(world.ben, "W-1");
+  const auto asked = need(world.ben.sync(world.stick));
+  const auto line = world.office.line(world.amina.vault->keys().courier_seed);
+  need(enrol::remove_device(*world.amina.vault, world.ben.vault->identity().device, "left", *line));
+  const auto visited = world.visit(world.stick);
+  CHECK(visited.envelopes == 0);
+  CHECK(visited.refused == 1);
+  CHECK(need(world.office.store->figures()).quarantined == asked.stick->envelopes);
+  CHECK(code_of(world.ben.sync(world.stick)) == Errc::refused);
+}
+
+TEST_CASE("answers for a colleague, of another organisation, or in a file that somebody changed are not taken") {
+  Journey world, elsewhere;
+  Journey::new_case(world.amina, "W-1");
+  need(world.amina.sync(world.stick));
+  Content foreign = world.stick;
+  CHECK(elsewhere.visit(foreign).devices == 0);
+  CHECK(foreign == world.stick);   // nobody else's files are touched
+  world.visit(world.stick);
+  Content at_ben = world.stick;
+  CHECK_FALSE(need(world.ben.sync(at_ben)).stick->taken);
+  for (auto& [name, bytes] : world.stick) bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  const auto spoilt = need(world.amina.sync(world.stick));
+  CHECK_FALSE(spoilt.stick->whole);
+  CHECK(spoilt.pushed.envelopes == 0);
+  CHECK(spoilt.stick->spoilt > 0);
+}
