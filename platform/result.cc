@@ -48,6 +48,7 @@ std::string_view name_of(Errc code) {
     case Errc::not_recorded: return "not_recorded";
     case Errc::lease_spent: return "lease_spent";
     case Errc::restricted: return "restricted";
+    case Errc::stick: return "stick";
   }
   return "unknown";
 }

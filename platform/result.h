@@ -60,6 +60,7 @@ enum class Errc {
   not_recorded,       ///< what was asked for is shown only once the log of reads says so durably, and that failed: `detail` is why
   lease_spent,        ///< this device has not reconciled for so long that cases stay closed until it has
   restricted,         ///< a case that is left to named workers, of whom this one is none
+  stick,              ///< a folder that carries letters cannot be read or written: the detail says what and where
 };
 
 /// What failed. `detail` is for logs and for the place in a sentence (a path, a line, a field, a limit).

@@ -37,7 +37,7 @@ Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::I
 // ---- Over a folder (stick_job.cc) ----
 
 /// As run_sync, in files: takes what the office answered, then writes what it is asked. Errors beside those of session.h:
-/// not_found and bad_input (the folder), disk_full, read_only, io (the stick's, or this machine's).
+/// stick, and those of this machine's disk.
 Result<void> run_stick(const wire::pb::CourierJob& job, platform::Env env, const Controls& controls, wire::pb::CourierDone& done);
 
 // ---- What both ways of travelling share (sync_job.cc) ----

@@ -31,7 +31,7 @@ Result<bool> take_answers(StickRun& run);
 
 /// Writes what waits for the office: the question what is new, all that the outbox holds, parts of attachments. What lies there
 /// and says the same stays. A stick that is full takes what fits: StickDone::full.
-/// Errors: read_only, io (the stick), and those of the spool.
+/// Errors: stick, and those of the spool.
 Result<void> write_letter(StickRun& run);
 
 /// A list of addresses as a note keeps it.

@@ -13,6 +13,8 @@
 #include "sync/office/http_server.h"
 #include "sync/office/keep_branch.h"
 #include "sync/office/sentences.h"
+#include "sync/office/stick_desk.h"
+#include "sync/office/tuning.h"
 
 namespace wayside::office {
 namespace {
@@ -41,6 +43,29 @@ void write_figures(const DataFolder& data, LedgerStore& store, platform::Env& en
     (void)platform::write_atomically(env.files, data.figures(), figures_json(*figures, env.clock.wall_ms()));
   }
 }
+
+/// What a served office does between the requests of its line.
+struct Attendance {
+  platform::Env& env;
+  const DataFolder& data;
+  LedgerStore& store;
+  Service& service;
+  std::int64_t looked_ms = 0, stick_ms = -kStickStays_ms - 1;
+
+  /// How long until it looks again.
+  std::chrono::milliseconds look() {
+    const std::int64_t now_ms = env.clock.monotonic_ms();
+    if (answer_at_desk(env, data.folder(), service, store.log())) stick_ms = now_ms;
+    const bool at_stick = now_ms - stick_ms <= kStickStays_ms;
+    const std::chrono::milliseconds interval = kFiguresInterval;
+    if (!at_stick || now_ms - looked_ms >= interval.count()) {
+      looked_ms = now_ms;
+      const bool asked = look_at_desk(env, data.folder(), store);
+      if (service.take_changed() || asked) write_figures(data, store, env);
+    }
+    return at_stick ? kStickPause : interval;
+  }
+};
 
 /// An office that is not served, held while something is done to it.
 struct Held {
@@ -190,10 +215,8 @@ int run_serve(const ServeCommand& command, platform::Env& env) {
   (*server)->stop_on_signals();   // before anybody is told that it serves
   std::fprintf(stderr, "listening on %s\n", (*server)->endpoint().c_str());
   write_figures(*data, **store, env);
-  (*server)->run([&] {
-    const bool asked = look_at_desk(env, data->folder(), **store);
-    if (service.take_changed() || asked) write_figures(*data, **store, env);
-  });
+  Attendance attendance{env, *data, **store, service};
+  (*server)->run([&attendance] { return attendance.look(); });
   write_figures(*data, **store, env);
   return kDone;
 }

@@ -78,11 +78,12 @@ struct ConfirmCommand {
 int run_confirm(const ConfirmCommand& command, platform::Env& env);
 
 struct StickCommand {
-  platform::Path data;   ///< not served meanwhile
+  platform::Path data;
   platform::Path path;   ///< a folder that holds what devices ask
+  bool json = false;
 };
-/// Answers what devices ask in the files of a folder (stick_visit.h). Run again, it goes on where it was cut short. Shares and
-/// rates are those of `serve` where that is told nothing.
+/// Answers what devices ask in the files of a folder (stick_visit.h), also while another process serves. Run again, it goes on
+/// where it was cut short. Shares and rates are those of the `serve` that is at work, else what that has when told nothing.
 int run_stick(const StickCommand& command, platform::Env& env);
 
 struct StatusCommand {

@@ -16,6 +16,7 @@ namespace wayside::office {
 ///     lock          held while a program uses the folder
 ///     unfinished    there while `init` or `restore` is at work: one that was cut short is recognised by it
 ///     copy.*, confirm.asked, desk.lock   what an operator asks of an office that is served (desk.h)
+///     stick.*       what devices ask of it over a stick (stick_desk.h)
 ///     backup.json   in a backup alone (backup.h): that folder is not served
 class DataFolder {
  public:

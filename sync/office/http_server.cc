@@ -63,7 +63,7 @@ struct HttpServer::Parts {
   Result<void> bind(const Address& address);
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(tcp::socket socket);
-  asio::awaitable<void> tick(std::function<void()> each_interval);
+  asio::awaitable<void> tick(std::function<std::chrono::milliseconds()> each_interval);
   void begin_stop();
 
   Service& service;
@@ -119,11 +119,12 @@ asio::awaitable<void> HttpServer::Parts::serve(tcp::socket socket) {
   if (stopping && sessions.size() == 1) last_call.cancel();
 }
 
-asio::awaitable<void> HttpServer::Parts::tick(std::function<void()> each_interval) {
+asio::awaitable<void> HttpServer::Parts::tick(std::function<std::chrono::milliseconds()> each_interval) {
+  std::chrono::milliseconds pause = kFiguresInterval;
   while (!stopping) {
-    ticker.expires_after(kFiguresInterval);
+    ticker.expires_after(pause);
     const auto [error] = co_await ticker.async_wait(kAwait);
-    if (!error && each_interval) each_interval();
+    if (!error && each_interval) pause = each_interval();
   }
 }
 
@@ -169,7 +170,7 @@ void HttpServer::stop_on_signals() {
   });
 }
 
-void HttpServer::run(std::function<void()> each_interval) {
+void HttpServer::run(std::function<std::chrono::milliseconds()> each_interval) {
   asio::co_spawn(parts_->io, parts_->accept(), asio::detached);
   asio::co_spawn(parts_->io, parts_->tick(std::move(each_interval)), asio::detached);
   parts_->io.run();

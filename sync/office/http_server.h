@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,9 +27,9 @@ class HttpServer {
 
   /// From here on SIGTERM and SIGINT do what `stop` does, `run` called or not yet.
   void stop_on_signals();
-  /// Serves until `stop`; requests under way are finished first. `each_interval` is called from the same thread every
-  /// kFiguresInterval.
-  void run(std::function<void()> each_interval);
+  /// Serves until `stop`; requests under way are finished first. `each_interval` is called from the same thread, after
+  /// kFiguresInterval and then whenever it has said.
+  void run(std::function<std::chrono::milliseconds()> each_interval);
   void stop();  ///< from any thread
 
  private:

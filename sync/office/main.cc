@@ -107,8 +107,9 @@ int main(int argc, char** argv) {
 
   wayside::office::StickCommand stick;
   CLI::App* const stick_verb = app.add_subcommand("stick", "answer devices that ask in files, on a USB stick");
-  stick_verb->add_option("--data", stick.data, "folder of the office, which must not be serving")->required();
+  stick_verb->add_option("--data", stick.data, "folder of the office")->required();
   stick_verb->add_option("--path", stick.path, "folder on the stick")->required();
+  stick_verb->add_flag("--json", stick.json, "one JSON document");
 
   wayside::office::StatusCommand status;
   CLI::App* const status_verb = app.add_subcommand("status", "how much the office holds");

@@ -93,12 +93,11 @@ std::string of_restore(const Error& error) {
 
 std::string of_stick(const Error& error) {
   switch (error.code) {
-    case Errc::not_found: return with_place("That folder is not there. Plug the stick in, and name a folder on it with --path", error);
-    case Errc::bad_input: return with_place("That is no folder. Name one with --path", error);
-    case Errc::read_only:
-    case Errc::not_permitted: return with_place("That folder may not be written. Unlock the stick, or use another", error);
-    case Errc::disk_full: return with_place("The stick is full. Free some space on it, then try again", error);
-    case Errc::io: return with_place("The stick could not be read or written to the end. Plug it in again, then run this again", error);
+    case Errc::stick: return error.detail + ". Put that right, then run this again: it goes on where it was cut short.";
+    case Errc::later: return with_place("The office that is being served did not answer. Stop it, then run this again", error);
+    case Errc::busy:
+      return with_place("The office was stopped or started meanwhile, or another `stick`, `backup` or `confirm-restore` is at work. "
+                        "Run this again: it goes on where it was cut short", error);
     default: return of_data_folder(error);
   }
 }

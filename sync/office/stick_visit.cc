@@ -294,12 +294,11 @@ Result<void> Answering::release() {
   return folder_.sync();
 }
 
-Result<std::vector<Correspondence>> correspondences(const membership::Log& log, const SecretBytes& sign_seed) {
+Result<std::vector<Correspondence>> correspondences(const Roster& roster, const SecretBytes& sign_seed) {
   std::vector<Correspondence> out;
-  const PublicKey own = crypto::sign_public(sign_seed);
-  if (!log.office() || log.office()->sign_public != own) return fail(Errc::corrupt, "the office's signing key is not the one that membership names");
-  for (const auto& [id, device] : log.devices()) {
-    auto seals = stick::Seals::between({log.organisation(), id, own, device.entry.courier_public}, sign_seed);
+  if (roster.office != crypto::sign_public(sign_seed)) return fail(Errc::corrupt, "the office's signing key is not the one that membership names");
+  for (const Roster::Device& device : roster.devices) {
+    auto seals = stick::Seals::between({roster.organisation, device.id, roster.office, device.courier}, sign_seed);
     if (seals) out.push_back({*std::move(seals)});
   }
   return out;
@@ -324,10 +323,10 @@ bool sort_in(std::vector<Correspondence>& all, const std::string& name, BytesVie
 
 }  // namespace
 
-Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const membership::Log& log, const SecretBytes& sign_seed,
+Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const Roster& roster, const SecretBytes& sign_seed,
                                const AskOffice& ask) {
   StickFacts facts;
-  WAYSIDE_TRY(auto all, correspondences(log, sign_seed));
+  WAYSIDE_TRY(auto all, correspondences(roster, sign_seed));
   WAYSIDE_TRY(const auto names, folder.names());
   facts.more = names.more;
   for (const std::string& name : names.whole) {

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "core/membership/log.h"
+#include "sync/office/roster.h"
 #include "sync/office/service.h"
 #include "sync/stick/folder.h"
 
@@ -33,8 +33,8 @@ struct StickFacts {
 /// Of each device in turn: pushes in their order (from the first gap of a letter on none), parts, then what is new to the end,
 /// then parts that it wants. A question goes once its answer is durable, so that a visit that was cut short is made again
 /// as it was. A stick that is full takes what fits; the device asks for the rest next time.
-/// Errors: corrupt (these are not the keys that membership names), read_only, io (the stick), and those of `ask`.
-Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const membership::Log& log, const SecretBytes& sign_seed,
+/// Errors: corrupt (this is not the key that membership names), stick, and those of `ask`.
+Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const Roster& roster, const SecretBytes& sign_seed,
                                const AskOffice& ask);
 
 }  // namespace wayside::office

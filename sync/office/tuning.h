@@ -58,6 +58,12 @@ inline constexpr std::chrono::seconds kFiguresInterval{2};
 /// takes two minutes on a slow disk.
 inline constexpr std::int64_t kDeskPatience_ms = 10 * 60 * 1000;
 inline constexpr std::chrono::milliseconds kDeskPause{100};
+/// While somebody visits a stick, question follows question: both ends look so often, a thousand photographs in a minute. The office
+/// goes back to its interval when none came for a while.
+inline constexpr std::chrono::milliseconds kStickPause{10};
+inline constexpr std::int64_t kStickStays_ms = 5000;
+/// How often whoever waits for an answer makes sure that there is somebody to give one.
+inline constexpr std::int64_t kStickWatch_ms = 1000;
 /// When a push cannot be stored (disk full), couriers are asked to come back after so long.
 inline constexpr std::int64_t kComeBack_ms = 5 * 60 * 1000;
 

@@ -6,6 +6,7 @@
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
+#include "sync/wire/tuning.h"
 #include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
@@ -84,6 +85,8 @@ void add(const Run& run, Outcome& out) {
   out.parts_no_room = done.parts_no_room();
 }
 
+}  // namespace
+
 void tell_stick(const wire::pb::CourierDone& done, Stick& out) {
   const wire::pb::StickDone& stick = done.stick();
   out.taken = out.taken || stick.taken();
@@ -102,6 +105,8 @@ void tell_stick(const wire::pb::CourierDone& done, Stick& out) {
   out.spoilt += stick.spoilt();
   out.put_aside += stick.put_aside();
 }
+
+namespace {
 
 std::string count(std::uint64_t number, std::string_view one, std::string_view several) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : several);
@@ -309,7 +314,7 @@ Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options&
   WAYSIDE_TRY(const Run taken, run_courier(vault, options, how, outbox));
   add(taken, out);
   tell_stick(taken.done, stick);
-  stick.whole = !taken.error && !taken.done.stopped_early();
+  stick.whole = stick.taken && !taken.error && !taken.done.stopped_early();
   if (taken.folding.stopped_early) return taken.error;
   WAYSIDE_TRY(const bool may_write, judge_taken(vault, taken, outbox, told));
   out.stopped_early = !stick.whole;
@@ -318,8 +323,11 @@ Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options&
   WAYSIDE_OK(fill_letter(vault, outbox));
   how.over->set_part(wire::pb::StickJob::write);
   attachments::Blobs blobs(vault.env().files, vault.home());
-  for (const Digest& each : options.wanted) {
-    if (!blobs.has(each)) how.over->add_wanted(each.str());
+  if (options.wanted) {
+    WAYSIDE_TRY(const auto wanted, options.wanted());
+    for (const Digest& each : wanted) {
+      if (!blobs.has(each) && how.over->wanted_size() < static_cast<int>(wire::kMaxPartsToSend)) how.over->add_wanted(each.str());
+    }
   }
   const std::uint64_t waiting = out.parts_waiting, no_room = out.parts_no_room;
   WAYSIDE_TRY(const Run wrote, run_courier(vault, options, how, outbox));

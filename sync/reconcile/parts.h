@@ -96,6 +96,8 @@ Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& op
 /// The same over a folder: what the office answered is taken and folded first, then a letter says what is still to be said. What a
 /// line would settle with one more courier the next journey settles.
 Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
+/// Added to `out`: what one courier did over a folder.
+void tell_stick(const wire::pb::CourierDone& done, Stick& out);
 
 // ---- What came (inbox_fold.cc) ----
 /// When this vault lives twice (core/vault/twin.h), as what the office sent shows: a new incarnation begins, and the outbox

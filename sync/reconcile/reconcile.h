@@ -34,7 +34,8 @@ struct Options {
   std::string office_address;            ///< HOST:PORT; empty: where membership or the ticket says
   /// In place of a line: the letters lie in this folder (docs/SYNC_PROTOCOL.md, "Over a stick"). Empty: over a line.
   platform::Path folder;
-  std::vector<Digest> wanted;            ///< over a folder: parts of attachments that the office is asked for as well
+  /// Over a folder: parts of attachments that the office is asked for as well, once what it answered is taken in.
+  std::function<Result<std::vector<Digest>>()> wanted;
   std::uint64_t stop_after_pages = 0;    ///< 0: to the end
   std::uint64_t bytes_per_s = 0;         ///< each way at most; 0: as fast as the line is
   bool no_snapshot = false;              ///< a newcomer folds every envelope, though a colleague has published a snapshot
@@ -93,8 +94,7 @@ struct Outcome {
 inline constexpr std::string_view kReconciledMs = "reconciled_ms";
 
 /// Errors: unreachable (what was taken is folded, the rest waits in the outbox), wrong_office, refused, later, busy,
-/// not_found (this vault has no office), and those of the store. Over a folder also bad_input, not_found (the folder), disk_full,
-/// read_only, io.
+/// not_found (this vault has no office), and those of the store. Over a folder also stick.
 Result<Outcome> reconcile(vault::Vault& vault, const Options& options);
 
 struct PublishedSnapshot { std::uint64_t ledgers = 0, records = 0, bytes = 0; };

@@ -32,18 +32,35 @@ Result<void> fill(platform::Files& files, const platform::Path& path, BytesView 
   return file->sync();
 }
 
+std::unexpected<Error> of_stick(std::string_view words, const platform::Path& path) {
+  return fail(Errc::stick, std::string(words) + " (" + path.string() + ")");
+}
+
+/// What went wrong with a file concerns the whole stick.
+std::unexpected<Error> in_words(const Error& error, const platform::Path& path) {
+  switch (error.code) {
+    case Errc::disk_full: return std::unexpected(error);
+    case Errc::not_found: return of_stick("The folder is not there any more", path);
+    case Errc::read_only:
+    case Errc::not_permitted: return of_stick("Nothing may be written in that folder: the stick is locked, or somebody else's", path);
+    default: return of_stick("The stick could not be read or written to the end", path);
+  }
+}
+
 }  // namespace
 
 Result<Folder> Folder::open(platform::Files& files, const platform::Path& path) {
-  if (!files.exists(path)) return fail(Errc::not_found, path.string());
+  if (path.empty() || !files.exists(path)) return of_stick("That folder is not there. Plug the stick in, or name another folder", path);
   if (const auto listed = files.list(path); !listed) {
-    return fail(listed.error().code == Errc::not_found ? Errc::bad_input : listed.error().code, path.string());
+    return of_stick(listed.error().code == Errc::not_found ? "That is no folder" : "That folder may not be read", path);
   }
   return Folder(files, path);
 }
 
 Result<Folder::Names> Folder::names() {
-  WAYSIDE_TRY(auto all, files_->list(path_));
+  auto listed = files_->list(path_);
+  if (!listed) return in_words(listed.error(), path_);
+  auto& all = *listed;
   Names out;
   for (std::string& name : all) {
     if (!is_hex(name)) continue;
@@ -80,11 +97,17 @@ Result<std::string> Folder::write(BytesView content, platform::Random& random) {
   if (written) written = files_->rename(path_ / unfinished, path_ / name);
   if (written) return name;
   (void)files_->remove(path_ / unfinished);
-  return std::unexpected(written.error());
+  return in_words(written.error(), path_);
 }
 
-Result<void> Folder::remove(const std::string& name) { return files_->remove(path_ / name); }
+Result<void> Folder::remove(const std::string& name) {
+  const auto removed = files_->remove(path_ / name);
+  return removed ? removed : in_words(removed.error(), path_);
+}
 
-Result<void> Folder::sync() { return files_->sync_folder(path_); }
+Result<void> Folder::sync() {
+  const auto synced = files_->sync_folder(path_);
+  return synced ? synced : in_words(synced.error(), path_);
+}
 
 }  // namespace wayside::stick

@@ -9,9 +9,11 @@ namespace wayside::stick {
 
 /// A folder that anybody may have filled. Of what lies in it only plain files are opened whose names may be ours; nothing is
 /// followed out of it, and no file is believed to be as long as it says.
+///
+/// What concerns the folder as a whole is Errc::stick, with words for a person; that it is full is Errc::disk_full.
 class Folder {
  public:
-  /// Errc::not_found, Errc::bad_input (no folder).
+  /// Errc::stick.
   static Result<Folder> open(platform::Files& files, const platform::Path& path);
 
   struct Names {
@@ -27,7 +29,7 @@ class Folder {
   Result<Bytes> read(const std::string& name, std::uint64_t bytes);
 
   /// Under a new random name, durable but for the name (sync). Cut short, it leaves an unfinished file at most; on an error
-  /// nothing. Errors: disk_full, read_only, io.
+  /// nothing. Errors: disk_full, stick.
   Result<std::string> write(BytesView content, platform::Random& random);
   Result<void> remove(const std::string& name);
   /// Names made and removed are durable.

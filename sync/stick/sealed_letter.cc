@@ -32,13 +32,18 @@ crypto::Key file_key(const crypto::Key& outer, BytesView nonce) {
   return crypto::derive_committed(outer.view(), "wayside/stick-file/1", {nonce}).key;
 }
 
-std::size_t padded_bytes(std::uint64_t length) {
-  return ledger::padded_size(std::max<std::size_t>(static_cast<std::size_t>(length), kLeastPadded));
+std::uint64_t random_up_to(std::uint64_t most, platform::Random& random) {
+  return number_at(crypto::random_bytes(random, 8), 0, 8) % (most + 1);   // of 2^64: the bias is nothing
+}
+
+std::uint32_t padding_for(std::size_t length, platform::Random& random) {
+  const std::size_t padded = ledger::padded_size(std::max(length, kLeastPadded));
+  return static_cast<std::uint32_t>(padded - length + random_up_to(std::max(padded / 8, kLeastBlur), random));
 }
 
 }  // namespace
 
-std::uint64_t Head::file_bytes() const { return kHeadBytes + padded_bytes(length) + crypto::kTagBytes; }
+std::uint64_t Head::file_bytes() const { return kHeadBytes + std::uint64_t{length} + padding + crypto::kTagBytes; }
 
 Result<Seals> Seals::between(const Pair& pair, const SecretBytes& own_seed) {
   const bool is_office = crypto::sign_public(own_seed) == pair.office;
@@ -55,11 +60,13 @@ Result<Bytes> Seals::seal(Direction direction, const Label& label, BytesView mes
   add_number(head, 0, 2);
   add_number(head, label.number, 4);
   head += label.about.view();
-  add_number(head, message.size(), 8);
+  const std::uint32_t padding = padding_for(message.size(), random);
+  add_number(head, message.size(), 4);
+  add_number(head, padding, 4);
   const Bytes nonce = crypto::random_bytes(random, crypto::kNonceBytes);
   const crypto::Key& outer = direction == Direction::to_office ? to_office_ : to_device_;
   const Bytes sealed_head = crypto::aead_seal(outer.view(), nonce, {}, head);
-  Bytes padded(padded_bytes(message.size()), '\0');
+  Bytes padded(message.size() + padding, '\0');
   std::ranges::copy(message, padded.begin());
   return nonce + sealed_head + crypto::aead_seal(file_key(outer, nonce).view(), nonce, sealed_head, padded);
 }
@@ -75,8 +82,10 @@ std::optional<Head> Seals::open_head(Direction direction, BytesView first) const
   head.label.kind = static_cast<std::uint8_t>(bytes[1]);
   head.label.number = static_cast<std::uint32_t>(number_at(bytes, 4, 4));
   head.label.about = *Digest::from(bytes.substr(8, Digest::size_bytes));
-  head.length = number_at(bytes, 40, 8);
-  if (static_cast<unsigned char>(bytes[0]) != kVersion || head.length > wire::kMaxStickMessageBytes) return std::nullopt;
+  head.length = static_cast<std::uint32_t>(number_at(bytes, 40, 4));
+  head.padding = static_cast<std::uint32_t>(number_at(bytes, 44, 4));
+  const bool possible = head.length <= wire::kMaxStickMessageBytes && head.file_bytes() <= kMostFileBytes;
+  if (static_cast<unsigned char>(bytes[0]) != kVersion || !possible) return std::nullopt;
   head.key = file_key(outer, nonce);
   return head;
 }
@@ -86,7 +95,7 @@ Result<Bytes> open_message(const Head& head, BytesView file) {
   const BytesView nonce = file.substr(0, crypto::kNonceBytes);
   const BytesView sealed_head = file.substr(crypto::kNonceBytes, kHeadBytes - crypto::kNonceBytes);
   WAYSIDE_TRY(Bytes padded, crypto::aead_open(head.key.view(), nonce, sealed_head, file.substr(kHeadBytes)));
-  padded.resize(static_cast<std::size_t>(head.length));
+  padded.resize(head.length);
   return padded;
 }
 

@@ -7,7 +7,10 @@
 /// One file on a stick: a message between one device and its office that nobody else can tell from random bytes.
 ///
 ///     nonce 24 ‖ AEAD(key of the direction, nonce, nothing, head 48) ‖ AEAD(key of the file, nonce, sealed head, padded message)
-///     head = u8 version = 1 ‖ u8 kind ‖ u16le 0 ‖ u32le number ‖ about 32 ‖ u64le length of the message
+///     head = u8 version = 1 ‖ u8 kind ‖ u16le 0 ‖ u32le number ‖ about 32 ‖ u32le length of the message ‖ u32le padding
+///
+/// The padding ends at the Padmé length of max(message, kLeastPadded), and then a random length on: by its size alone a file
+/// is no more than a file, where lengths out of a short list would say whose program wrote it.
 ///
 /// Not a sealed box: that would begin with a point of a curve, whose top bit is always 0, and a few dozen files would show
 /// what they are. Both ends know each other's keys, so nothing has to stand in the clear: they agree on a secret from
@@ -37,7 +40,8 @@ struct Label {
 
 struct Head {
   Label label;
-  std::uint64_t length = 0;      ///< of the message, without padding
+  std::uint32_t length = 0;      ///< of the message
+  std::uint32_t padding = 0;
   [[nodiscard]] std::uint64_t file_bytes() const;
   crypto::Key key;
 };

@@ -47,6 +47,9 @@ constexpr Check kChecks[] = {
     check<pb::FindSnapshotsAnswer>,
     check<pb::PartsToSend>,
     check<pb::PutDown>,
+    check<pb::StickRequest>,
+    check<pb::StickAnswer>,
+    check<pb::StickNote>,
     [](BytesView bytes) { (void)wire::parse_heads(bytes); },
     [](BytesView bytes) { (void)wire::verify_heads(bytes, {}); },
 };

@@ -44,7 +44,7 @@ TEST_CASE("TRY hands on the value, or returns the first error") {
 
 TEST_CASE("every code has a name of its own") {
   std::set<std::string_view> names;
-  const int last = static_cast<int>(Errc::restricted);
+  const int last = static_cast<int>(Errc::stick);
   for (int code = static_cast<int>(Errc::io); code <= last; ++code) {
     const auto name = name_of(static_cast<Errc>(code));
     CHECK(name != "unknown");

@@ -121,13 +121,14 @@ constexpr std::array kTable{
     Row{Errc::restricted, Exit::failed,
         "That case is left to named workers, and you are not among them{}. What you wrote in it is not lost: it goes to the office with `sync`, "
         "and then the case goes from this device."},
+    Row{Errc::stick, Exit::unreachable, "{!}. Your changes are kept here. Put that right, then try again."},
 };
 
 constexpr bool is_total() {
   for (std::size_t i = 0; i < kTable.size(); ++i) {
     if (static_cast<std::size_t>(kTable[i].code) != i + 1) return false;
   }
-  return kTable.back().code == Errc::restricted;
+  return kTable.back().code == Errc::stick;
 }
 static_assert(is_total(), "one row for every Errc, in the order of the enum");
 

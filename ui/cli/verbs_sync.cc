@@ -12,8 +12,10 @@
 #include "sync/reconcile/locked.h"
 #include "ui/app/contradiction_sentence.h"
 #include "ui/app/copy_sentence.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/progress.h"
+#include "ui/cli/stick_words.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
@@ -30,13 +32,10 @@ struct SyncWords {
   std::string courier = "https", path;
   bool locked = false, unwatched = false, attachments = false, no_snapshot = false;
   std::uint64_t pages = 0, kilobytes_per_s = 0;
+  [[nodiscard]] bool over_folder() const { return courier == "folder"; }
 };
 
 json moved_json(std::uint64_t envelopes, std::uint64_t bytes) { return {{"envelopes", envelopes}, {"bytes", bytes}}; }
-
-std::string count_of(std::uint64_t n, std::string_view one, std::string_view many) {
-  return std::to_string(n) + " " + std::string(n == 1 ? one : many);
-}
 
 // ---- With the vault open ----
 
@@ -103,13 +102,6 @@ void warn_of_contradictions(Context& context, const vault::Vault& vault, const s
   }
 }
 
-/// 1.2 MB, as people read sizes.
-std::string size_of(std::uint64_t bytes) {
-  if (bytes < 100'000) return std::to_string((bytes + 999) / 1000) + " kB";
-  const std::uint64_t tenths = (bytes + 50'000) / 100'000;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
-}
-
 void say_fetched(Context& context, const reconcile::Fetched& fetched) {
   if (fetched.parts.envelopes > 0) context.say("Attachments fetched: " + size_of(fetched.parts.bytes) + ".");
   if (fetched.parts.envelopes + fetched.not_there == 0 && !fetched.stopped_early)
@@ -118,7 +110,10 @@ void say_fetched(Context& context, const reconcile::Fetched& fetched) {
 
 void say_outcome(Context& context, const reconcile::Outcome& outcome) {
   if (outcome.parts_sent.envelopes > 0) context.say("Files sent: " + size_of(outcome.parts_sent.bytes) + ".");
-  if (outcome.pushed.envelopes + outcome.applied_change_sets + outcome.from_snapshot == 0) {
+  if (outcome.stick) {
+    context.say("The office has taken " + count_of(outcome.pushed.envelopes, "change", "changes") + " from an earlier letter; " +
+                count_of(outcome.applied_change_sets, "change", "changes") + " of colleagues taken in.");
+  } else if (outcome.pushed.envelopes + outcome.applied_change_sets + outcome.from_snapshot == 0) {
     context.say("Nothing new, here or at the office.");
   } else {
     context.say(count_of(outcome.pushed.envelopes, "change", "changes") + " sent, " +
@@ -134,7 +129,7 @@ void say_outcome(Context& context, const reconcile::Outcome& outcome) {
     context.say(count_of(outcome.unverified, "case is", "cases are") +
                 " not verified yet: the next `sync` fetches the changes themselves and compares.");
   }
-  if (outcome.stopped_early) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
+  if (outcome.stopped_early && !outcome.stick) context.say("It stopped early. What came is kept, and the next `sync` goes on from here.");
   if (outcome.open_reviews > 0) {
     context.say(count_of(outcome.open_reviews, "decision waits", "decisions wait") +
                 " for a person. `review list` shows what.");
@@ -159,14 +154,14 @@ void warn(Context& context, const reconcile::Outcome& outcome) {
                   << count_of(outcome.waiting, "change is", "changes are")
                   << " kept here and go with a later `sync`. If that stays so tomorrow, ask your administrator for a larger share "
                      "(`wayside-office serve --envelopes-per-device`).\n";
-  } else if (outcome.waiting > 0 && !outcome.stopped_early) {
+  } else if (outcome.waiting > 0 && !outcome.stopped_early && !outcome.stick) {
     context.err() << count_of(outcome.waiting, "change was", "changes were")
                   << " not taken by the office. They are kept here. Tell your administrator.\n";
   }
   if (outcome.parts_no_room > 0) {
     context.err() << "The office takes no more attachments from this device: its share there is full. They are kept here. "
                      "Ask your administrator for a larger one (`wayside-office serve --attachments-per-device`).\n";
-  } else if (outcome.parts_waiting > 0 && !outcome.stopped_early) {
+  } else if (outcome.parts_waiting > 0 && !outcome.stopped_early && !outcome.stick) {
     context.err() << "Not every attachment was taken by the office. They are kept here, and the next `sync` tries again.\n";
   }
   if (outcome.missing_ledgers > 0) {
@@ -220,35 +215,63 @@ Result<void> go_on_checking(vault::Vault& vault) {
   return more ? check->keep() : Result<void>{};
 }
 
+reconcile::Options options_of(Context& context, const SyncWords& words) {
+  reconcile::Options options;
+  options.courier_program = context.surroundings().program;
+  options.office_address = context.common().office;
+  options.folder = words.path;
+  options.stop_after_pages = words.pages;
+  options.bytes_per_s = words.kilobytes_per_s * 1024;
+  options.no_snapshot = words.no_snapshot;
+  return options;
+}
+
+/// Who joined with a ticket from before a team's key was renewed lacks the new one. Hardly ever: then one more question.
+Result<void> renew_epochs(Context& context, vault::Vault& vault) {
+  WAYSIDE_TRY(const auto line, line_to_office(context, vault));
+  const auto renewed = enrol::renew_epochs(vault, *line);
+  // A restored office takes no change of members for now: a later sync asks again.
+  return renewed || renewed.error().code == Errc::office_waits ? Result<void>{} : std::unexpected(renewed.error());
+}
+
+json answer_json(const vault::Vault& vault, const reconcile::Outcome& outcome, const std::optional<reconcile::Fetched>& fetched) {
+  json answer = outcome_json(outcome);
+  if (outcome.published > 0) answer["published"] = {{"ledgers", outcome.published}};
+  if (outcome.from_snapshot + outcome.unverified > 0) {
+    answer["snapshot"] = {{"ledgers", outcome.from_snapshot}, {"unverified_ledgers", outcome.unverified}};
+  }
+  add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
+  if (outcome.copied.how != vault::Copy::none) {
+    answer["copy"] = {{"noticed", app::copy_name(outcome.copied.how)}, {"written_anew", outcome.copied.written_anew}};
+  }
+  if (fetched) add_fetched(answer, *fetched);
+  if (outcome.stick) answer["stick"] = stick_json(*outcome.stick);
+  add_contradictions(answer, vault, outcome.contradictions);
+  return answer;
+}
+
 Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_TRY(auto* vault, context.vault());
   WAYSIDE_TRY(const auto office, vault->office());
   if (!office) return fail(Errc::not_found, "an office: this vault was made with `solo` and reconciles with nobody");
   Progress progress(context.err(), context.surroundings().err_is_terminal, "");
-  reconcile::Options options;
-  options.courier_program = context.surroundings().program;
-  options.office_address = context.common().office;
-  options.stop_after_pages = words.pages;
-  options.bytes_per_s = words.kilobytes_per_s * 1024;
-  options.no_snapshot = words.no_snapshot;
+  reconcile::Options options = options_of(context, words);
   options.progress = [&progress](const reconcile::Progress& at) {
     progress.now(doing(at.phase));
     progress.at(at.done, at.total);
   };
+  if (words.over_folder() && words.attachments) options.wanted = [vault] { return attachments::all_missing_parts(*vault); };
   const auto reconciled = reconcile::reconcile(*vault, options);
   WAYSIDE_OK(tell_branches(context, *vault));
   if (!reconciled) return std::unexpected(reconciled.error());
   const reconcile::Outcome& outcome = *reconciled;
-  // Who joined with a ticket from before a team's key was renewed lacks the new one. Hardly ever: then one more question.
-  WAYSIDE_TRY(const auto line, line_to_office(context, *vault));
-  const auto renewed = enrol::renew_epochs(*vault, *line);
-  // A restored office takes no change of members for now: a later sync asks again.
-  if (!renewed && renewed.error().code != Errc::office_waits) return std::unexpected(renewed.error());
+  if (!words.over_folder()) WAYSIDE_OK(renew_epochs(context, *vault));   // a stick brings no answer while one waits
   warn(context, outcome);
+  if (outcome.stick) warn_stick(context, *outcome.stick);
   warn_of_contradictions(context, *vault, outcome.contradictions);
   WAYSIDE_OK(tell_withdrawals(context, *vault));
   std::optional<reconcile::Fetched> fetched;
-  if (words.attachments && !outcome.stopped_early) {
+  if (words.attachments && !words.over_folder() && !outcome.stopped_early) {
     WAYSIDE_TRY(const auto missing, attachments::all_missing_parts(*vault));
     WAYSIDE_TRY(fetched, reconcile::fetch_parts(*vault, missing, options));
     warn_not_there(context, *fetched);
@@ -256,42 +279,32 @@ Result<Exit> sync_open(Context& context, const SyncWords& words) {
   WAYSIDE_OK(warn_false_snapshot(context, *vault));
   if (!outcome.stopped_early) WAYSIDE_OK(go_on_checking(*vault));
   if (context.json()) {
-    json answer = outcome_json(outcome);
-    if (outcome.published > 0) answer["published"] = {{"ledgers", outcome.published}};
-    if (outcome.from_snapshot + outcome.unverified > 0) {
-      answer["snapshot"] = {{"ledgers", outcome.from_snapshot}, {"unverified_ledgers", outcome.unverified}};
-    }
-    add_sent(answer, outcome.parts_sent.envelopes, outcome.parts_sent.bytes, outcome.parts_waiting);
-    if (outcome.copied.how != vault::Copy::none) {
-      answer["copy"] = {{"noticed", app::copy_name(outcome.copied.how)}, {"written_anew", outcome.copied.written_anew}};
-    }
-    if (fetched) add_fetched(answer, *fetched);
-    add_contradictions(answer, *vault, outcome.contradictions);
-    context.print(answer);
+    context.print(answer_json(*vault, outcome, fetched));
   } else {
+    if (outcome.stick) say_stick(context, *outcome.stick);
     say_outcome(context, outcome);
     if (fetched) say_fetched(context, *fetched);
   }
-  if (!outcome.contradictions.empty()) return Exit::failed;
+  if (!outcome.contradictions.empty() || (outcome.stick && outcome.stick->full)) return Exit::failed;
   return outcome.open_reviews + outcome.quarantined > 0 ? Exit::waits : Exit::done;
 }
 
 // ---- While it is locked ----
 
 Result<Exit> sync_locked(Context& context, const SyncWords& words) {
-  reconcile::Options options;
-  options.courier_program = context.surroundings().program;
-  options.office_address = context.common().office;
-  options.stop_after_pages = words.pages;
-  options.bytes_per_s = words.kilobytes_per_s * 1024;
+  reconcile::Options options = options_of(context, words);
   Progress progress(context.err(), context.surroundings().err_is_terminal, "Carrying sealed envelopes");
   options.progress = [&](const reconcile::Progress& at) { progress.at(at.done, at.total); };
   WAYSIDE_TRY(const auto done, reconcile::carry_locked(context.common().home, options, words.unwatched));
+  const auto stick = words.over_folder() ? std::optional(reconcile::stick_of(done)) : std::nullopt;
+  if (stick) warn_stick(context, *stick);
+  const Exit exit = stick && stick->full ? Exit::failed : Exit::done;
   if (!context.json()) {
-    context.say(count_of(done.pushed_envelopes(), "envelope", "envelopes") + " sent, " +
+    if (stick) say_stick(context, *stick);
+    context.say(count_of(done.pushed_envelopes(), "envelope", "envelopes") + (stick ? " taken by the office, " : " sent, ") +
                 count_of(done.pulled_envelopes(), "envelope", "envelopes") +
                 " fetched. They are opened at the next unlock.");
-    return Exit::done;
+    return exit;
   }
   // Nobody can know of reviews while the vault is locked.
   json answer{{"pushed", moved_json(done.pushed_envelopes(), done.pushed_bytes())},
@@ -303,13 +316,16 @@ Result<Exit> sync_locked(Context& context, const SyncWords& words) {
               {"elapsed_ms", done.elapsed_ms()},
               {"uncovered", nullptr}};
   add_sent(answer, done.parts_sent(), done.parts_sent_bytes(), done.parts_waiting());
+  if (stick) answer["stick"] = stick_json(*stick);
   context.print(answer);
-  return Exit::done;
+  return exit;
 }
 
 Result<Exit> sync(Context& context, const SyncWords& words) {
-  if (words.courier != "https" || !words.path.empty()) {
-    return fail(Errc::usage, "This version carries over HTTPS only. Leave --courier and --path out");
+  if (words.over_folder() && words.path.empty()) return fail(Errc::usage, "Say which folder with --path: one on the stick");
+  if (!words.over_folder() && !words.path.empty()) return fail(Errc::usage, "--path goes with --courier folder");
+  if (words.over_folder() && (words.unwatched || words.kilobytes_per_s > 0)) {
+    return fail(Errc::usage, "--unwatched and --limit-rate are for a line. Leave them out with --courier folder");
   }
   if (words.unwatched && !words.locked) return fail(Errc::usage, "--unwatched goes with --locked");
   if (words.locked && words.attachments) {
@@ -322,8 +338,10 @@ Result<Exit> sync(Context& context, const SyncWords& words) {
 
 Action declare_sync(CLI::App& app) {
   const auto words = std::make_shared<SyncWords>();
-  app.add_option("--courier", words->courier, "https")->type_name("NAME");
-  app.add_option("--path", words->path, "the folder of a folder courier")->type_name("DIR");
+  app.add_option("--courier", words->courier, "https: over a line; folder: in files, as on a USB stick")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"https", "folder"}));
+  app.add_option("--path", words->path, "with --courier folder: the folder on the stick")->type_name("DIR");
   app.add_flag("--locked", words->locked, "move sealed envelopes only; needs no passphrase");
   app.add_flag("--attachments", words->attachments, "fetch every attachment that is not on this device, too");
   app.add_option("--pages", words->pages, "stop after so many pages; the next sync goes on")->type_name("N");

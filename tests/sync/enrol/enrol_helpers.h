@@ -77,6 +77,7 @@ class OfficeLine : public enrol::MembershipLine {
 };
 
 struct EnrolOffice : Organisation {
+  explicit EnrolOffice(std::uint64_t seed = 1) : Organisation(seed) {}
   office::Service service{world.clock, *store, {founding.keys.tls_seed.clone(), founding.keys.sign_seed.clone()}};
   Faults faults;
 

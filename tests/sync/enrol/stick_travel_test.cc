@@ -50,7 +50,7 @@ struct Apart : Computer {
 };
 
 struct Journey {
-  Journey() { need(schema::load_builtin()); }
+  explicit Journey(std::uint64_t seed = 1) : office(seed) { need(schema::load_builtin()); }
   membership::Ticket invited_by_amina() {
     const auto line = office.line(amina.vault->keys().courier_seed);
     need(enrol::invite(*amina.vault, {.role = membership::Role::advocate, .user = "Ben", .out = "/stick/ben"}, *line));
@@ -63,7 +63,7 @@ struct Journey {
       return office.service.answer(key, path, body);
     };
     platform::Env env = office.world.env();
-    const auto facts = need(office::visit_stick(env, folder, office.store->log(), office.founding.keys.sign_seed, ask));
+    const auto facts = need(office::visit_stick(env, folder, need(office::roster_of(office.store->log())), office.founding.keys.sign_seed, ask));
     carried = pull_out(office.world.files);
     return facts;
   }
@@ -131,7 +131,7 @@ TEST_CASE("two devices without a line exchange a case and its attachment over on
   const auto missing = need(attachments::missing_parts(*world.ben.vault, letter));
   CHECK(missing.size() == 4);
 
-  world.ben.options.wanted = missing;
+  world.ben.options.wanted = [missing]() -> Result<std::vector<Digest>> { return missing; };
   CHECK(need(world.ben.sync(world.stick)).stick->wanted == 4);
   world.visit(world.stick);
   CHECK(need(world.ben.sync(world.stick)).stick->parts_fetched == 4);
@@ -254,4 +254,27 @@ TEST_CASE("answers for a colleague, or in a file that somebody changed are not t
   CHECK_FALSE(spoilt.stick->whole);
   CHECK(spoilt.pushed.envelopes == 0);
   CHECK(spoilt.stick->spoilt > 0);
+}
+
+TEST_CASE("another organisation's stick tells this office and its devices nothing, and is left as it was") {
+  Journey world, elsewhere(2);
+  Journey::new_case(elsewhere.amina, "W-1");
+  need(elsewhere.amina.sync(elsewhere.stick));
+  Content theirs = elsewhere.stick;
+  const auto visited = world.visit(theirs);
+  CHECK(visited.devices == 0);
+  CHECK(visited.foreign == theirs.size());
+  CHECK((theirs == elsewhere.stick));
+  elsewhere.visit(elsewhere.stick);
+  theirs = elsewhere.stick;
+  const auto taken = need(world.amina.sync(theirs));
+  CHECK_FALSE(taken.stick->taken);
+  CHECK(taken.stick->spoilt == 0);
+  for (const auto& [name, bytes] : elsewhere.stick) CHECK(theirs.contains(name));
+
+  // Two organisations share one stick.
+  world.visit(theirs);
+  elsewhere.visit(theirs);
+  CHECK(need(world.amina.sync(theirs)).stick->whole);
+  CHECK(need(elsewhere.amina.sync(theirs)).stick->whole);
 }

@@ -36,7 +36,11 @@ TEST_CASE("wrong usage ends with 2 and does nothing") {
                                                {"solo"},
                                                {"get", "x", "--no-such-flag"},
                                                {"drafts"},
-                                               {"sync", "--courier", "folder", "--path", "/tmp"},
+                                               {"sync", "--courier", "pigeon"},
+                                               {"sync", "--courier", "folder"},
+                                               {"sync", "--path", "x"},
+                                               {"sync", "--courier", "folder", "--path", "x", "--locked", "--unwatched"},
+                                               {"sync", "--courier", "folder", "--path", "x", "--limit-rate", "9"},
                                                {"invite", "--role", "king", "--out", "x"}}) {
     const auto outcome = home.run(words);
     INFO((words.empty() ? "nothing" : words.front()) << ": " << outcome.err);
