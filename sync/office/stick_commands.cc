@@ -14,19 +14,25 @@ namespace {
 unsigned long long number(std::uint64_t value) { return value; }
 
 void tell(const StickFacts& facts, const platform::Path& folder) {
+  const auto say = [](const char* words) { std::fprintf(stderr, "%s\n", words); };
   if (facts.devices == 0) {
-    std::fprintf(stderr, "%s holds no question for this office that can be read. On the device: `wayside-cli sync --courier folder`.\n", folder.c_str());
+    std::fprintf(stderr, "%s holds no question for this office that can be read. On the device: `wayside-cli sync --courier folder`.\n",
+                 folder.c_str());
   } else {
-    std::fprintf(stderr, "Answered %llu questions of %llu devices: took %llu envelopes and %llu parts of attachments, wrote %llu files (%llu bytes).\n",
+    std::fprintf(stderr,
+                 "Answered %llu questions of %llu devices: took %llu envelopes and %llu parts of attachments, wrote %llu files (%llu bytes).\n",
                  number(facts.questions), number(facts.devices), number(facts.envelopes), number(facts.parts), number(facts.files),
                  number(facts.bytes));
   }
   if (facts.refused > 0) std::fprintf(stderr, "%llu answers are refusals: the devices say why when they read them.\n", number(facts.refused));
-  if (facts.later > 0) std::fprintf(stderr, "Some questions wait, since one device asked too much at once or the disk is full. Run this again in a few minutes.\n");
-  if (facts.spoilt > 0)
-    std::fprintf(stderr, "%llu files cannot be read to their end. They stay as they are; the devices write them again.\n", number(facts.spoilt));
-  if (facts.full) std::fprintf(stderr, "The stick is full: not every answer fitted. Free some space on it; the devices ask for the rest when they next write.\n");
-  if (facts.more) std::fprintf(stderr, "There are more files than are looked at in one visit. Use another folder.\n");
+  if (facts.later > 0)
+    say("Some questions wait, since one device asked too much at once or the disk is full. Run this again in a few minutes.");
+  if (facts.spoilt > 0) {
+    std::fprintf(stderr, "%llu files cannot be read to their end. They stay as they are; the devices write them again.\n",
+                 number(facts.spoilt));
+  }
+  if (facts.full) say("The stick is full: not every answer fitted. Free some space on it; the devices ask for the rest when they next write.");
+  if (facts.more) say("There are more files than are looked at in one visit. Use another folder.");
 }
 
 /// The office itself answers, under the shares and rates of a `serve` that is told nothing.

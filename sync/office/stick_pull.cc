@@ -10,6 +10,7 @@
 namespace wayside::office {
 namespace {
 
+namespace pb = wire::pb;
 using namespace wire::pb;
 
 constexpr std::size_t kHeldBytes = LedgerId::size_bytes + 8;
@@ -41,17 +42,25 @@ Result<StickPull> StickPull::begin(BytesView body, BytesView held) {
   return out;
 }
 
-void StickPull::note_push(BytesView request, BytesView answer) {
+std::vector<StickPull::Taken> StickPull::taken_of(BytesView request, BytesView answer) {
+  std::vector<Taken> out;
   const auto sent = wire::decode<PushRequest>(request);
   const auto answered = wire::decode<PushAnswer>(answer);
-  if (!sent || !answered || sent->parcels_size() != answered->taken_size()) return;
+  if (!sent || !answered || sent->parcels_size() != answered->taken_size()) return out;
   for (int i = 0; i < sent->parcels_size(); ++i) {
-    const Taken& taken = answered->taken(i);
+    const pb::Taken& taken = answered->taken(i);
     const auto envelope = ledger::parse_envelope(sent->parcels(i).envelope());
-    if (!envelope || (taken.status() != Taken::stored && taken.status() != Taken::known)) continue;
-    taken_.insert(envelope->id);
-    std::uint64_t& held = held_[envelope->header.ledger];
-    if (taken.lsn() == held + 1) ++held;
+    if (!envelope || (taken.status() != pb::Taken::stored && taken.status() != pb::Taken::known)) continue;
+    out.push_back({envelope->id, envelope->header.ledger, taken.lsn()});
+  }
+  return out;
+}
+
+void StickPull::note(const std::vector<Taken>& taken) {
+  for (const Taken& each : taken) {
+    taken_.insert(each.id);
+    std::uint64_t& held = held_[each.ledger];
+    if (each.lsn == held + 1) ++held;
   }
 }
 

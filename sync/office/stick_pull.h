@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "core/base/ids.h"
 #include "platform/result.h"
@@ -15,16 +16,19 @@ namespace wayside::office {
 /// in between is reckoned here. A wrong guess costs one more journey, never more than the device may see.
 class StickPull {
  public:
-  /// `held`: id 16 and u64le lsn of each ledger that the device holds. Errc::bad_input.
+  /// `held`: id 16 and u64le lsn of each ledger that the device holds. Errors: bad_input, those of decoding.
   static Result<StickPull> begin(BytesView body, BytesView held);
 
-  /// What the office took of the device in the same letter: it will know so when it reads on.
-  void note_push(BytesView request, BytesView answer);
+  struct Taken { EnvelopeId id; LedgerId ledger; std::uint64_t lsn = 0; };
+  /// What the office took of a push, in its order.
+  static std::vector<Taken> taken_of(BytesView request, BytesView answer);
+  /// Of the device in the same letter: it will know so when it reads on.
+  void note(const std::vector<Taken>& taken);
 
   /// To be posted next; nothing when the device has all.
   [[nodiscard]] std::optional<Bytes> question() const;
   /// The answer to that. Whether the device is to have it: a list of heads that shows nothing new is none of its business.
-  /// Errc::bad_input.
+  /// Errors: those of decoding.
   Result<bool> take(BytesView answer);
   /// Entries of the membership log that the device then holds.
   [[nodiscard]] std::uint64_t membership() const { return request_.membership(); }

@@ -17,6 +17,8 @@ using stick::Kind;
 constexpr int kOk = 200;
 constexpr int kLater = 503;
 
+bool asks(std::uint32_t kind) { return kind == static_cast<std::uint32_t>(Kind::pull) || kind == static_cast<std::uint32_t>(Kind::get_parts); }
+
 /// What one device and this office have laid on the stick.
 struct Correspondence {
   struct File { std::string name; stick::Head head; };
@@ -37,7 +39,10 @@ class Answering {
   Answering(platform::Env& env, stick::Folder& folder, Correspondence& with, const SecretBytes& sign_seed, const AskOffice& ask,
             StickFacts& facts)
       : env_(env), folder_(folder), with_(with), sign_seed_(sign_seed), ask_(ask), facts_(facts) {}
-  Result<void> answer_all();
+  /// What it brings, then what it asks for: of all devices the first before of any the second, so that one journey is enough
+  /// from each to each.
+  enum class Turn { takes, gives };
+  Result<void> answer_all(Turn turn);
 
  private:
   using Order = Correspondence::Order;
@@ -64,28 +69,25 @@ class Answering {
   const AskOffice& ask_;
   StickFacts& facts_;
   std::vector<std::string> answered_;   ///< files of questions whose answers are written
-  struct Pushed { Bytes request, answer; };
-  std::vector<Pushed> pushed_;          ///< of the letter under way
+  std::map<Bytes, std::vector<StickPull::Taken>> pushed_;   ///< by letter
   Bytes letter_;
   std::uint32_t next_push_ = 1;
   bool stopped_ = false;                ///< nothing may overtake what this letter's pushes lack
   bool later_ = false;
 };
 
-Result<void> Answering::answer_all() {
+Result<void> Answering::answer_all(Turn turn) {
   std::uint64_t newest = 0;
   for (const auto& [order, files] : with_.questions)
-    if (order.kind >= static_cast<std::uint32_t>(Kind::pull)) newest = std::max(newest, order.letter_number);
+    if (asks(order.kind)) newest = std::max(newest, order.letter_number);
   for (const auto& [order, files] : with_.questions) {
-    const bool outdated = (order.kind == static_cast<std::uint32_t>(Kind::pull) || order.kind == static_cast<std::uint32_t>(Kind::get_parts)) &&
-                          order.letter_number < newest;
-    if (outdated) {
+    if (asks(order.kind) != (turn == Turn::gives)) continue;
+    if (asks(order.kind) && order.letter_number < newest) {
       for (const auto& file : files) answered_.push_back(file.name);
       continue;
     }
     if (order.letter != letter_) {
       letter_ = order.letter;
-      pushed_.clear();
       next_push_ = 1;
       stopped_ = false;
     }
@@ -176,7 +178,7 @@ Result<bool> Answering::answer_push(Question& question) {
     facts_.envelopes += status == Taken::stored ? 1U : 0U;
     stopped_ = stopped_ || status == Taken::fork || status == Taken::no_room;   // as a device stops over a line
   }
-  if (reply.status == kOk) pushed_.push_back({request.body(), reply.body});
+  if (reply.status == kOk) std::ranges::copy(StickPull::taken_of(request.body(), reply.body), std::back_inserter(pushed_[request.letter()]));
   WAYSIDE_OK(write(question, {reply}));
   return true;
 }
@@ -196,9 +198,7 @@ Result<bool> Answering::answer_pull(Question& question) {
   const StickRequest request = question.signed_request.request;
   auto pull = StickPull::begin(request.body(), request.held());
   std::optional<Page> before;
-  if (pull) {
-    for (const Pushed& each : pushed_) pull->note_push(each.request, each.answer);
-  }
+  if (pull) pull->note(pushed_[request.letter()]);
   for (std::optional<Bytes> body = request.body(); body; body = pull ? pull->question() : std::nullopt) {
     WAYSIDE_TRY(const Reply reply, ask(*body, request.kind()));
     if (!before && come_later(reply)) return false;
@@ -340,10 +340,13 @@ Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const 
     });
     if (own) WAYSIDE_OK(folder.remove(name));
   }
+  std::vector<Answering> asking;
   for (Correspondence& each : all) {
-    if (each.questions.empty()) continue;
-    ++facts.devices;
-    WAYSIDE_OK(Answering(env, folder, each, sign_seed, ask, facts).answer_all());
+    if (!each.questions.empty()) asking.emplace_back(env, folder, each, sign_seed, ask, facts);
+  }
+  facts.devices = asking.size();
+  for (const Answering::Turn turn : {Answering::Turn::takes, Answering::Turn::gives}) {
+    for (Answering& each : asking) WAYSIDE_OK(each.answer_all(turn));
   }
   return facts;
 }

@@ -30,8 +30,8 @@ struct StickFacts {
   bool more = false;             ///< there were more files than are looked at in one visit
 };
 
-/// Of each device in turn: pushes in their order (from the first gap of a letter on none), parts, then what is new to the end,
-/// then parts that it wants. A question goes once its answer is durable, so that a visit that was cut short is made again
+/// Of each device in turn: pushes in their order (from the first gap of a letter on none) and parts; then, of each again, what is
+/// new to the end and parts that it wants. A question goes once its answer is durable, so that a visit that was cut short is made again
 /// as it was. A stick that is full takes what fits; the device asks for the rest next time.
 /// Errors: corrupt (this is not the key that membership names), stick, and those of `ask`.
 Result<StickFacts> visit_stick(platform::Env& env, stick::Folder& folder, const Roster& roster, const SecretBytes& sign_seed,

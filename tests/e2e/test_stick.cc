@@ -161,7 +161,7 @@ TEST_CASE("a locked vault's stick carries sealed envelopes both ways") {
   CHECK(again.code == 0);
   CHECK(again.out.contains("Taken off the stick: all that the office had"));
   CHECK(again.out.contains("opened at the next unlock"));
-  CHECK(town.amina->ask({"list", "case"}).size() == 2);
+  CHECK(town.amina->ask({"list", "case"}).at("count") == 2);
   (void)town.carry(*town.ben);
   CHECK(town.ben->ask({"get", case_id}).at("fields").at("reference").at("shown") == "W-1");
 }
@@ -171,20 +171,19 @@ TEST_CASE("a stick pulled out at any byte, either way, costs a journey and loses
   const std::string case_id = town.new_case(*town.amina, "W-1");
   const std::string letter = town.attach(*town.amina, case_id, a_file(kLargeBytes));
   int number = 0;
-  for (const bool at_office : {false, true}) {
-    for (const std::uint64_t keep : {std::uint64_t{0}, std::uint64_t{60}, std::uint64_t{88}, std::uint64_t{5000}, UINT64_MAX}) {
-      (void)town.new_case(*town.ben, "B-" + std::to_string(++number));
-      for (const Home* each : {town.amina, town.ben}) (void)town.carry(*each, {"--attachments"});
-      if (at_office) (void)town.visited();
-      for (const fs::path& file : town.files()) fs::resize_file(file, std::min<std::uint64_t>(keep, fs::file_size(file) - 1));
-      INFO("cut after " << keep << " bytes, " << (at_office ? "on the way back" : "on the way there"));
-      if (!at_office) CHECK(town.visited().at("envelopes") == 0);
-      for (const Home* each : {town.amina, town.ben}) CHECK_FALSE(town.carry(*each).at("stick").at("whole"));
-    }
+  struct Cut { std::uint64_t keep; bool on_the_way_back; };
+  for (const auto [keep, back] : {Cut{0, false}, Cut{60, true}, Cut{88, false}, Cut{5000, true}, Cut{UINT64_MAX, false}}) {
+    (void)town.new_case(*town.ben, "B-" + std::to_string(++number));
+    for (const Home* each : {town.amina, town.ben}) (void)town.carry(*each);
+    if (back) (void)town.visited();
+    for (const fs::path& file : town.files()) fs::resize_file(file, std::min<std::uint64_t>(keep, fs::file_size(file) - 1));
+    INFO("cut after " << keep << " bytes, " << (back ? "on the way back" : "on the way there"));
+    if (!back) CHECK(town.visited().at("envelopes") == 0);
+    for (const Home* each : {town.amina, town.ben}) CHECK_FALSE(town.carry(*each).at("stick").at("whole"));
   }
-  for (int journeys = 0; journeys < 3; ++journeys) (void)town.journey();
+  for (int journeys = 0; journeys < 2; ++journeys) (void)town.journey();
   CHECK(town.agree());
-  CHECK(town.amina->ask({"list", "case"}).size() == 11);
+  CHECK(town.amina->ask({"list", "case"}).at("count") == 6);
   CHECK((town.exported(*town.ben, letter) == a_file(kLargeBytes)));
   const json status = town.office_status();
   CHECK(status.at("quarantined") == 0);
@@ -219,7 +218,7 @@ TEST_CASE("a stick that is used twice, and an old copy of it that comes after a 
   CHECK(town.amina->ask({"verify"}).is_object());
   for (const Home* each : {town.amina, town.ben, town.amina, town.ben}) (void)each->sync();
   CHECK(town.agree());
-  CHECK(town.ben->ask({"list", "case"}).size() == 2);
+  CHECK(town.ben->ask({"list", "case"}).at("count") == 2);
 }
 
 TEST_CASE("files that are somebody else's stay as they are, and a folder that cannot be used is named") {

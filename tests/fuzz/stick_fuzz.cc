@@ -82,7 +82,7 @@ void pull(BytesView bytes) {
   (void)office::StickPull::begin(bytes, bytes);
   auto plain = office::StickPull::begin({}, {});
   if (!plain) return;
-  plain->note_push(bytes, bytes);
+  plain->note(office::StickPull::taken_of(bytes, bytes));
   for (int i = 0; i < 8 && plain->question(); ++i) {
     if (!plain->take(bytes)) return;
   }

@@ -7,6 +7,7 @@
 #include "sync/office/stick_visit.h"
 #include "sync/reconcile/reconcile.h"
 #include "tests/sync/enrol/enrol_helpers.h"
+#include "tests/sync/enrol/small_stick.h"
 
 using namespace wayside;
 using namespace wayside::support;
@@ -36,7 +37,11 @@ Content pull_out(FakeFiles& files) {
 struct Apart : Computer {
   Apart(EnrolOffice& org, std::uint64_t seed, const membership::Ticket& ticket) : Computer(seed, ticket), vault(need(join(org))) {
     options.folder = kFolder;
-    options.carry = [this](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> { return courier::run_job(job, env(), nullptr, {}); };
+    options.carry = [this](const wire::pb::CourierJob& job) -> Result<wire::pb::CourierDone> {
+      platform::Env own = env();
+      SmallStick with_stick(files, kFolder, stick_bytes);
+      return courier::run_job(job, {own.clock, own.random, with_stick, own.keys, own.network}, nullptr, {});
+    };
   }
   Result<reconcile::Outcome> sync(Content& stick) {
     plug_in(files, stick);
@@ -47,6 +52,7 @@ struct Apart : Computer {
 
   std::unique_ptr<vault::Vault> vault;
   reconcile::Options options;
+  std::uint64_t stick_bytes = UINT64_MAX;   ///< what it holds at most
 };
 
 struct Journey {
@@ -58,7 +64,8 @@ struct Journey {
   }
   office::StickFacts visit(Content& carried) {
     plug_in(office.world.files, carried);
-    auto folder = need(stick::Folder::open(office.world.files, kFolder));
+    SmallStick with_stick(office.world.files, kFolder, stick_bytes);
+    auto folder = need(stick::Folder::open(with_stick, kFolder));
     const auto ask = [this](const PublicKey& key, std::string_view path, BytesView body) -> Result<office::Reply> {
       return office.service.answer(key, path, body);
     };
@@ -87,6 +94,7 @@ struct Journey {
   Apart amina{office, 7, office.founding.first_ticket};
   Apart ben{office, 8, invited_by_amina()};
   Content stick;
+  std::uint64_t stick_bytes = UINT64_MAX;   ///< what it holds at most, at the office
 };
 
 Bytes large() {
@@ -277,4 +285,62 @@ TEST_CASE("another organisation's stick tells this office and its devices nothin
   elsewhere.visit(theirs);
   CHECK(need(world.amina.sync(theirs)).stick->whole);
   CHECK(need(elsewhere.amina.sync(theirs)).stick->whole);
+}
+
+TEST_CASE("a stick too small for everything takes what fits, journey after journey, until all has come") {
+  Journey world;
+  world.stick_bytes = world.amina.stick_bytes = world.ben.stick_bytes = std::uint64_t{5} << 19;   // two parts of an attachment, and letters
+  const RecordId case_id = Journey::new_case(world.amina, "W-1");
+  const RecordId letter = Journey::attach(world.amina, case_id, large());
+  const auto first = need(world.amina.sync(world.stick));
+  CHECK(first.stick->full);
+  CHECK(first.stick->envelopes_left == 0);
+  CHECK(first.stick->parts_left > 0);
+  CHECK(first.stick->parts > 0);
+  CHECK(first.stick->parts + first.stick->parts_left == 4);
+
+  bool all_here = false;
+  for (int journeys = 0; journeys < 12 && !all_here; ++journeys) {
+    world.visit(world.stick);
+    need(world.amina.sync(world.stick));
+    world.ben.options.wanted = [&]() -> Result<std::vector<Digest>> { return attachments::all_missing_parts(*world.ben.vault); };
+    need(world.ben.sync(world.stick));
+    const auto missing = attachments::missing_parts(*world.ben.vault, letter);
+    all_here = missing && missing->empty();
+  }
+  CHECK(all_here);
+  CHECK((need(attachments::open(*world.ben.vault, letter)) == large()));
+  CHECK(need(vault::unsent_parts(*world.amina.vault)).empty());
+  CHECK(need(world.office.store->figures()).quarantined == 0);
+}
+
+TEST_CASE("a stick with no room at all loses nothing, and the next one carries it") {
+  Journey world;
+  Journey::new_case(world.amina, "W-1");
+  world.amina.stick_bytes = 100;
+  const auto none = need(world.amina.sync(world.stick));
+  CHECK(none.stick->full);
+  CHECK(none.stick->files == 0);
+  CHECK(none.stick->envelopes_left > 0);
+  CHECK(world.stick.empty());
+  world.amina.stick_bytes = UINT64_MAX;
+  const auto asked = need(world.amina.sync(world.stick));
+  CHECK(asked.stick->envelopes == none.stick->envelopes_left);
+  CHECK(world.visit(world.stick).envelopes == asked.stick->envelopes);
+  CHECK(need(world.amina.sync(world.stick)).waiting == 0);
+}
+
+TEST_CASE("one journey is enough from each device to each, whichever of them the office meets first") {
+  Journey world;
+  Journey::new_case(world.amina, "W-1");
+  Journey::new_case(world.ben, "W-2");
+  need(world.amina.sync(world.stick));
+  need(world.ben.sync(world.stick));
+  CHECK(world.visit(world.stick).devices == 2);
+  for (Apart* each : {&world.amina, &world.ben}) {
+    const auto taken = need(each->sync(world.stick));
+    CHECK(taken.stick->whole);
+    CHECK(taken.applied_change_sets > 0);
+    CHECK(need(casework::list(*each->vault, *schema::current().type("case"))).size() == 2);
+  }
 }

@@ -48,8 +48,9 @@ TEST_CASE("a colleague, another office and another organisation read nothing of 
   elsewhere.organisation = others.pair.organisation;
   const auto of_colleague = *stick::Seals::between(colleague, others.courier_seed);
   const auto of_elsewhere = *stick::Seals::between(elsewhere, ends.office_seed);
-  for (const stick::Seals& seals : {of_colleague, of_elsewhere, others.office()})
-    for (const Direction direction : {Direction::to_office, Direction::to_device}) CHECK_FALSE(seals.open_head(direction, head_of(file)));
+  const auto of_others = others.office();
+  for (const stick::Seals* seals : {&of_colleague, &of_elsewhere, &of_others})
+    for (const Direction direction : {Direction::to_office, Direction::to_device}) CHECK_FALSE(seals->open_head(direction, head_of(file)));
 }
 
 TEST_CASE("a file that is cut short or changed anywhere is not read") {
