@@ -19,8 +19,10 @@ Result<void> StickMail::look() {
     if (const auto answer = seals_.open_head(Direction::to_device, *first)) {
       answers_[answer->label.about][answer->label.number] = name;
     } else if (const auto question = seals_.open_head(Direction::to_office, *first)) {
-      const bool twice = !own_.emplace(key_of(question->label), File{name, question->file_bytes()}).second;
-      if (twice) (void)folder_.remove(name);
+      // A torn one is written anew.
+      const bool counts = folder_.has_size(name, question->file_bytes()) &&
+                          own_.emplace(key_of(question->label), File{name, question->file_bytes()}).second;
+      if (!counts) (void)folder_.remove(name);
     }
   }
   return {};

@@ -13,7 +13,7 @@ class StickMail {
  public:
   StickMail(stick::Folder folder, stick::Seals seals) : folder_(std::move(folder)), seals_(std::move(seals)) {}
 
-  /// Also removes what an earlier run of this device left unfinished. A file that cannot be opened is not there.
+  /// Also removes what an earlier run of this device left unfinished, and what was cut short since. A file that cannot be opened is not there.
   Result<void> look();
 
   [[nodiscard]] bool is_answered(const Digest& request) const { return answers_.contains(request); }

@@ -28,7 +28,7 @@ void tell(const StickFacts& facts, const platform::Path& folder) {
   if (facts.later > 0)
     say("Some questions wait, since one device asked too much at once or the disk is full. Run this again in a few minutes.");
   if (facts.spoilt > 0) {
-    std::fprintf(stderr, "%llu files cannot be read to their end. They stay as they are; the devices write them again.\n",
+    std::fprintf(stderr, "%llu files could not be read to their end and were removed: the devices write them again.\n",
                  number(facts.spoilt));
   }
   if (facts.full) say("The stick is full: not every answer fitted. Free some space on it; the devices ask for the rest when they next write.");

@@ -154,8 +154,13 @@ std::optional<Answering::Question> Answering::open(const Order& order) {
                              said.number() == order.number;
     if (as_labelled) out = Question{*std::move(request), {}};
   }
-  if (out) out->files = std::move(names);
-  else ++facts_.spoilt;
+  if (out) {
+    out->files = std::move(names);
+  } else {
+    // The device has all of it still, and writes it again where it finds that it is gone.
+    ++facts_.spoilt;
+    std::ranges::move(names, std::back_inserter(answered_));
+  }
   return out;
 }
 

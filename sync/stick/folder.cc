@@ -80,6 +80,11 @@ Result<Bytes> Folder::first_bytes(const std::string& name) {
   return first;
 }
 
+bool Folder::has_size(const std::string& name, std::uint64_t bytes) {
+  const auto file = files_->open(path_ / name, OpenMode::read_plain);
+  return file && (*file)->size() == bytes;
+}
+
 Result<Bytes> Folder::read(const std::string& name, std::uint64_t bytes) {
   if (bytes > kMostFileBytes) return fail(Errc::corrupt, name);
   WAYSIDE_TRY(const auto file, files_->open(path_ / name, OpenMode::read_plain));

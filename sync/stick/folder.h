@@ -25,6 +25,8 @@ class Folder {
 
   /// The first kHeadBytes; fewer where there are no more.
   Result<Bytes> first_bytes(const std::string& name);
+  /// Whether it is so long.
+  bool has_size(const std::string& name, std::uint64_t bytes);
   /// All of it. Errc::corrupt when it is not `bytes` long: one who is fooled reads no more than that.
   Result<Bytes> read(const std::string& name, std::uint64_t bytes);
 

@@ -161,6 +161,7 @@ TEST_CASE("a locked vault's stick carries sealed envelopes both ways") {
   CHECK(again.code == 0);
   CHECK(again.out.contains("Taken off the stick: all that the office had"));
   CHECK(again.out.contains("opened at the next unlock"));
+  CHECK(town.carry(*town.amina).at("applied_change_sets") > 0);
   CHECK(town.amina->ask({"list", "case"}).at("count") == 2);
   (void)town.carry(*town.ben);
   CHECK(town.ben->ask({"get", case_id}).at("fields").at("reference").at("shown") == "W-1");
@@ -205,6 +206,7 @@ TEST_CASE("a stick that is used twice, and an old copy of it that comes after a 
   town.stage.send_devices_to("");
   (void)town.new_case(*town.amina, "W-3");
   for (const Home* each : {town.amina, town.ben, town.amina, town.ben}) (void)each->sync();
+  town.stage.stop_office();
   const json before = town.office_status();
 
   const json replayed = town.stage.office({"stick", "--data", town.stage.office_data(), "--path", old, "--json"}).answer();
@@ -216,6 +218,7 @@ TEST_CASE("a stick that is used twice, and an old copy of it that comes after a 
     CHECK(late.at("quarantined") == 0);
   }
   CHECK(town.amina->ask({"verify"}).is_object());
+  town.stage.serve();
   for (const Home* each : {town.amina, town.ben, town.amina, town.ben}) (void)each->sync();
   CHECK(town.agree());
   CHECK(town.ben->ask({"list", "case"}).at("count") == 2);
@@ -250,4 +253,24 @@ TEST_CASE("files that are somebody else's stay as they are, and a folder that ca
   CHECK(at_office.code == 1);
   CHECK(at_office.err.contains("That folder is not there"));
   CHECK(town.amina->run({"sync"}).code == 5);   // the office is not served; the vault is whole
+}
+
+TEST_CASE("an office that was restored from a backup is given back over a stick what it had lost") {
+  Town town;
+  town.stage.back_up_office();
+  (void)town.new_case(*town.amina, "W-1");
+  (void)town.journey();
+  const auto lost = town.office_status().at("envelopes").get<int>();
+  town.stage.restore_office();
+  CHECK(town.office_status().at("envelopes").get<int>() < lost);
+  std::string told;
+  for (int journeys = 0; journeys < 4; ++journeys) {
+    for (const Home* each : {town.amina, town.ben}) told += each->run(town.over_stick()).err;
+    (void)town.visited();
+  }
+  CHECK(told.contains("The office was set up again from a backup"));
+  for (const Home* each : {town.amina, town.ben}) CHECK(town.carry(*each).at("stick").at("whole"));
+  CHECK(town.office_status().at("envelopes").get<int>() >= lost);
+  CHECK(town.agree());
+  CHECK(town.ben->ask({"list", "case"}).at("count") == 1);
 }
