@@ -1,5 +1,6 @@
 #include "sync/enrol/log_writer.h"
 
+#include "core/membership/names.h"
 #include "core/vault/branches.h"
 #include "core/vault/ingest.h"
 #include "sync/enrol/tuning.h"
@@ -39,6 +40,20 @@ Result<void> LogWriter::append(const membership::EntryKind& kind, const std::fun
   return fail(Errc::stale_head);
 }
 
+Result<void> LogWriter::append_made(const std::function<Result<membership::EntryKind>()>& make) {
+  WAYSIDE_OK(fetch());
+  Result<void> done;
+  for (int tries = 0; tries < kAppendTries; ++tries) {
+    WAYSIDE_TRY(const auto kind, make());
+    const std::uint64_t at = vault_.membership().size();
+    done = append(kind, [&]() -> Result<void> {
+      return vault_.membership().size() == at ? Result<void>{} : fail(Errc::stale_head, "membership log");
+    });
+    if (done || done.error().code != Errc::stale_head) return done;
+  }
+  return done;
+}
+
 Result<void> LogWriter::take(const std::vector<Bytes>& entries) {
   if (entries.empty()) return {};
   WAYSIDE_OK(vault::heed_branches(vault_, entries));
@@ -46,6 +61,12 @@ Result<void> LogWriter::take(const std::vector<Bytes>& entries) {
   vault::Ingest ingest(vault_, writing);
   WAYSIDE_OK(ingest.membership(entries));
   return std::move(writing).commit();
+}
+
+Result<Bytes> seal_reason(vault::Vault& vault, const std::string& reason) {
+  if (reason.empty()) return fail(Errc::bad_input, "reason: say why, in a few words and nothing of the case");
+  if (reason.size() > membership::kMaxNameBytes) return fail(Errc::too_large, "reason: at most 190 bytes");
+  return membership::seal_name(vault.keys().member_key.view(), reason, vault.env().random);
 }
 
 }  // namespace wayside::enrol

@@ -21,6 +21,8 @@ class LogWriter {
   /// Errors: not_permitted (no administrator), newer_format (an entry that this version does not know), stale_head,
   /// unreachable, what the office refused …
   Result<void> append(const membership::EntryKind& kind, const std::function<Result<void>()>& still_fits = {});
+  /// What `make` makes of the log as it stands, after a fetch; made anew where somebody else was quicker.
+  Result<void> append_made(const std::function<Result<membership::EntryKind>()>& make);
 
  private:
   Result<void> take(const std::vector<Bytes>& entries);
@@ -28,5 +30,8 @@ class LogWriter {
   vault::Vault& vault_;
   MembershipLine* line_;
 };
+
+/// Why an entry about one case is signed, sealed like a name. Errors: bad_input (there is none), too_large.
+Result<Bytes> seal_reason(vault::Vault& vault, const std::string& reason);
 
 }  // namespace wayside::enrol

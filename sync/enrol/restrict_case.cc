@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "core/membership/names.h"
 #include "core/vault/judging.h"
 #include "core/vault/pins.h"
 #include "core/vault/restricting.h"
 #include "sync/enrol/log_writer.h"
-#include "sync/enrol/tuning.h"
 
 namespace wayside::enrol {
 namespace {
@@ -60,7 +58,7 @@ Result<void> check_wish(vault::Vault& vault, const LedgerRow& row, const std::ve
 }
 
 /// As the log stands now.
-Result<membership::Restrict> entry_for(vault::Vault& vault, const RecordId& case_id, const std::vector<UserId>& users, const Bytes& reason) {
+Result<membership::EntryKind> entry_for(vault::Vault& vault, const RecordId& case_id, const std::vector<UserId>& users, const Bytes& reason) {
   WAYSIDE_TRY(const auto row, vault.store().ledger_anywhere(ledger::LedgerKind::case_ledger, case_id.view()));
   if (!row || row->erased || !row->team) return fail(Errc::not_found, "case");
   WAYSIDE_TRY(const auto now, vault::circle_of(vault, *row));
@@ -86,21 +84,8 @@ Result<void> restrict_case(vault::Vault& vault, const RecordId& case_id, const s
   if (!membership::may_sign(vault.role(), membership::Restrict{})) {
     return fail(Errc::not_permitted, "only a manager or an administrator takes a case from her team or gives it back");
   }
-  if (reason.empty()) return fail(Errc::bad_input, "reason: say why, in a few words and nothing of the case");
-  if (reason.size() > membership::kMaxNameBytes) return fail(Errc::too_large, "reason: at most 190 bytes");
-  WAYSIDE_TRY(const Bytes sealed, membership::seal_name(vault.keys().member_key.view(), reason, vault.env().random));
-  LogWriter writer(vault, &line);
-  WAYSIDE_OK(writer.fetch());
-  Result<void> done;
-  for (int tries = 0; tries < kAppendTries; ++tries) {
-    WAYSIDE_TRY(const auto entry, entry_for(vault, case_id, users, sealed));
-    const std::uint64_t at = vault.membership().size();
-    done = writer.append(entry, [&]() -> Result<void> {
-      return vault.membership().size() == at ? Result<void>{} : fail(Errc::stale_head, "membership log");
-    });
-    if (done || done.error().code != Errc::stale_head) return done;
-  }
-  return done;
+  WAYSIDE_TRY(const Bytes sealed, seal_reason(vault, reason));
+  return LogWriter(vault, &line).append_made([&] { return entry_for(vault, case_id, users, sealed); });
 }
 
 }  // namespace wayside::enrol

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/membership/names.h"
 #include "core/vault/pins.h"
 #include "core/vault/sharing.h"
 #include "sync/enrol/log_writer.h"
-#include "sync/enrol/tuning.h"
 
 namespace wayside::enrol {
 namespace {
@@ -26,7 +24,7 @@ std::set<DeviceId> devices_that_lose(const membership::Log& log, const TeamId& t
 }
 
 /// As the log stands now.
-Result<membership::Withdraw> entry_for(vault::Vault& vault, const RecordId& case_id, const TeamId& team, const Bytes& reason) {
+Result<membership::EntryKind> entry_for(vault::Vault& vault, const RecordId& case_id, const TeamId& team, const Bytes& reason) {
   WAYSIDE_TRY(const auto row, vault.store().ledger_of(ledger::LedgerKind::case_ledger, case_id.view()));
   if (!row) return fail(Errc::not_found, "case");
   if (!vault::in_team(vault, row->team)) return fail(Errc::not_permitted, "only the case's own team withdraws it");
@@ -46,21 +44,8 @@ Result<membership::Withdraw> entry_for(vault::Vault& vault, const RecordId& case
 
 Result<void> withdraw_case(vault::Vault& vault, const RecordId& case_id, const TeamId& team, const std::string& reason, MembershipLine& line) {
   if (!membership::may_sign(vault.role(), membership::Withdraw{})) return fail(Errc::not_permitted, "only a manager or an administrator withdraws a case");
-  if (reason.empty()) return fail(Errc::bad_input, "reason: say why, in a few words and nothing of the case");
-  if (reason.size() > membership::kMaxNameBytes) return fail(Errc::too_large, "reason: at most 190 bytes");
-  WAYSIDE_TRY(const Bytes sealed, membership::seal_name(vault.keys().member_key.view(), reason, vault.env().random));
-  LogWriter writer(vault, &line);
-  WAYSIDE_OK(writer.fetch());
-  Result<void> done;
-  for (int tries = 0; tries < kAppendTries; ++tries) {
-    WAYSIDE_TRY(const auto entry, entry_for(vault, case_id, team, sealed));
-    const std::uint64_t at = vault.membership().size();
-    done = writer.append(entry, [&]() -> Result<void> {
-      return vault.membership().size() == at ? Result<void>{} : fail(Errc::stale_head, "membership log");
-    });
-    if (done || done.error().code != Errc::stale_head) return done;
-  }
-  return done;
+  WAYSIDE_TRY(const Bytes sealed, seal_reason(vault, reason));
+  return LogWriter(vault, &line).append_made([&] { return entry_for(vault, case_id, team, sealed); });
 }
 
 }  // namespace wayside::enrol
