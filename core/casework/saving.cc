@@ -30,6 +30,7 @@ Result<void> check_places(Vault& vault, const std::optional<RecordId>& case_id, 
   for (const NewRecordRequest& request : records) {
     const std::string& name = request.type->name;
     const bool in_case = case_id || cases > 0;
+    if (request.type->in_team) return fail(Errc::bad_input, name + ": has a verb of its own. See `wayside-cli --help`");
     if (request.type->in_case && !in_case) return fail(Errc::bad_input, name + ": stands in a case. Name the case");
     if (!request.type->in_case && in_case) return fail(Errc::bad_input, name + ": belongs to the organisation, not to a case");
     if (name == kCaseType && case_id && request.id && *request.id != *case_id) return fail(Errc::bad_input, "case: its id is the case's id");
@@ -83,6 +84,8 @@ Result<void> check_edit(Vault& vault, const ledger::RecordRow& row, const vault:
 /// The ledger that a record stands in, as a save names it.
 Result<vault::Save> save_beside(Vault& vault, const ledger::RecordRow& row) {
   vault::Save save;
+  const schema::RecordType* type = schema::current().type(row.state.type);
+  if (type != nullptr && type->in_team) return fail(Errc::bad_input, type->name + ": has a verb of its own. See `wayside-cli --help`");
   WAYSIDE_TRY(save.case_id, case_of(vault, row));
   return save;
 }

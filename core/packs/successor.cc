@@ -47,7 +47,7 @@ Result<void> check_type(const RecordType& before, const Schema& after) {
     return refuse("records/" + before.name + ".toml line 1", "the record type " + before.name + ", id " +
                                                                  std::to_string(before.id) + ", is gone; what was once added stays");
   }
-  if (type->name != before.name || type->in_case != before.in_case || type->compartment != before.compartment) {
+  if (type->name != before.name || type->in_case != before.in_case || type->in_team != before.in_team || type->compartment != before.compartment) {
     return refuse(type->place, before.name + ": an id never gets another name, place or compartment; take a new id");
   }
   return {};

@@ -74,6 +74,7 @@ json describe(const Schema& schema, const RecordType* only) {
                             {"group", type.group},
                             {"help", type.help},
                             {"in_case", type.in_case},
+                            {"in_team", type.in_team},
                             {"once", type.once},
                             {"compartment", name_of(type.compartment)},
                             {"title", type.title},

@@ -6,7 +6,7 @@
 
 namespace wayside::schema {
 
-/// What `types --json` prints: {"types": [{id, name, label, plural, in_case, title, subtitle, fields: [..]}],
+/// What `types --json` prints: {"types": [{id, name, label, plural, in_case, in_team, title, subtitle, fields: [..]}],
 /// "code_lists": {NAME: [{code, label, rank?, help?, source}]}, "system_fields": [..], "policies": {NAME: what it means},
 /// "kinds": {..}}.
 /// With `only`, that type alone and the code lists that it uses.

@@ -102,7 +102,7 @@ void add_contents(std::string& out, const Schema& schema) {
 
 void add_type(std::string& out, const RecordType& type) {
   out += "\n### " + type.label + " " + anchor(type.name) + "\n\n" + code(type.name) + ", number " +
-         std::to_string(type.id) + (type.in_case ? ", in a case" : ", in the organisation's ledger");
+         std::to_string(type.id) + (type.in_case ? ", in a case" : type.in_team ? ", in a team's ledger" : ", in the organisation's ledger");
   if (type.once) out += ", usually once";
   if (type.compartment != Compartment::none) {
     out += ", in the compartment " + std::string(name_of(type.compartment));

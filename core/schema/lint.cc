@@ -102,7 +102,7 @@ void lint_compartment(const RecordType& type, const Field& field, Findings& foun
   const auto where = at(field) + type.name + "." + field.name + ": ";
   if (field.compartment == Compartment::none) return;
   if (field.sensitivity < Sensitivity::s3) found.push_back(where + "a compartment holds fields of S3 and S4 only");
-  if (!type.in_case) found.push_back(where + "the organisation's ledger has no compartments");
+  if (!type.in_case) found.push_back(where + "only cases have compartments");
   if (field.compartment != type.compartment && type.compartment != Compartment::none) {
     found.push_back(where + "is in another compartment than its record type");
   }
@@ -158,6 +158,7 @@ void lint_type(const Schema& schema, const RecordType& type, Findings& found) {
   lint_fields(type.name, type.fields, found);
   for (const auto& field : type.fields) lint_own_field(schema, type, field, found);
   if (type.title.empty()) say("has no title field");
+  if (type.in_team && (type.in_case || !type.pack.empty())) say("only the program's own types outside of cases stand in a team's ledger");
   for (const auto* names : {&type.title, &type.subtitle}) {
     for (const auto& name : *names) {
       if (type.field(name) == nullptr) say("title names the unknown field " + name);

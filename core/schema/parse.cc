@@ -60,6 +60,7 @@ Result<RecordType> read_type(const SchemaFile& file) {
   type.group = in.text("group");
   type.help = in.text("help");
   type.in_case = in.flag("in_case", true);
+  type.in_team = in.flag("in_team", false);
   type.once = in.flag("once", false);
   type.compartment = in.choice("compartment", kCompartments, std::optional(Compartment::none));
   type.title = in.texts("title");

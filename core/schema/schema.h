@@ -72,7 +72,8 @@ struct RecordType {
   std::string plural;
   std::string group;                ///< heading under which a listing of types shows it
   std::string help;                 ///< what it is for, in a sentence
-  bool in_case = true;              ///< false: stands in the organisation's ledger
+  bool in_case = true;              ///< false: stands in the organisation's ledger, or
+  bool in_team = false;             ///< … in a team's own, written by verbs of the program's alone
   bool once = false;                ///< a case usually has one of it
   Compartment compartment = Compartment::none;
   std::vector<std::string> title;   ///< fields that make the strong line of a list's row

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ledger/store_schema.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/covered.h"
 #include "core/vault/erasure.h"
 #include "core/vault/receipts.h"
@@ -40,6 +41,15 @@ Result<void> leave(Vault& vault, Vault::Writing& writing, const LedgerRow& row, 
   WAYSIDE_OK(vault.store().put_down(writing.transaction(), row, nobody, presence));
   WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kPutDownEver, 1));
   vault.field_keys().clear();
+  return {};
+}
+
+/// A case's own ledger last: what it names finds its parent until then.
+Result<void> leave_all(Vault& vault, Vault::Writing& writing, const std::vector<LedgerRow>& with_its_compartments) {
+  WAYSIDE_OK(drop_published(vault, writing));   // its files may hold the case too
+  for (auto each = with_its_compartments.rbegin(); each != with_its_compartments.rend(); ++each) {
+    if (each->presence != Presence::put_down) WAYSIDE_OK(leave(vault, writing, *each, Presence::put_down));
+  }
   return {};
 }
 
@@ -124,20 +134,30 @@ Result<void> put_down(Vault& vault, Vault::Writing& writing, const RecordId& cas
   for (const LedgerRow& each : all) {
     if (each.presence != Presence::put_down) WAYSIDE_OK(check_may_go(vault, each));
   }
-  WAYSIDE_OK(drop_published(vault, writing));   // its files may hold the case too
-  // The case's own ledger last: what it names finds its parent until then.
-  for (auto each = all.rbegin(); each != all.rend(); ++each) {
-    if (each->presence != Presence::put_down) WAYSIDE_OK(leave(vault, writing, *each, Presence::put_down));
-  }
-  return {};
+  WAYSIDE_OK(leave_all(vault, writing, all));
+  return note_choice(vault, writing, row->id, Choice::declined);
 }
+
+namespace {
+
+/// A case of which nothing was ever here: it comes like one that was shared just now.
+Result<void> choose(Vault& vault, Vault::Writing& writing, BytesView id) {
+  WAYSIDE_TRY(const CarryMode mode, carry_mode(vault));
+  if (mode == CarryMode::all) return fail(Errc::not_found, "case");
+  WAYSIDE_TRY(const LedgerId ledger, ledger_to_choose(vault, id));
+  return note_choice(vault, writing, ledger, Choice::chosen);
+}
+
+}  // namespace
 
 Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id) {
   WAYSIDE_TRY(auto row, vault.store().ledger_anywhere(LedgerKind::case_ledger, id));
   if (const auto ledger = LedgerId::from(id); !row && ledger) {
     WAYSIDE_TRY(row, vault.store().ledger(*ledger));
   }
-  if (!row || row->erased) return fail(Errc::not_found, "case");
+  if (!row) return choose(vault, writing, id);
+  if (row->erased) return fail(Errc::not_found, "case");
+  WAYSIDE_OK(note_choice(vault, writing, row->id, Choice::chosen));
   if (row->presence != Presence::put_down) {
     WAYSIDE_OK(check_is_here(vault, *row));
     return fail(Errc::already_exists, "case");
@@ -198,6 +218,86 @@ Result<std::vector<LedgerRow>> stray_compartments(Vault& vault, const std::vecto
 }
 
 }  // namespace
+
+namespace {
+
+/// Cases whose envelopes are here, or come.
+Result<std::vector<LedgerRow>> cases_carried(Vault& vault) {
+  std::vector<LedgerId> ids;
+  {
+    store::Query rows = vault.store().database().query("SELECT id FROM ledgers WHERE kind IN (?, ?)", static_cast<std::int64_t>(LedgerKind::case_ledger),
+                                                       ledger::kAwaitedKinds - static_cast<std::int64_t>(LedgerKind::case_ledger));
+    for (;;) {
+      WAYSIDE_TRY(const bool row, rows.next());
+      if (!row) break;
+      ids.push_back(rows.id<LedgerId>(0));
+    }
+  }
+  std::vector<LedgerRow> out;
+  for (const LedgerId& each : ids) {
+    WAYSIDE_TRY(auto row, vault.store().ledger(each));
+    if (row) out.push_back(*std::move(row));
+  }
+  return out;
+}
+
+/// Whether nothing of it is needed here any more. What is in its way today is looked at again with the next reconcile.
+Result<bool> may_go_now(Vault& vault, const std::vector<LedgerRow>& with_its_compartments, const Drafts& drafts) {
+  const auto case_id = RecordId::from(with_its_compartments.front().subject);
+  if (case_id && has_draft(drafts, *case_id)) return false;
+  for (const LedgerRow& each : with_its_compartments) {
+    if (each.presence == Presence::put_down) continue;
+    const auto may = check_may_go(vault, each);
+    if (!may && may.error().code != Errc::usage) return std::unexpected(may.error());
+    if (!may) return false;
+  }
+  return true;
+}
+
+Result<void> take_up_wanted(Vault& vault, Vault::Writing& writing, const std::set<LedgerId>& wanted) {
+  for (const LedgerId& each : wanted) {
+    WAYSIDE_TRY(const auto row, vault.store().ledger(each));
+    if (!row || row->presence != Presence::put_down) continue;
+    WAYSIDE_TRY(const auto taken, lost(vault, *row));
+    if (taken) continue;
+    WAYSIDE_TRY(const auto all, with_compartments(vault, *row));
+    for (const LedgerRow& part : all) {
+      if (part.presence == Presence::put_down) WAYSIDE_OK(vault.store().await(writing.transaction(), part));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> settle_assigned(Vault& vault, const Drafts& drafts) {
+  WAYSIDE_TRY(const bool any_mode, has_carry_mode(vault));
+  if (!any_mode) return {};
+  {
+    WAYSIDE_TRY(auto writing, vault.begin());
+    WAYSIDE_OK(settle_choices(vault, writing));
+    WAYSIDE_OK(std::move(writing).commit());
+  }
+  WAYSIDE_TRY(const CarryMode mode, carry_mode(vault));
+  if (mode == CarryMode::all) return {};
+  WAYSIDE_TRY(const auto wanted, wanted_cases(vault));
+  {
+    WAYSIDE_TRY(auto writing, vault.begin());
+    WAYSIDE_OK(take_up_wanted(vault, writing, wanted));
+    WAYSIDE_OK(std::move(writing).commit());
+  }
+  WAYSIDE_TRY(const auto carried, cases_carried(vault));
+  for (const LedgerRow& each : carried) {
+    if (wanted.contains(each.id)) continue;
+    WAYSIDE_TRY(const auto all, with_compartments(vault, each));
+    WAYSIDE_TRY(const bool may, may_go_now(vault, all, drafts));
+    if (!may) continue;
+    WAYSIDE_TRY(auto writing, vault.begin());
+    WAYSIDE_OK(leave_all(vault, writing, all));
+    WAYSIDE_OK(std::move(writing).commit());
+  }
+  return {};
+}
 
 Result<bool> settle_carried(Vault& vault) {
   WAYSIDE_TRY(const bool ever, ever_put_down(vault));

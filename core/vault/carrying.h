@@ -5,7 +5,8 @@
 #include "core/vault/drafts.h"
 #include "core/vault/vault.h"
 
-/// Which cases are on this device. It carries every case of its teams but those that were put down: of such a case neither
+/// Which cases are on this device. It carries every case of its teams, or those alone that it is to carry (carry_mode.h), but those
+/// that were put down: of such a case neither
 /// records nor keys, search words, wraps or sealed bytes are here, its id alone, and whatever comes of it is left to the
 /// office. Taken up again it is awaited until all of it is here that was here once; until then nothing is written in it, since
 /// one's own newest change may not have come yet. A case that another team withdrew goes the same way, and is awaited:
@@ -38,11 +39,16 @@ Result<void> put_down(Vault& vault, Vault::Writing& writing, const RecordId& cas
 /// Whether something of this ledger that was written here, or parts of attachments, may be missing at the office.
 Result<bool> has_unsent(Vault& vault, const LedgerRow& ledger);
 
-/// Awaits a case that was put down. `name`: its id, or its ledger's. Errors: not_found, already_exists (it is here).
+/// Awaits a case that was put down, or one that was never here where assigned cases alone are carried. `name`: its id, or its ledger's.
+/// Errors: not_found, already_exists (it is here).
 Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id);
 
 /// Lets go of a case that was withdrawn from this worker, or left to others, with its compartments, once nothing of hers waits to be sent.
 Result<void> let_go(Vault& vault, Vault::Writing& writing, const LedgerRow& ledger);
+
+/// Where assigned cases alone are carried (carry_mode.h): what was assigned to her anew is awaited, and what is not hers to carry is put
+/// down once it may be, its drafts apart. Each goes in a transaction of its own, so that a save waits for one at most.
+Result<void> settle_assigned(Vault& vault, const Drafts& drafts);
 
 /// After pages were folded: cases that are whole again are as they were, compartments of cases that were put down go after
 /// them. Whether anything changed.

@@ -7,6 +7,7 @@
 #include "core/ledger/formats.pb.h"
 #include "core/membership/grant.h"
 #include "core/vault/branches.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/erasure.h"
 #include "core/vault/judging.h"
 #include "core/vault/restricting.h"
@@ -208,6 +209,7 @@ Result<Outcome> Ingest::apply(const Parcel& parcel, const ledger::ParsedEnvelope
   }
   WAYSIDE_OK(note_shares_of(parcel, opened, device.entry.user, head_number));
   WAYSIDE_OK(note_named_of(opened, *change, opens));
+  WAYSIDE_OK(note_compartments(vault_, transaction, row.id, change->compartments));
   WAYSIDE_OK(open_sealed_fields(vault_, row.n, *change));
   WAYSIDE_TRY(const std::vector<EnvelopeId> before, store.heads(row.n));
   if (opens) WAYSIDE_OK(note_opening(row, !before.empty()));

@@ -29,8 +29,8 @@ Result<void> find_snapshots(Exchange& exchange, wire::pb::CourierDone& done);
 /// What a snapshot in use covers counts as held, where nothing is held yet.
 Result<void> take_over(const wire::pb::Covered& covered, spool::Cursors& cursors);
 /// The envelopes that it covers, page by page into the inbox, once all that is newer is here. Each page is durable before the
-/// cursor says so. `most_pages` of the whole job, 0: to the end. `put_down`: digest of what this device does not carry.
-struct HistoryLimits { std::uint64_t most_pages = 0; Bytes put_down; };
+/// cursor says so. `most_pages` of the whole job, 0: to the end. `carry_list`: digest of which cases it carries.
+struct HistoryLimits { std::uint64_t most_pages = 0; Bytes carry_list; };
 Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::InboxWriter& inbox, const HistoryLimits& limits,
                            const Controls& controls, wire::pb::CourierDone& done);
 

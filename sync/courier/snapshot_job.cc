@@ -49,11 +49,11 @@ Result<void> fetch_history(Exchange& exchange, spool::Cursors& cursors, spool::I
     request.set_up_to(now.history_up_to);
     request.set_membership(now.membership);
     request.set_page_bytes(controls.tuning.page_bytes);
-    request.set_put_down(limits.put_down);
+    request.set_carry_list(limits.carry_list);
     WAYSIDE_TRY(auto reply, exchange.pull(request));
     if (const auto* refused = std::get_if<session::Refused>(&reply)) return std::unexpected(session::error_of(*refused));
     auto& answer = std::get<PullAnswer>(reply);
-    if (answer.put_down_unknown()) return {};   // the next reconcile tells it again, and goes on here
+    if (answer.carry_list_unknown()) return {};   // the next reconcile tells it again, and goes on here
     const bool more = answer.more();
     if (more && answer.position() <= now.history) return fail(Errc::bad_input, "the office promises more and sends nothing new");
     CursorFrame change;

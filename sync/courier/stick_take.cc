@@ -33,7 +33,7 @@ class Answers {
   [[nodiscard]] const session::State& state() const { return state_; }
   /// The question that came after the last answer: what is missing by then.
   [[nodiscard]] const std::optional<PullRequest>& next_question() const { return next_question_; }
-  [[nodiscard]] bool asks_what_is_put_down() const { return asks_put_down_; }
+  [[nodiscard]] bool asks_what_is_carried() const { return asks_carry_list_; }
   [[nodiscard]] std::int64_t time_ms() const { return time_ms_; }
 
  private:
@@ -58,7 +58,7 @@ class Answers {
   std::uint32_t page_ = 0;
   std::optional<PullRequest> next_question_;
   std::int64_t time_ms_ = 0;
-  bool asks_put_down_ = false;
+  bool asks_carry_list_ = false;
   bool own_disk_ = false;
 };
 
@@ -152,7 +152,7 @@ Answers::Heard Answers::perform(const session::Push& effect) {
   const StickItem* item = push_of(effect.request);
   const auto answer = item != nullptr ? run_.mail.answer(request_of(*item), 1) : std::nullopt;
   if (answer) return event_of<PushAnswer, session::Pushed>(*answer);
-  asks_put_down_ = effect.request.has_put_down();
+  asks_carry_list_ = effect.request.has_carry_list();
   return std::nullopt;
 }
 
@@ -310,7 +310,7 @@ void note_outcome(StickRun& run, const Answers& answers, Answers::End end) {
   run.done.set_generation(answers.outcome().generation);
   tell_session(answers.state(), run.done);
   run.note.set_answered_ms(std::max(run.note.answered_ms(), answers.time_ms()));
-  run.note.set_tell_put_down(answers.asks_what_is_put_down());
+  run.note.set_tell_carry_list(answers.asks_what_is_carried());
   if (end != Answers::End::ran_out) run.note.clear_wants();
   if (!answers.next_question()) return;
   run.note.clear_wants();

@@ -8,7 +8,7 @@
 #include "sync/spool/outbox.h"
 #include "sync/spool/parts_list.h"
 #include "sync/wire/codec.h"
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 
 namespace wayside::courier {
 namespace {
@@ -124,8 +124,8 @@ Result<void> Letter::plan_pushes() {
     add_small(request);
     request.clear_accepted();
   }
-  if (run_.note.tell_put_down() || !begin_.put_down.empty()) {
-    *request.mutable_put_down() = wire::put_down_message(begin_.put_down);
+  if (run_.note.tell_carry_list() || !begin_.carry.carries_all()) {
+    *request.mutable_carry_list() = wire::carry_list_message(begin_.carry);
     add_small(request);
   }
   return {};

@@ -4,9 +4,9 @@
 #include "sync/spool/last_run.h"
 #include "sync/spool/layout.h"
 #include "sync/spool/outbox.h"
-#include "sync/spool/put_down_list.h"
+#include "sync/spool/carry_list_file.h"
 #include "sync/spool/receipt_file.h"
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 
 namespace wayside::courier {
 namespace {
@@ -144,7 +144,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
     if (!error) outcome = sent_parts;
   }
   if (outcome && !done.stopped_early() && job.sync().snapshots() != wire::pb::SyncJob::no_history && !cursors.now().anew)
-    outcome = fetch_history(exchange, cursors, inbox, {job.sync().stop_after_pages(), wire::put_down_digest(end.put_down)}, controls, done);
+    outcome = fetch_history(exchange, cursors, inbox, {job.sync().stop_after_pages(), end.carry.digest()}, controls, done);
   tell_traffic(exchange.traffic(), done);
   return outcome;
 }
@@ -157,7 +157,7 @@ Result<session::Begin> begin_from(platform::Files& files, const spool::Layout& l
   WAYSIDE_TRY(const std::uint64_t newest, spool::newest_outbox_frame(files, layout));
   WAYSIDE_TRY(const spool::Folded folded, spool::read_folded(files, layout));
   WAYSIDE_TRY(const auto receipts, spool::read_receipts(files, layout));
-  WAYSIDE_TRY(auto put_down, spool::read_put_down(files, layout));
+  WAYSIDE_TRY(auto carry, spool::read_carry_list(files, layout));
   const spool::Cursor& now = cursors.now();
   const bool to_carry = receipts && receipts->digest.view() != now.receipt_sent;
   return session::Begin{.cursor = now,
@@ -167,7 +167,7 @@ Result<session::Begin> begin_from(platform::Files& files, const spool::Layout& l
                         .incarnation = folded.incarnation,
                         .receipts = to_carry ? receipts->receipts : Bytes(),
                         .receipts_digest = to_carry ? receipts->digest.str() : Bytes(),
-                        .put_down = std::move(put_down)};
+                        .carry = std::move(carry)};
 }
 
 Result<void> store_gain(const session::Store& gain, spool::Cursors& cursors, spool::InboxWriter& inbox) {

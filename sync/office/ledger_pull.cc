@@ -69,8 +69,8 @@ Result<LedgerStore::Page> LedgerStore::pull(const DeviceId& device, const wire::
   answer.set_more(more_membership);
   if (more_membership) return page;
 
-  WAYSIDE_TRY(const bool knows, knows_put_down(device, request.put_down()));
-  answer.set_put_down_unknown(!knows);
+  WAYSIDE_TRY(const bool knows, knows_carry_list(device, request.carry_list()));
+  answer.set_carry_list_unknown(!knows);
   if (!knows) return page;
 
   WAYSIDE_TRY(const auto subscriptions, subscribed(device));

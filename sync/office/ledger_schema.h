@@ -6,8 +6,8 @@
 namespace wayside::office {
 
 /// 1: without kPartsSchema; 2: without kRestorationSchema; 3: without kReceiptsSchema and kSharesSchema; 4: without kSharingSchema;
-/// 5: without kSendingSchema.
-inline constexpr std::int64_t kStoreVersion = 6;
+/// 5: without kSendingSchema; 6: without kCarrySchema.
+inline constexpr std::int64_t kStoreVersion = 7;
 
 inline constexpr std::string_view kSchema = R"(
   CREATE TABLE office(version INTEGER NOT NULL, generation BLOB NOT NULL);
@@ -94,6 +94,13 @@ inline constexpr std::string_view kSharingSchema = R"(
   ALTER TABLE subscriptions ADD COLUMN carried INTEGER NOT NULL DEFAULT 1;
   CREATE TABLE put_down(device BLOB NOT NULL, ledger BLOB NOT NULL, PRIMARY KEY(device, ledger)) WITHOUT ROWID;
   CREATE TABLE put_down_lists(device BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+)";
+
+/// Devices that carry what they list and nothing else (ledger_subscriptions.cc).
+inline constexpr std::string_view kCarrySchema = R"(
+  ALTER TABLE put_down RENAME TO carry_listed;
+  ALTER TABLE put_down_lists RENAME TO carry_lists;
+  ALTER TABLE carry_lists ADD COLUMN only_listed INTEGER NOT NULL DEFAULT 0;
 )";
 
 /// The newest tokens that a device has shown when it sent (ledger_sending.cc).

@@ -21,6 +21,7 @@ Result<std::unique_ptr<LedgerStore>> LedgerStore::create(platform::Env& env, con
   WAYSIDE_OK(made->database_->run_script(kSharesSchema));
   WAYSIDE_OK(made->database_->run_script(kSharingSchema));
   WAYSIDE_OK(made->database_->run_script(kSendingSchema));
+  WAYSIDE_OK(made->database_->run_script(kCarrySchema));
   WAYSIDE_OK(made->database_->run("INSERT INTO office(version, generation) VALUES(?, ?)", kStoreVersion, generation));
   for (const membership::SignedEntry& entry : entries) {
     WAYSIDE_OK(made->log_.append(entry));
@@ -51,7 +52,8 @@ Result<void> bring_up_to_date(Database& database, std::int64_t version) {
   if (version < 4) WAYSIDE_OK(database.run_script(kReceiptsSchema));
   if (version < 4) WAYSIDE_OK(database.run_script(kSharesSchema));
   if (version < 5) WAYSIDE_OK(database.run_script(kSharingSchema));
-  WAYSIDE_OK(database.run_script(kSendingSchema));
+  if (version < 6) WAYSIDE_OK(database.run_script(kSendingSchema));
+  WAYSIDE_OK(database.run_script(kCarrySchema));
   WAYSIDE_OK(database.run("UPDATE office SET version = ?", kStoreVersion));
   return std::move(transaction).commit();
 }

@@ -75,7 +75,7 @@ class LedgerStore {
 
   /// Which ledgers a device does not carry from now on (ledger_subscriptions.cc): it may read and write them as before, and nothing of
   /// them is sent to it or counts in its frontier. What it carries again it is told of with the next pull. Errc::bad_input.
-  Result<void> take_put_down(const Caller& caller, const wire::pb::PutDown& list);
+  Result<void> take_carry_list(const Caller& caller, const wire::pb::CarryList& list);
 
   /// Whether a device may send: it knows what was kept when it last did, so no copy of its vault has sent since (ledger_sending.cc).
   /// Then the new token is kept, durably, before anything that it sends.
@@ -197,7 +197,7 @@ class LedgerStore {
   Result<void> may_restrict(const membership::SignedEntry& entry);
   Result<void> unsubscribe_where_it_left(const membership::Log& log, const membership::DeviceInfo& device);
   Result<void> mark_carried(const DeviceId& device);
-  Result<bool> knows_put_down(const DeviceId& device, BytesView digest);
+  Result<bool> knows_carry_list(const DeviceId& device, BytesView digest);
 
   std::unique_ptr<store::Database> database_;
   platform::Files& files_;

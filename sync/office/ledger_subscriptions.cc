@@ -1,11 +1,10 @@
 #include <algorithm>
 
 #include "sync/office/ledger_store.h"
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 
-// Which device gets which ledger: what membership and grants give it, without the cases that were withdrawn from its teams or
-// left to others,
-// and, of these, which it carries.
+// Which device gets which ledger: what membership and grants give it, without the cases that were withdrawn from its teams or left to
+// others, and, of these, which it carries.
 
 namespace wayside::office {
 
@@ -116,38 +115,43 @@ Result<bool> LedgerStore::reads(const membership::Log& log, const membership::De
   }
 }
 
+namespace {
+
+/// Whether device ?1 carries a ledger, by the list that it has told: what is listed, or what is not.
+std::string carries(std::string_view ledger) {
+  return "((" + std::string(ledger) + " IN (SELECT l.number FROM carry_listed c JOIN ledgers l ON l.ledger = c.ledger WHERE c.device = ?1)) = "
+         "coalesce((SELECT only_listed FROM carry_lists WHERE device = ?1), 0))";
+}
+
+}  // namespace
+
 Result<void> LedgerStore::subscribe(const DeviceId& device, std::int64_t ledger, std::uint64_t since) {
-  return database_->run(
-      "INSERT OR IGNORE INTO subscriptions(device, ledger, since, carried) VALUES(?1, ?2, ?3, NOT EXISTS("
-      "SELECT 1 FROM put_down p JOIN ledgers l ON l.ledger = p.ledger WHERE p.device = ?1 AND l.number = ?2))",
-      device, ledger, since);
+  return database_->run("INSERT OR IGNORE INTO subscriptions(device, ledger, since, carried) VALUES(?1, ?2, ?3, " + carries("?2") + ")",
+                        device, ledger, since);
 }
 
 Result<void> LedgerStore::mark_carried(const DeviceId& device) {
-  return database_->run("UPDATE subscriptions SET carried = 0 WHERE device = ?1 AND ledger IN "
-                        "(SELECT l.number FROM put_down p JOIN ledgers l ON l.ledger = p.ledger WHERE p.device = ?1)",
-                        device);
+  return database_->run("UPDATE subscriptions SET carried = NOT carried WHERE device = ?1 AND carried != " + carries("ledger"), device);
 }
 
-Result<bool> LedgerStore::knows_put_down(const DeviceId& device, BytesView digest) {
-  Query held = database_->query("SELECT digest FROM put_down_lists WHERE device = ?", device);
+Result<bool> LedgerStore::knows_carry_list(const DeviceId& device, BytesView digest) {
+  Query held = database_->query("SELECT digest FROM carry_lists WHERE device = ?", device);
   WAYSIDE_TRY(const bool row, held.next());
   return row ? held.blob(0) == digest : digest.empty();
 }
 
 /// What is carried again counts as shared with the device now, so that it learns where it stands.
-Result<void> LedgerStore::take_put_down(const Caller& caller, const wire::pb::PutDown& list) {
+Result<void> LedgerStore::take_carry_list(const Caller& caller, const wire::pb::CarryList& message) {
   if (caller.standing != Standing::device) return {};
-  WAYSIDE_TRY(const auto ledgers, wire::put_down_ledgers(list));
+  WAYSIDE_TRY(const wire::CarryList list, wire::carry_list(message));
   WAYSIDE_TRY(store::Transaction transaction, store::Transaction::begin(*database_));
   WAYSIDE_TRY(const std::uint64_t newest, newest_position());
-  WAYSIDE_OK(database_->run("DELETE FROM put_down WHERE device = ?", caller.device));
-  for (const LedgerId& each : ledgers) WAYSIDE_OK(database_->run("INSERT OR IGNORE INTO put_down(device, ledger) VALUES(?, ?)", caller.device, each));
-  WAYSIDE_OK(database_->run("UPDATE subscriptions SET carried = 1, since = ?2 WHERE device = ?1 AND carried = 0 AND ledger NOT IN "
-                            "(SELECT l.number FROM put_down p JOIN ledgers l ON l.ledger = p.ledger WHERE p.device = ?1)",
-                            caller.device, newest));
+  WAYSIDE_OK(database_->run("DELETE FROM carry_listed WHERE device = ?", caller.device));
+  for (const LedgerId& each : list.ledgers) WAYSIDE_OK(database_->run("INSERT INTO carry_listed(device, ledger) VALUES(?, ?)", caller.device, each));
+  WAYSIDE_OK(database_->run("INSERT OR REPLACE INTO carry_lists(device, digest, only_listed) VALUES(?, ?, ?)", caller.device, list.digest(),
+                            list.only ? 1 : 0));
+  WAYSIDE_OK(database_->run("UPDATE subscriptions SET since = ?2 WHERE device = ?1 AND carried = 0 AND " + carries("ledger"), caller.device, newest));
   WAYSIDE_OK(mark_carried(caller.device));
-  WAYSIDE_OK(database_->run("INSERT OR REPLACE INTO put_down_lists(device, digest) VALUES(?, ?)", caller.device, wire::put_down_digest(ledgers)));
   return std::move(transaction).commit();
 }
 

@@ -97,7 +97,7 @@ Reply Service::push(const Caller& caller, BytesView body) {
   if (!taken) return failed(taken.error());
   const bool accepts = request->accepted() && !request->generation().empty();
   if (const auto accepted = accepts ? store_.take_acceptance(now) : Result<void>{}; !accepted) return failed(accepted.error());
-  const auto told = request->has_put_down() ? store_.take_put_down(now, request->put_down()) : Result<void>{};
+  const auto told = request->has_carry_list() ? store_.take_carry_list(now, request->carry_list()) : Result<void>{};
   if (!told) return told.error().code == Errc::bad_input ? refuse(400, name_of(Errc::bad_input)) : failed(told.error());
   changed_ = true;
   const auto newest = store_.newest_position();

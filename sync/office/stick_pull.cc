@@ -98,7 +98,7 @@ Result<bool> StickPull::take(BytesView body) {
     done_ = !gained && request_.position() == before;
     return true;
   }
-  if (answer.equal() || answer.put_down_unknown() || answer.heads().empty()) {
+  if (answer.equal() || answer.carry_list_unknown() || answer.heads().empty()) {
     done_ = true;
     return true;
   }

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "core/membership/grant.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/granting.h"
 #include "core/vault/restricting.h"
 #include "core/vault/save.h"
@@ -28,6 +29,17 @@ Result<std::vector<GrantHash>> grant_hashes(vault::Vault& vault, std::int64_t le
   return out;
 }
 
+/// Those that hold a team's keys of fields (core/vault/sealed_fields.h), and of which nobody has told yet: a device that carries assigned
+/// cases alone knows of no other ledger what it is for.
+Result<std::vector<ledger::LedgerRow>> unannounced_keys(vault::Vault& vault, const TeamId& team) {
+  WAYSIDE_TRY(auto out, vault.store().compartments_of_team(team));
+  for (auto each = out.begin(); each != out.end();) {
+    WAYSIDE_TRY(const bool told, vault.store().database().query("SELECT 1 FROM announced WHERE ledger = ?", each->id).next());
+    each = told ? out.erase(each) : std::next(each);
+  }
+  return out;
+}
+
 /// Ledgers that were given grants by this device since the watermark. Team ledgers themselves are named by membership.
 Result<News> collect(vault::Vault& vault) {
   News news;
@@ -51,6 +63,10 @@ Result<News> collect(vault::Vault& vault) {
       WAYSIDE_TRY(const auto circle, vault::circle_of(vault, *ledger));
       if (circle.empty()) found.push_back({*ledger, *ledger->team});
     }
+  }
+  for (const TeamId& team : vault.membership().teams_of(vault.identity().user)) {
+    WAYSIDE_TRY(const auto keys, unannounced_keys(vault, team));
+    for (const ledger::LedgerRow& each : keys) found.push_back({each, team});
   }
   for (const auto& [ledger, team] : found) {
     WAYSIDE_TRY(const auto hashes, grant_hashes(vault, ledger.n));
@@ -125,11 +141,15 @@ Result<std::size_t> announce(vault::Vault& vault) {
 /// A case that was announced to the whole team, and left to others since, is not missing to a newcomer.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault) {
   std::uint64_t out = 0;
+  WAYSIDE_TRY(const auto mode, vault::carry_mode(vault));
+  WAYSIDE_TRY(const auto wanted, vault::wanted_cases(vault));
   store::Query rows = vault.store().database().query("SELECT ledger FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");
   for (;;) {
     WAYSIDE_TRY(const bool row, rows.next());
     if (!row) return out;
-    if (!vault::left_to_others(vault, rows.id<LedgerId>(0))) ++out;
+    const auto ledger = rows.id<LedgerId>(0);
+    const bool carried = mode == vault::CarryMode::all || wanted.contains(ledger);
+    if (carried && !vault::left_to_others(vault, ledger)) ++out;
   }
 }
 

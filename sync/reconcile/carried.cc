@@ -1,17 +1,18 @@
+#include "core/vault/carry_mode.h"
 #include "core/vault/carrying.h"
 #include "core/vault/erasure.h"
 #include "core/vault/sharing.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
-#include "sync/spool/put_down_list.h"
+#include "sync/spool/carry_list_file.h"
 
 // Which cases are on this device: what is told to couriers, and what a reconcile has changed about it.
 
 namespace wayside::reconcile {
 
-Result<void> tell_put_down(vault::Vault& vault) {
-  WAYSIDE_TRY(const auto ledgers, vault::put_down_ledgers(vault));
-  return spool::write_put_down(vault.env().files, spool::Layout(spool_folder(vault.home())), ledgers);
+Result<bool> tell_carried(vault::Vault& vault) {
+  WAYSIDE_TRY(auto list, vault::carry_list(vault));
+  return spool::write_carry_list(vault.env().files, spool::Layout(spool_folder(vault.home())), {list.only, std::move(list.ledgers)});
 }
 
 namespace {
@@ -67,10 +68,17 @@ Result<void> take_up(vault::Vault& vault, BytesView id) {
   return std::move(writing).commit();
 }
 
-Result<void> settle_cases(vault::Vault& vault) {
+Result<bool> settle_cases(vault::Vault& vault, const vault::Drafts* drafts) {
   WAYSIDE_OK(let_lost_go(vault));
+  WAYSIDE_TRY(const bool any_mode, vault::has_carry_mode(vault));
+  if (any_mode && drafts != nullptr) {
+    WAYSIDE_OK(vault::settle_assigned(vault, *drafts));
+  } else if (any_mode) {
+    WAYSIDE_TRY(const auto own, vault::Drafts::open(vault));
+    WAYSIDE_OK(vault::settle_assigned(vault, own));
+  }
   WAYSIDE_OK(vault::settle_carried(vault));
-  return tell_put_down(vault);
+  return tell_carried(vault);
 }
 
 Result<std::set<LedgerId>> not_kept_here(vault::Vault& vault) {

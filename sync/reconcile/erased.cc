@@ -11,7 +11,7 @@ Result<void> let_go_of_erased(vault::Vault& vault, vault::Drafts* drafts) {
   WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));
   if (to_clear == 0) return {};
   // First, so that no courier which comes meanwhile fetches again what is put down.
-  WAYSIDE_OK(tell_put_down(vault));
+  WAYSIDE_OK(tell_carried(vault));
   WAYSIDE_TRY(const auto ledgers, not_kept_here(vault));
   WAYSIDE_TRY(const auto put_down, vault::put_down_ledgers(vault));
   const spool::Layout layout(spool_folder(vault.home()));

@@ -1,4 +1,5 @@
 #include "core/vault/audit.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/sharing.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
@@ -114,6 +115,8 @@ Result<void> hand_over(vault::Vault& vault) {
   if (doubt != Doubt::none) return {};   // nothing is sent until the office has shown what it holds
   (void)vault::seal_audit(vault, vault::Sealing::if_due);   // they are durable, and go with a reconcile at the latest
   if (!vault.env().files.exists(layout.office())) WAYSIDE_OK(write_courier_files(vault));
+  WAYSIDE_TRY(const bool any_mode, vault::has_carry_mode(vault));
+  if (any_mode) WAYSIDE_OK(tell_carried(vault));   // cases that were made since: the office gives back only what is listed
   WAYSIDE_TRY(auto outbox, spool::Outbox::open(vault.env().files, layout));
   WAYSIDE_OK(fill_outbox(vault, outbox));
   return list_parts(vault);

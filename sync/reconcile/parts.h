@@ -140,10 +140,11 @@ Result<std::uint64_t> publish_for_newcomers(vault::Vault& vault);
 Result<void> after_courier(vault::Vault& vault, bool contradicted);
 
 // ---- Which cases are on this device (carried.cc) ----
-/// Names the cases that are not carried for couriers.
-Result<void> tell_put_down(vault::Vault& vault);
-/// Once every page that came is folded: withdrawn cases go, cases that were taken up and are all here are as they were.
-Result<void> settle_cases(vault::Vault& vault);
+/// Names for couriers what this device carries. Whether it is something else than before.
+Result<bool> tell_carried(vault::Vault& vault);
+/// Once every page that came is folded: withdrawn cases go, so do those that are not hers where assigned ones are carried, and cases
+/// that were taken up and are all here are as they were. As `tell_carried`. `drafts`: see Options.
+Result<bool> settle_cases(vault::Vault& vault, const vault::Drafts* drafts);
 /// Of which a spool keeps nothing: erased, put down, withdrawn.
 Result<std::set<LedgerId>> not_kept_here(vault::Vault& vault);
 

@@ -4,6 +4,7 @@
 
 #include "core/casework/casebook.h"
 #include "core/vault/audit.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/covered.h"
 #include "core/vault/ingest.h"
 #include "core/vault/lease.h"
@@ -37,6 +38,19 @@ Result<std::optional<Error>> serve_others(vault::Vault& vault, const Options& op
   if (out.published == 0) return told;
   WAYSIDE_OK(list_parts(vault));
   return run_couriers(vault, options, outbox, out);
+}
+
+/// Where assigned cases alone are carried, what has come says what else is wanted: an assignment the case, a case its compartments.
+Result<std::optional<Error>> fetch_assigned(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
+  constexpr int kMostTimes = 3;   // news of the team's keys, cases, their compartments
+  std::optional<Error> told;
+  WAYSIDE_TRY(const bool any_mode, vault::has_carry_mode(vault));
+  for (int times = 0; any_mode && !told && !out.stopped_early && times < kMostTimes; ++times) {
+    WAYSIDE_TRY(const bool more, settle_cases(vault, options.drafts));
+    if (!more) break;
+    WAYSIDE_TRY(told, run_couriers(vault, options, outbox, out));
+  }
+  return told;
 }
 
 Result<void> sum_up(vault::Vault& vault, Outcome& out) {
@@ -73,17 +87,20 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(tell_incarnation(vault));
   WAYSIDE_OK(announce(vault));
   WAYSIDE_OK(vault::seal_audit(vault, vault::Sealing::now));
-  WAYSIDE_OK(tell_put_down(vault));
+  WAYSIDE_OK(tell_carried(vault));
   WAYSIDE_OK(take_parts_sent(vault));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   WAYSIDE_OK(list_parts(vault));
   const bool over_folder = !options.folder.empty();
   WAYSIDE_TRY(auto told, over_folder ? run_over_folder(vault, options, *outbox, out) : run_couriers(vault, options, *outbox, out));
   if (!told && !out.stopped_early && !over_folder) {
+    WAYSIDE_TRY(told, fetch_assigned(vault, options, *outbox, out));
+  }
+  if (!told && !out.stopped_early && !over_folder) {
     WAYSIDE_TRY(told, serve_others(vault, options, *outbox, out));
   }
   outbox.reset();   // what is erased may go out of its files
-  if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault));
+  if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault, options.drafts));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   if (told) return std::unexpected(*told);
@@ -106,7 +123,7 @@ Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {
     WAYSIDE_OK(take_answers(vault, outbox));
     if (!folded.stopped_early) WAYSIDE_OK(settle_copy(vault, outbox));
   }
-  if (!folded.stopped_early) WAYSIDE_OK(settle_cases(vault));
+  if (!folded.stopped_early) WAYSIDE_OK(settle_cases(vault, options.drafts));
   WAYSIDE_OK(settle_receipts(vault, folded));
   if (folded.heads) WAYSIDE_OK(vault::renew_lease(vault, folded.heads->time_ms, vault::Heard::earlier));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));

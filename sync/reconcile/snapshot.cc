@@ -1,4 +1,5 @@
 #include "core/attachments/blobs.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/newcomers.h"
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/attachments.h"
@@ -47,6 +48,8 @@ bool is_of_the_snapshot(Errc code) {
 
 Result<bool> begin_with_snapshot(vault::Vault& vault, const Options& options, Outcome& out) {
   if (options.no_snapshot || !vault.admitted()) return false;
+  WAYSIDE_TRY(const auto mode, vault::carry_mode(vault));
+  if (mode == vault::CarryMode::assigned) return false;   // it holds all cases of a team
   WAYSIDE_TRY(const auto before, vault::snapshot_use(vault));
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, layout_of(vault)));
   if (before || !holds_nothing(cursor)) return false;

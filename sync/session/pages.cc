@@ -90,7 +90,7 @@ void take_delivery(State& state, const Delivery& delivery, Gain& gain, std::set<
   const LedgerId ledger = *LedgerId::from(delivery.ledger());
   const std::uint64_t next = held(state, ledger) + 1;
   if (delivery.lsn() < next || state.broken.contains(ledger)) return;
-  if (std::ranges::binary_search(state.put_down, ledger)) return;   // an answer of before, which the office repeats
+  if (!state.carry.carries(ledger)) return;   // an answer of before, which the office repeats
   if (delivery.lsn() > next || comes_without_need(state, delivery, ledger)) {
     std::uint64_t& known = state.gaps[ledger];
     known = std::max(known, delivery.lsn());
@@ -265,16 +265,15 @@ void take_receipts(State& state, const PullAnswer& answer, Gain& gain) {
   gain.change_has_content = true;
 }
 
-void drop_put_down(State& state, Gain& gain) {
-  for (const LedgerId& each : state.put_down) {
-    const auto found = state.cursor.ledgers.find(each);
-    if (found == state.cursor.ledgers.end()) continue;
+void drop_uncarried_ledgers(State& state, Gain& gain) {
+  std::erase_if(state.cursor.ledgers, [&](const auto& held) {
+    if (state.carry.carries(held.first)) return false;
     auto& out = *gain.change.add_ledgers();   // lsn 0
-    out.set_ledger(each.str());
-    out.set_head(found->second.head.str());
+    out.set_ledger(held.first.str());
+    out.set_head(held.second.head.str());
     gain.change_has_content = true;
-    state.cursor.ledgers.erase(found);
-  }
+    return true;
+  });
 }
 
 Result<Comparison> compare_heads(State& state, Gain& gain) {

@@ -31,7 +31,7 @@ Result<void> take_page(State& state, const wire::pb::PullAnswer& answer, Gain& g
 void take_receipts(State& state, const wire::pb::PullAnswer& answer, Gain& gain);
 
 /// Of what this device does not carry any more the cursor knows nothing.
-void drop_put_down(State& state, Gain& gain);
+void drop_uncarried_ledgers(State& state, Gain& gain);
 
 /// How what the office has signed for the end of a pull lies to what we hold.
 enum class Comparison {

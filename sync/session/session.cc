@@ -2,7 +2,7 @@
 
 #include "core/ledger/envelope.h"
 #include "sync/session/pages.h"
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 
 namespace wayside::session {
 namespace {
@@ -49,7 +49,7 @@ Step pull(State state, const Tuning& tuning) {
   request.set_incarnation(state.incarnation);
   request.set_receipt(state.receipts);
   request.set_receipts(state.cursor.receipts);
-  request.set_put_down(wire::put_down_digest(state.put_down));
+  request.set_carry_list(state.carry.digest());
   state.asked.clear();
   for (const auto& [ledger, known] : state.gaps) {
     if (static_cast<std::size_t>(request.wants_size()) == tuning.wants) break;
@@ -96,10 +96,10 @@ Step on_begin(State state, const Begin& begin, const Tuning& tuning) {
   state.accepts = begin.accepts;
   state.receipts = begin.receipts;
   state.receipts_digest = begin.receipts_digest;
-  state.put_down = begin.put_down;
+  state.carry = begin.carry;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
   Gain gain;
-  drop_put_down(state, gain);
+  drop_uncarried_ledgers(state, gain);
   if (begin.outbox_frames > 0) propose_token(state, begin.token, begin.token_anew, gain);
   return store(std::move(state), std::move(gain), Phase::storing_push, tuning, {});
 }
@@ -150,7 +150,7 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
   if (auto met = meet_generation(state, pushed.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
   // Nothing was left to send. The list of what is put down goes by itself too, and accepts nothing.
-  const bool told = state.accepts && state.sent_up_to == state.cursor.pushed_up_to && state.told_put_down == 0;
+  const bool told = state.accepts && state.sent_up_to == state.cursor.pushed_up_to && state.told_carry_list == 0;
   if (told) {
     state.accepts = false;
     state.cursor.accepted = state.cursor.generation;
@@ -167,14 +167,14 @@ Step on_pushed(State state, const Pushed& pushed, const Tuning& tuning) {
 }
 
 /// The office was told another list, or lost it. It is told before anything is fetched.
-Step tell_put_down(State state) {
+Step tell_carry_list(State state) {
   constexpr unsigned kMostTimes = 2;
   if (state.stopping) return finish(std::move(state), std::nullopt, true);
-  if (++state.told_put_down > kMostTimes)
+  if (++state.told_carry_list > kMostTimes)
     return finish(std::move(state), Error{Errc::bad_input, "the office does not take which cases this device carries"});
   wire::pb::PushRequest request;
   request.set_generation(state.cursor.generation);
-  *request.mutable_put_down() = wire::put_down_message(state.put_down);
+  *request.mutable_carry_list() = wire::carry_list_message(state.carry);
   state.phase = Phase::pushing;
   return {std::move(state), {Push{std::move(request)}}};
 }
@@ -184,7 +184,7 @@ Step on_pulled(State state, const Pulled& pulled, const Tuning& tuning) {
   if (is_another(state, pulled.answer.generation())) return meets_another(std::move(state), pulled.answer.generation());
   if (auto met = meet_generation(state, pulled.answer.generation(), gain); !met)
     return finish(std::move(state), std::move(met).error());
-  if (pulled.answer.put_down_unknown()) return tell_put_down(std::move(state));
+  if (pulled.answer.carry_list_unknown()) return tell_carry_list(std::move(state));
   if (auto taken = take_page(state, pulled.answer, gain); !taken)
     return finish(std::move(state), std::move(taken).error());
   take_receipts(state, pulled.answer, gain);

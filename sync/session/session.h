@@ -11,6 +11,7 @@
 #include "platform/result.h"
 #include "sync/session/tuning.h"
 #include "sync/spool/cursor.h"
+#include "sync/wire/carry_list.h"
 #include "sync/wire/heads.h"
 #include "sync/wire/wire.pb.h"
 
@@ -37,7 +38,7 @@ struct Begin {
   Bytes incarnation{};                   ///< 16: of this device; empty: not known
   Bytes receipts{};                      ///< of this device, which the office has not got yet
   Bytes receipts_digest{};               ///< 32: what Cursor::receipt_sent shall say when it has
-  std::vector<LedgerId> put_down{};      ///< which it does not carry, sorted
+  wire::CarryList carry{};               ///< which ledgers it carries
   Bytes token{};                         ///< 16, random, for what is sent now; empty: none is shown
   bool token_anew = false;               ///< whatever the office keeps does not matter
 };
@@ -113,8 +114,8 @@ struct State {
   bool stopping = false;
   bool accepts = false;                  ///< and the office was not told yet
   Bytes receipts, receipts_digest;       ///< go with the next question; empty: there are none, or the office has them
-  std::vector<LedgerId> put_down;        ///< sorted
-  unsigned told_put_down = 0;            ///< how often the office asked for that list
+  wire::CarryList carry;
+  unsigned told_carry_list = 0;            ///< how often the office asked for that list
   std::uint64_t outbox_done = 0;
   std::uint64_t outbox_frames = 0;
   std::uint64_t stop_after_pages = 0;

@@ -14,7 +14,7 @@
 ///     office                  the vault's     OfficeAddress: where and whom
 ///     parts                   the vault's     addresses of attachments' parts to send; there while there are any
 ///     receipt                 the vault's     what it has seen of the office's ledgers, signed; there while the office lacks it
-///     put_down                the vault's     ledgers that this device does not carry; there while there are any
+///     carry_list              the vault's     ledgers that this device carries, or does not; there unless it carries all
 ///     stick                   the courier's   what was asked over a stick and is not answered yet; once one was used
 ///     courier.key             the vault's     32 bytes: the Ed25519 seed of this device's TLS certificate
 ///     inbox/00000001.seg …    the courier's   pages as the office gave them
@@ -33,7 +33,7 @@ struct Layout {
   [[nodiscard]] platform::Path office() const { return root / "office"; }
   [[nodiscard]] platform::Path parts() const { return root / "parts"; }
   [[nodiscard]] platform::Path receipt() const { return root / "receipt"; }
-  [[nodiscard]] platform::Path put_down() const { return root / "put_down"; }
+  [[nodiscard]] platform::Path carry_list() const { return root / "carry_list"; }
   [[nodiscard]] platform::Path stick() const { return root / "stick"; }
   [[nodiscard]] platform::Path courier_key() const { return root / "courier.key"; }
   [[nodiscard]] platform::Path last_run() const { return root / "last_run"; }

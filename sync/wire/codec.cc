@@ -44,12 +44,12 @@ constexpr std::size_t kText = 1024;              // a reason, an address, a path
 // no limit here but the body's.
 constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
-constexpr std::array kPutDownFields{blob(1, 16 * kMaxPutDown)};
-constexpr Shape kPutDown{"PutDown", kPutDownFields};
+constexpr std::array kCarryListFields{blob(1, 16 * kMaxCarryList), number(2)};
+constexpr Shape kCarryList{"CarryList", kCarryListFields};
 constexpr std::array kSendingTokenFields{id(1, 16), optional_id(2, 16), id(3, 16)};
 constexpr Shape kSendingToken{"SendingToken", kSendingTokenFields};
 constexpr std::array kPushRequestFields{optional_id(1, 16), many(2, kParcel, kMaxParcels), blob(3, kAny, kAny),
-                                        number(4), one(5, kPutDown), one(6, kSendingToken)};
+                                        number(4), one(5, kCarryList), one(6, kSendingToken)};
 constexpr Shape kPushRequest{"PushRequest", kPushRequestFields};
 constexpr std::array kTakenFields{number(1), number(2), optional_id(3, 32)};
 constexpr Shape kTaken{"Taken", kTakenFields};
@@ -187,7 +187,7 @@ template <> Limit limit_of<pb::GetPartsRequest>() { return {kGetPartsRequest, kM
 template <> Limit limit_of<pb::GetPartsAnswer>() { return {kGetPartsAnswer, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::FindSnapshotsRequest>() { return {kFindSnapshotsRequest, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::FindSnapshotsAnswer>() { return {kFindSnapshotsAnswer, kMaxAnswerBytes}; }
-template <> Limit limit_of<pb::PutDown>() { return {kPutDown, kMaxAnswerBytes}; }
+template <> Limit limit_of<pb::CarryList>() { return {kCarryList, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::PartsToSend>() { return {kPartsToSend, kMaxAnswerBytes}; }
 template <> Limit limit_of<pb::Parcel>() { return {kParcel, kMaxRequestBytes}; }
 template <> Limit limit_of<pb::HeadsBody>() { return {kHeadsBody, kMaxAnswerBytes}; }
@@ -262,7 +262,7 @@ WAYSIDE_BODY(GetPartsRequest)
 WAYSIDE_BODY(GetPartsAnswer)
 WAYSIDE_BODY(FindSnapshotsRequest)
 WAYSIDE_BODY(FindSnapshotsAnswer)
-WAYSIDE_PLAIN(PutDown)
+WAYSIDE_PLAIN(CarryList)
 WAYSIDE_PLAIN(PartsToSend)
 WAYSIDE_PLAIN(Parcel)
 WAYSIDE_PLAIN(HeadsBody)

@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxParts = 4096;
 /// Parts that a spool lists to be sent: two megabytes of addresses, for 64 GB of files. The rest comes in the next list.
 inline constexpr std::size_t kMaxPartsToSend = 65'536;
 /// Ledgers that one device does not carry: one megabyte in a request, and only when the list has changed.
-inline constexpr std::size_t kMaxPutDown = 65'536;
+inline constexpr std::size_t kMaxCarryList = 65'536;
 /// What a device tells of what it holds in one letter on a stick: 24 bytes for each of 300,000 ledgers.
 inline constexpr std::size_t kMaxHeldBytes = std::size_t{7'200'000};
 /// One message on a stick: an answer with its body, or a request with its body and what the device holds.

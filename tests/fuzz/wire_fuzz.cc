@@ -46,7 +46,7 @@ constexpr Check kChecks[] = {
     check<pb::GetPartsAnswer>,
     check<pb::FindSnapshotsAnswer>,
     check<pb::PartsToSend>,
-    check<pb::PutDown>,
+    check<pb::CarryList>,
     check<pb::StickRequest>,
     check<pb::StickAnswer>,
     check<pb::StickNote>,

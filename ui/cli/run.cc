@@ -48,6 +48,7 @@ constexpr std::array kVerbs{
     Verb{"erase", "erase a case for ever, with a certificate (online)", declare_erase},
     Verb{"share", "share one case with another team, or withdraw it", declare_share},
     Verb{"restrict", "leave one case to named workers, or give it back to its team", declare_restrict},
+    Verb{"assign", "who works on a case", declare_assign},
     Verb{"carry", "which cases are on this device", declare_carry},
     Verb{"rule", "any rule alone, from JSON to JSON", declare_rule},
     Verb{"attach", "files of a case: add, list, export, check", declare_attach},

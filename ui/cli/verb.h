@@ -68,6 +68,7 @@ Action declare_hold(CLI::App& app);
 Action declare_erase(CLI::App& app);
 Action declare_share(CLI::App& app);
 Action declare_restrict(CLI::App& app);
+Action declare_assign(CLI::App& app);
 Action declare_carry(CLI::App& app);
 
 Action declare_drafts(CLI::App& app);

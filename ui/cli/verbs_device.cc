@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "core/schema/display.h"
+#include "core/vault/carry_mode.h"
 #include "core/vault/solo.h"
 #include "sync/enrol/invite.h"
 #include "sync/enrol/join.h"
@@ -63,7 +64,15 @@ enrol::OpenLine courier_lines(Context& context) {
   };
 }
 
-Result<Exit> join(Context& context, const std::string& ticket, const std::string& device_name) {
+/// Before anything has come.
+Result<void> carry_assigned(Vault& vault) {
+  WAYSIDE_TRY(auto writing, vault.begin());
+  WAYSIDE_OK(vault::set_carry_mode(vault, writing, vault::CarryMode::assigned));
+  return std::move(writing).commit();
+}
+
+Result<Exit> join(Context& context, const std::string& ticket, const std::string& device_name, const std::string& carry) {
+  if (carry != "all" && carry != "assigned") return fail(Errc::usage, "Say --carry all or --carry assigned");
   WAYSIDE_OK(check_text("--device-name", device_name));
   const platform::Path& home = context.common().home;
   // A ticket that is none should not cost a passphrase typed twice.
@@ -79,7 +88,10 @@ Result<Exit> join(Context& context, const std::string& ticket, const std::string
     }
     return std::unexpected(joined.error());
   }
-  const Vault& vault = **joined;
+  Vault& vault = **joined;
+  const auto set = carry == "assigned" ? carry_assigned(vault) : Result<void>{};
+  if (!set && set.error().code != Errc::not_permitted) return std::unexpected(set.error());
+  if (!set) context.err() << "--carry assigned has no effect: " << set.error().detail << ".\n";
   tell_where_secret_lies(context);
   if (context.json()) context.print(identity_json(vault));
   else
@@ -155,7 +167,9 @@ Action declare_join(CLI::App& app) {
   const auto device = std::make_shared<std::string>();
   app.add_option("ticket", *ticket, "the ticket file; it is deleted once used")->required()->type_name("TICKET-FILE");
   app.add_option("--device-name", *device, "what you call this device")->type_name("NAME")->required();
-  return [ticket, device](Context& context) { return join(context, *ticket, *device); };
+  const auto carry = std::make_shared<std::string>("all");
+  app.add_option("--carry", *carry, "all cases of your teams, or those alone that are assigned to you (see `carry mode`)")->type_name("all|assigned");
+  return [=](Context& context) { return join(context, *ticket, *device, *carry); };
 }
 
 Action declare_invite(CLI::App& app) {

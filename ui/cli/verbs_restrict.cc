@@ -45,10 +45,12 @@ std::string entry_line(const json& entry) {
 
 /// With what the membership log has said of it so far.
 void show_one(Context& context, const Vault& vault, const LedgerRow& row, const std::vector<UserId>& users, json& out) {
-  json one{{"case", to_text(*RecordId::from(row.subject))}, {"team", row.team ? json(vault.team_name(*row.team)) : json()},
+  json one{{"case", to_text(*RecordId::from(row.subject))}, {"ledger", to_text(row.id)}, {"team", row.team ? json(vault.team_name(*row.team)) : json()},
            {"restricted_to", user_names_json(vault, users)}, {"entries", json::array()}};
   if (!context.json()) {
     context.say(one.at("case").get<std::string>() + "   " + (users.empty() ? "of its whole team" : "left to " + vault::names_of(vault, users)));
+    // A device that carries assigned cases alone gets by itself only what the membership log leaves to its worker.
+    if (!users.empty()) context.say("  `carry add " + to_text(row.id) + "` fetches it to a device that carries assigned cases alone");
   }
   const auto found = vault.membership().restrictions().find(row.id);
   if (found != vault.membership().restrictions().end()) {

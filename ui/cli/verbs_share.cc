@@ -2,9 +2,6 @@
 #include <ostream>
 
 #include "core/casework/case_facts.h"
-#include "core/vault/audit.h"
-#include "core/vault/carrying.h"
-#include "core/vault/erasure.h"
 #include "core/vault/sharing.h"
 #include "sync/enrol/withdraw_case.h"
 #include "sync/reconcile/reconcile.h"
@@ -13,7 +10,7 @@
 #include "ui/cli/shapes.h"
 #include "ui/cli/words.h"
 
-// share, carry
+// share
 
 namespace wayside::cli {
 namespace {
@@ -119,85 +116,6 @@ Result<Exit> share(Context& context, const ShareWords& words) {
   return words.with.empty() ? withdraw(context, *vault, *id, team, words.reason) : share_with(context, *vault, *id, team);
 }
 
-// ---- carry ----
-
-std::string_view state_of(const vault::Carried& carried) {
-  if (carried.withdrawn) return carried.restricted ? "restricted" : "withdrawn";
-  return carried.presence == ledger::LedgerRow::Presence::put_down ? "put_down" : "coming";
-}
-
-Result<Exit> list_carried(Context& context) {
-  WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const auto here, vault::cases_here(*vault));
-  WAYSIDE_TRY(const auto elsewhere, vault::cases_elsewhere(*vault));
-  auto rows = json::array();
-  for (const auto& each : elsewhere) {
-    rows.push_back({{"case", to_text(each.case_id)}, {"ledger", to_text(each.ledger)}, {"state", state_of(each)}});
-    if (!context.json()) context.say(to_text(each.case_id) + "   " + std::string(state_of(each) == "put_down" ? "at the office" : state_of(each)));
-  }
-  if (context.json()) {
-    context.print({{"here", here}, {"elsewhere", std::move(rows)}});
-    return Exit::done;
-  }
-  context.say(std::to_string(here) + (here == 1 ? " case is" : " cases are") + " on this device" +
-              (elsewhere.empty() ? ", all that your teams have." : "."));
-  return Exit::done;
-}
-
-/// Keys, records and words are gone with the transaction; the rest follows, also after a crash.
-Result<Exit> drop(Context& context, const std::string& word) {
-  WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const RecordId id, record_id(word));
-  WAYSIDE_TRY(auto drafts, vault::Drafts::open(*vault));
-  WAYSIDE_TRY(auto writing, vault->begin());
-  WAYSIDE_OK(vault::put_down(*vault, writing, id, drafts));
-  WAYSIDE_OK(std::move(writing).commit());
-  WAYSIDE_OK(vault::note(*vault, {.what = vault::AuditWhat::dropped, .case_id = id}));
-  WAYSIDE_OK(reconcile::let_go_of_erased(*vault, &drafts));
-  WAYSIDE_OK(vault->anchor());
-  if (context.json()) context.print({{"case", to_text(id)}, {"on_this_device", false}});
-  else context.say("Not on this device any more. It is at the office and with your colleagues; `carry add` fetches it again.");
-  return Exit::done;
-}
-
-/// What came of it, told as it stands after the reconcile.
-Result<Exit> fetch(Context& context, Vault& vault, const std::vector<RecordId>& cases) {
-  WAYSIDE_OK(reconcile_first(context, vault));
-  WAYSIDE_TRY(const auto elsewhere, vault::cases_elsewhere(vault));
-  auto rows = json::array();
-  std::size_t coming = 0;
-  for (const RecordId& id : cases) {
-    const bool here = std::ranges::none_of(elsewhere, [&](const vault::Carried& each) { return each.case_id == id; });
-    coming += here ? 0 : 1;
-    rows.push_back({{"case", to_text(id)}, {"on_this_device", here}});
-    if (context.json()) continue;
-    const auto record = casework::get(vault, id);
-    context.say(to_text(id) + "   " + (here && record ? title_of(*record) : "not all of it has come yet: run `sync` again"));
-  }
-  if (context.json()) context.print({{"cases", std::move(rows)}});
-  else if (cases.empty()) context.say("Every case of your teams is on this device.");
-  return coming == 0 ? Exit::done : Exit::waits;
-}
-
-Result<Exit> add(Context& context, const std::string& word) {
-  WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const RecordId id, record_id(word));
-  WAYSIDE_OK(reconcile::take_up(*vault, id.view()));
-  return fetch(context, *vault, {id});
-}
-
-Result<Exit> add_all(Context& context) {
-  WAYSIDE_TRY(auto* vault, context.vault());
-  WAYSIDE_TRY(const auto elsewhere, vault::cases_elsewhere(*vault));
-  std::vector<RecordId> wanted;
-  for (const auto& each : elsewhere) {
-    if (each.withdrawn) continue;
-    if (each.presence == ledger::LedgerRow::Presence::put_down) WAYSIDE_OK(reconcile::take_up(*vault, each.case_id.view()));
-    wanted.push_back(each.case_id);
-  }
-  return fetch(context, *vault, wanted);
-}
-
 }  // namespace
 
 Action declare_share(CLI::App& app) {
@@ -208,21 +126,6 @@ Action declare_share(CLI::App& app) {
   app.add_option("--reason", words->reason, "why it is withdrawn: that team reads it, so nothing of the case")->type_name("TEXT");
   app.add_flag("--list", words->list, "with whom; without a case, of all cases");
   return [words](Context& context) { return share(context, *words); };
-}
-
-Action declare_carry(CLI::App& app) {
-  const auto word = std::make_shared<std::string>();
-  app.require_subcommand(1);
-  app.add_subcommand("list", "how many cases are on this device, and which are not");
-  CLI::App* const add_verb = app.add_subcommand("add", "fetch a case that was dropped (online)");
-  CLI::App* const drop_verb = app.add_subcommand("drop", "take a case off this device; it stays at the office");
-  CLI::App* const all_verb = app.add_subcommand("all", "fetch every case that was dropped (online)");
-  for (CLI::App* const each : {add_verb, drop_verb}) each->add_option("case", *word, "the case")->type_name("ID")->required();
-  return [=](Context& context) -> Result<Exit> {
-    if (add_verb->parsed()) return add(context, *word);
-    if (drop_verb->parsed()) return drop(context, *word);
-    return all_verb->parsed() ? add_all(context) : list_carried(context);
-  };
 }
 
 }  // namespace wayside::cli

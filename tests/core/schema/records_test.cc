@@ -58,6 +58,7 @@ TEST_CASE("every record type has the id that it keeps for ever") {
       {"marac", 45}, {"marac_action", 46}, {"dvds", 47}, {"perpetrator", 48}, {"perpetrator_action", 49},
       {"consent", 50}, {"hold", 51}, {"interpreter_need", 52}, {"interpreter_booking", 53}, {"equality", 54},
       {"feedback", 55}, {"task", 56}, {"appointment", 57}, {"check_in", 58}, {"attachment", 59}, {"person_link", 60},
+      {"assignment", 61},
   };
   REQUIRE(current().types().size() == expected.size());
   for (const auto& [name, id] : expected) {
@@ -67,13 +68,15 @@ TEST_CASE("every record type has the id that it keeps for ever") {
   }
 }
 
-TEST_CASE("only the directory stands in the organisation's ledger") {
-  const std::set<std::string> outside{"service", "unit", "vacancy", "unit_outage", "organisation", "fund_pot"};
+TEST_CASE("only the directory stands in the organisation's ledger, and in a team's own what holds ids alone") {
+  const std::set<std::string> outside{"service", "unit", "vacancy", "unit_outage", "organisation", "fund_pot", "assignment"};
   for (const auto& type : current().types()) {
     INFO(type.name);
     CHECK(type.in_case == !outside.contains(type.name));
     // What every team reads is decided by a desk, and holds nothing about a survivor.
     if (type.in_case) continue;
+    CHECK(type.in_team == (type.name == "assignment"));
+    if (type.in_team) continue;
     for (const auto& field : type.fields) {
       INFO(field.name);
       CHECK((field.policy == Policy::desk || field.name == "advice_log"));

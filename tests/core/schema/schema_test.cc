@@ -156,7 +156,7 @@ TEST_CASE("a compartment is taken from the record type, and holds safety-critica
   CHECK(compartment(parse(thing(place("S4", ""), "compartment = \"perpetrator\"\n"))) == Compartment::perpetrator);
   CHECK(contains(error_of(thing(place("S3", ", compartment = \"attic\""))), "compartment is none"));
   CHECK(contains(error_of(thing(place("S1", ", compartment = \"location\""))), "S3 and S4 only"));
-  CHECK(contains(error_of(thing(place("S3", ", compartment = \"location\""), "in_case = false\n")), "no compartments"));
+  CHECK(contains(error_of(thing(place("S3", ", compartment = \"location\""), "in_case = false\n")), "only cases have compartments"));
   CHECK(contains(error_of(thing(place("S4", ", compartment = \"location\""), "compartment = \"perpetrator\"\n")),
                  "another compartment"));
   CHECK(contains(error_of(thing(place("S3", ", compartment = \"location\", required = \"to_save\""))),

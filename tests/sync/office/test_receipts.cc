@@ -1,4 +1,4 @@
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 #include "tests/sync/office/organisation.h"
 
 using namespace wayside;
@@ -144,13 +144,13 @@ TEST_CASE("a device that has seen receipts of a later time than this office know
 TEST_CASE("of a case that a device does not carry it is told nothing, and what it said of it can be taken back") {
   Village org;
   org.says(org.ben, {{org.ours, 1, head('a'), {}}});
-  need(org.store->take_put_down(org.ben.caller(), wire::put_down_message({org.ours})));
+  need(org.store->take_carry_list(org.ben.caller(), wire::carry_list_message({false, {org.ours}})));
   org.says(org.amina, {{org.ours, 1, head('a'), {}}});
   CHECK(org.given(org.ben).empty());
   const auto taken_back = org.says(org.ben, {{org.ours, 0, Digest{}, {}}});
   const auto for_amina = org.given(org.amina);
   REQUIRE(for_amina.size() == 1);
   CHECK(for_amina[0] == taken_back);
-  need(org.store->take_put_down(org.ben.caller(), wire::put_down_message({})));
+  need(org.store->take_carry_list(org.ben.caller(), wire::carry_list_message({})));
   CHECK(org.given(org.ben).size() == 1);
 }

@@ -4,7 +4,7 @@
 
 #include "core/ledger/envelope.h"
 #include "core/membership/pin.h"
-#include "sync/wire/put_down.h"
+#include "sync/wire/carry_list.h"
 #include "tests/sync/office/organisation.h"
 
 using namespace wayside;
@@ -44,7 +44,7 @@ struct TwoTeams : Organisation {
     return static_cast<int>(std::ranges::count_if(answer.deliveries(), [&](const auto& each) { return each.ledger() == of_case.view(); }));
   }
   void put_down(const Member& member, std::vector<LedgerId> ledgers) {
-    need(store->take_put_down(member.caller(), wire::put_down_message(std::move(ledgers))));
+    need(store->take_carry_list(member.caller(), wire::carry_list_message({false, std::move(ledgers)})));
   }
 };
 
@@ -112,10 +112,10 @@ TEST_CASE("what a device does not carry counts in nothing that it is sent, and i
   org.put_down(org.cara, {org.of_case});
   wire::pb::PullRequest request;
   request.set_membership(org.store->log().size());
-  CHECK(org.pull(org.cara, request).answer.put_down_unknown());   // she names no list
-  request.set_put_down(wire::put_down_digest({org.of_case}));
+  CHECK(org.pull(org.cara, request).answer.carry_list_unknown());   // she names no list
+  request.set_carry_list(wire::CarryList{false, {org.of_case}}.digest());
   auto page = org.pull(org.cara, request);
-  CHECK_FALSE(page.answer.put_down_unknown());
+  CHECK_FALSE(page.answer.carry_list_unknown());
   REQUIRE(page.answer.deliveries_size() == 1);
   CHECK(page.answer.deliveries(0).ledger() == other.view());
   REQUIRE(page.heads);
@@ -126,7 +126,7 @@ TEST_CASE("what a device does not carry counts in nothing that it is sent, and i
 
   // Carried again it is named, and comes by lsn.
   org.put_down(org.cara, {});
-  request.set_put_down("");
+  request.set_carry_list("");
   request.set_position(need(org.store->newest_position()));
   page = org.pull(org.cara, request);
   REQUIRE(page.heads);
@@ -135,18 +135,55 @@ TEST_CASE("what a device does not carry counts in nothing that it is sent, and i
   CHECK(org.pull(org.cara, request).answer.deliveries_size() == 2);
 }
 
+TEST_CASE("a device that lists what it carries is given that alone, and nothing new that it did not list") {
+  TwoTeams org;
+  const LedgerId other = org.new_ledger();
+  REQUIRE(org.push_one(org.amina, org.open_ledger(org.amina, other, org.main_team)).status() == Taken::stored);
+  const wire::CarryList list{true, {other}};
+  need(org.store->take_carry_list(org.cara.caller(), wire::carry_list_message(list)));
+  wire::pb::PullRequest request;
+  request.set_membership(org.store->log().size());
+  CHECK(org.pull(org.cara, request).answer.carry_list_unknown());
+  request.set_carry_list(wire::CarryList{false, {other}}.digest());   // the same ids, said the other way round
+  CHECK(org.pull(org.cara, request).answer.carry_list_unknown());
+  request.set_carry_list(list.digest());
+  auto page = org.pull(org.cara, request);
+  REQUIRE(page.answer.deliveries_size() == 1);
+  CHECK(page.answer.deliveries(0).ledger() == other.view());
+
+  const LedgerId later = org.new_ledger();
+  REQUIRE(org.push_one(org.amina, org.open_ledger(org.amina, later, org.main_team)).status() == Taken::stored);
+  CHECK(org.pull(org.cara, request).answer.deliveries_size() == 1);
+  // A change of the members, and the office started again, change nothing about it.
+  org.append_by_root(membership::RoleEntry{org.cara.entry.user, membership::Role::desk, std::nullopt, false, {}});
+  request.set_membership(org.store->log().size());
+  org.reopen();
+  CHECK(org.pull(org.cara, request).answer.deliveries_size() == 1);
+  CHECK(org.push_one(org.cara, org.write(org.cara, later)).status() == Taken::stored);
+
+  // Carrying nothing is not carrying all.
+  need(org.store->take_carry_list(org.cara.caller(), wire::carry_list_message({true, {}})));
+  request.set_carry_list("");
+  CHECK(org.pull(org.cara, request).answer.carry_list_unknown());
+  request.set_carry_list(wire::CarryList{true, {}}.digest());
+  CHECK(org.pull(org.cara, request).answer.deliveries_size() == 0);
+  need(org.store->take_carry_list(org.cara.caller(), wire::carry_list_message({})));
+  request.set_carry_list("");
+  CHECK(org.given(org.cara) == 1);
+}
+
 TEST_CASE("a list of what is put down that is no list changes nothing") {
   TwoTeams org;
   org.put_down(org.cara, {org.of_case});
-  wire::pb::PutDown bad;
+  wire::pb::CarryList bad;
   bad.set_ledgers(Bytes(17, 'x'));
-  CHECK(code_of(org.store->take_put_down(org.cara.caller(), bad)) == Errc::bad_input);
+  CHECK(code_of(org.store->take_carry_list(org.cara.caller(), bad)) == Errc::bad_input);
   bad.set_ledgers(Bytes(32, 'x'));   // one id twice
-  CHECK(code_of(org.store->take_put_down(org.cara.caller(), bad)) == Errc::bad_input);
+  CHECK(code_of(org.store->take_carry_list(org.cara.caller(), bad)) == Errc::bad_input);
   wire::pb::PullRequest request;
   request.set_membership(org.store->log().size());
-  request.set_put_down(wire::put_down_digest({org.of_case}));
-  CHECK_FALSE(org.pull(org.cara, request).answer.put_down_unknown());
+  request.set_carry_list(wire::CarryList{false, {org.of_case}}.digest());
+  CHECK_FALSE(org.pull(org.cara, request).answer.carry_list_unknown());
 }
 
 TEST_CASE("a case that is shared while it is put down stays put down, also after a change of members") {
@@ -155,7 +192,7 @@ TEST_CASE("a case that is shared while it is put down stays put down, also after
   org.share();
   wire::pb::PullRequest request;
   request.set_membership(org.store->log().size());
-  request.set_put_down(wire::put_down_digest({org.of_case}));
+  request.set_carry_list(wire::CarryList{false, {org.of_case}}.digest());
   CHECK(org.pull(org.noor, request).answer.deliveries_size() == 0);
   org.append_by_root(membership::RoleEntry{org.noor.entry.user, membership::Role::desk, std::nullopt, false, {}});
   request.set_membership(org.store->log().size());
@@ -169,7 +206,7 @@ TEST_CASE("a store of before cases could be withdrawn is brought up to date, and
   {
     auto database = need(store::Database::open_plain(org.env, platform::Path(Organisation::kStore), store::Database::Mode::existing));
     need(database->run_script("ALTER TABLE grants DROP COLUMN head; ALTER TABLE subscriptions DROP COLUMN carried; "
-                              "DROP TABLE put_down; DROP TABLE put_down_lists; DROP TABLE sending; UPDATE office SET version = 4;"));
+                              "DROP TABLE carry_listed; DROP TABLE carry_lists; DROP TABLE sending; UPDATE office SET version = 4;"));
   }
   for (int i = 0; i < 2; ++i) {
     org.reopen();
@@ -182,6 +219,6 @@ TEST_CASE("a store of before cases could be withdrawn is brought up to date, and
   org.put_down(org.cara, {org.of_case});
   wire::pb::PullRequest request;
   request.set_membership(org.store->log().size());
-  request.set_put_down(wire::put_down_digest({org.of_case}));
+  request.set_carry_list(wire::CarryList{false, {org.of_case}}.digest());
   CHECK(org.pull(org.cara, request).answer.deliveries_size() == 0);
 }

@@ -36,10 +36,10 @@ wire::pb::PushRequest sample_push_request() {
   return request;
 }
 
-wire::pb::PushRequest sample_put_down() {
+wire::pb::PushRequest sample_carry_list() {
   wire::pb::PushRequest request;
   request.set_generation(filled(16, 'g'));
-  request.mutable_put_down()->set_ledgers(filled(16, 'a') + filled(16, 'b'));
+  request.mutable_carry_list()->set_ledgers(filled(16, 'a') + filled(16, 'b'));
   request.mutable_sending()->set_incarnation(filled(16, 'i'));
   request.mutable_sending()->set_before(filled(16, 'b'));
   request.mutable_sending()->set_token(filled(16, 't'));
@@ -66,7 +66,7 @@ wire::pb::PullRequest sample_pull_request() {
   request.set_membership(12);
   request.set_page_bytes(65'536);
   request.set_receipt("receipt");
-  request.set_put_down(filled(32, 'p'));
+  request.set_carry_list(filled(32, 'p'));
   auto& want = *request.add_wants();
   want.set_ledger(filled(16, 'a'));
   want.set_after_lsn(4);

@@ -12,7 +12,7 @@ namespace wayside::support {
 SecretBytes sample_seed();  ///< of the office that signs the heads
 wire::Heads sample_heads();
 wire::pb::PushRequest sample_push_request();
-wire::pb::PushRequest sample_put_down();   ///< which cases are not carried, and nothing else
+wire::pb::PushRequest sample_carry_list();   ///< which cases are not carried, and nothing else
 wire::pb::PushAnswer sample_push_answer();
 wire::pb::PullRequest sample_pull_request();
 wire::pb::PullAnswer sample_pull_answer();

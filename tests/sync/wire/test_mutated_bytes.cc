@@ -64,7 +64,7 @@ TEST_CASE("spoiled messages are refused or mean one thing") {
   CHECK(survive(sample_get_parts_request(), 14) > 1000);
   CHECK(survive(sample_get_parts_answer(), 15) > 1000);
   CHECK(survive(sample_find_snapshots_answer(), 16) > 1000);
-  CHECK(survive(sample_put_down(), 17) > 1000);
+  CHECK(survive(sample_carry_list(), 17) > 1000);
 }
 
 TEST_CASE("no spoiled statement of the office verifies") {
