@@ -1,5 +1,7 @@
 #include "core/vault/carrying.h"
 
+#include "core/vault/assigning.h"
+#include "core/vault/carry_mode.h"
 #include "sync/reconcile/reconcile.h"
 #include "tests/simulation/world.h"
 
@@ -46,8 +48,56 @@ void World::take_up(Seat& seat, Dice dice) {
   if (!excused(seat)) violate("unexpected error", seat.name + " takes " + names_[id] + " up: " + done.error().detail);
 }
 
+void World::assign(Seat& seat, Dice dice) {
+  const auto target =
+      some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
+  Seat& worker = *seats_[dice.below(seats_.size())];
+  if (!target || !worker.device) return;
+  const membership::DeviceInfo* device = seat.vault->membership().device(*worker.device);
+  if (device == nullptr) return;   // she has not heard of her yet
+  const bool takes_back = dice.one_in(3);
+  const auto done = [&]() -> Result<bool> {
+    WAYSIDE_TRY(auto writing, seat.vault->begin());
+    WAYSIDE_TRY(const bool changed, takes_back ? vault::unassign(*seat.vault, writing, target->id, device->entry.user, "")
+                                               : vault::assign(*seat.vault, writing, target->id, device->entry.user, ""));
+    if (changed) WAYSIDE_OK(std::move(writing).commit());
+    return changed;
+  }();
+  const std::string doing = seat.name + (takes_back ? " takes " : " gives ") + names_[target->id] + (takes_back ? " from " : " to ") + worker.name;
+  if (done) {
+    if (*done) count(Deed::assign);
+    return tell(doing + (*done ? "." : ": so it was."));
+  }
+  const Errc code = done.error().code;
+  tell(doing + ", and is told: " + std::string(name_of(code)) + ".");
+  const bool by_rule = code == Errc::usage || code == Errc::not_permitted || (code == Errc::not_a_member && stands_outside(seat));
+  if (!by_rule && !excused(seat)) violate("unexpected error", doing + ": " + std::string(name_of(code)) + " " + done.error().detail);
+}
+
+void World::change_mode(Seat& seat) {
+  const auto now = need(vault::carry_mode(*seat.vault));
+  const auto next = now == vault::CarryMode::all ? vault::CarryMode::assigned : vault::CarryMode::all;
+  const auto done = [&]() -> Result<void> {
+    WAYSIDE_TRY(auto writing, seat.vault->begin());
+    WAYSIDE_OK(vault::set_carry_mode(*seat.vault, writing, next));
+    return std::move(writing).commit();
+  }();
+  const std::string doing = seat.name + (next == vault::CarryMode::all ? " carries all cases" : " carries assigned cases alone");
+  if (done) {
+    count(Deed::change_mode);
+    return tell(doing + " from now on.");
+  }
+  const bool by_rule = done.error().code == Errc::not_permitted || done.error().code == Errc::usage;   // she oversees others; no office yet
+  if (!by_rule && !excused(seat)) violate("unexpected error", doing + ": " + done.error().detail);
+}
+
 void World::take_all_up(Seat& seat) {
   if (!seat.vault) return;
+  if (need(vault::has_carry_mode(*seat.vault))) {
+    auto writing = need(seat.vault->begin());
+    need(vault::set_carry_mode(*seat.vault, writing, vault::CarryMode::all));
+    need(std::move(writing).commit());
+  }
   const auto down = [&] {
     std::size_t out = 0;
     for (const vault::Carried& each : need(vault::cases_elsewhere(*seat.vault))) out += each.presence == LedgerRow::Presence::put_down ? 1 : 0;

@@ -46,6 +46,8 @@ constexpr std::array kWeights{
     Weight{Deed::publish,               0,  0,  0,  0,  0,  0,  5,  0},
     Weight{Deed::put_down,              0,  0,  0,  0,  0,  0,  0, 18},
     Weight{Deed::take_up,               0,  0,  0,  0,  0,  0,  0,  8},
+    Weight{Deed::assign,                0,  0,  0,  0,  0,  0,  0, 14},
+    Weight{Deed::change_mode,           0,  0,  0,  0,  0,  0,  0,  8},
     Weight{Deed::reconcile,            30, 30, 30, 30, 30, 30, 34, 30},
     Weight{Deed::courier_alone,         5,  4,  4,  4,  5,  5,  5,  5},
     Weight{Deed::fold,                  3,  2,  2,  2,  3,  3,  3,  3},
@@ -118,6 +120,8 @@ constexpr std::array kTraits{
     DeedTraits{Deed::publish, "snapshot published", false},
     DeedTraits{Deed::put_down, "case put down", false},
     DeedTraits{Deed::take_up, "case taken up again", false},
+    DeedTraits{Deed::assign, "case assigned, or not any more", false},
+    DeedTraits{Deed::change_mode, "device carries assigned cases, or all", false},
     DeedTraits{Deed::reconcile, "reconcile", false},
     DeedTraits{Deed::courier_alone, "courier while locked", false},
     DeedTraits{Deed::fold, "inbox folded", false},
@@ -205,17 +209,20 @@ struct Theme {
   bool with_people = false;            ///< and people come, go and are removed besides
   bool second_administrator = false;   ///< who does what the first one does, to her too
   bool snapshots = false;              ///< that colleagues publish, for newcomers to begin with
+  bool assigned = false;               ///< devices carry assigned cases alone, for a while
 };
 
 Theme theme_of(std::uint64_t seed) {
   const Kind kind = kind_of(seed);
   const std::uint64_t of_three = seed / 10 % 3;
   const bool with_people = kind == Kind::carrying ? seed / 10 % 6 < 2 : kind != Kind::everyday && kind != Kind::people && of_three == 1;
-  return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1};
+  return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1,
+          kind == Kind::carrying && (seed / 10 % 6 == 1 || seed / 10 % 6 == 5)};
 }
 
 unsigned weight_in(const Weight& weight, const Theme& theme) {
   if (weight.deed == Deed::publish && !theme.snapshots) return 0;
+  if ((weight.deed == Deed::assign || weight.deed == Deed::change_mode) && !theme.assigned) return 0;
   const unsigned own = weight_in(weight, theme.kind);
   if (!theme.with_people) return own;
   if (weight.deed == Deed::change_role) return weight.people;   // a role that is taken there is taken with a pin

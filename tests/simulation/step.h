@@ -51,6 +51,8 @@ enum class Deed {
   publish,
   put_down,
   take_up,
+  assign,
+  change_mode,
   reconcile,
   courier_alone,
   fold,

@@ -26,7 +26,8 @@ void World::work(Seat& seat, const Step& step) try {
     return;
   }
   if (!open(seat) || seat.files().is_off()) return;
-  const bool only_when_done = is_administrators(step.deed) || step.deed == Deed::publish || step.deed == Deed::put_down || step.deed == Deed::take_up;
+  const bool only_when_done = is_administrators(step.deed) || step.deed == Deed::publish || step.deed == Deed::put_down || step.deed == Deed::take_up ||
+                              step.deed == Deed::assign || step.deed == Deed::change_mode;
   if (!only_when_done) count(step.deed);
   switch (step.deed) {
     case Deed::new_case: return new_case(seat, dice);
@@ -52,6 +53,8 @@ void World::work(Seat& seat, const Step& step) try {
     case Deed::publish: return publish(seat);
     case Deed::put_down: return put_down(seat, dice);
     case Deed::take_up: return take_up(seat, dice);
+    case Deed::assign: return assign(seat, dice);
+    case Deed::change_mode: return change_mode(seat);
     case Deed::invite: return invite(seat, dice);
     case Deed::accept_late: return decide_late(seat, dice, true);
     case Deed::decline_late: return decide_late(seat, dice, false);

@@ -201,6 +201,8 @@ class World {
   void put_down(Seat& seat, Dice dice);
   void take_up(Seat& seat, Dice dice);
   void take_all_up(Seat& seat);
+  void assign(Seat& seat, Dice dice);
+  void change_mode(Seat& seat);
   /// Not all of what that envelope stands in is on this device, by its own choice.
   bool is_elsewhere(Seat& seat, const EnvelopeId& id);
   void check_put_down(Seat& seat);
