@@ -47,8 +47,8 @@ struct Copied {
 };
 
 /// With the office's signing seed. The envelope in it has the id that the copy names, unless it is of a newer version, which is
-/// kept unread; whether it is what it says is for the office to judge as of any other. Errors: bad_input (not a sealed copy), newer_format, too_large, no_key (sealed to another office's key,
-/// or for another organisation), corrupt.
+/// kept unread; whether it is what it says is for the office to judge as of any other. Errors: bad_input (not a sealed copy),
+/// newer_format, too_large, no_key (sealed to another office's key, or for another organisation), corrupt.
 Result<Copied> open_copy(const SecretBytes& office_seed, const OrganisationId& organisation, BytesView sealed);
 
 /// What stands inside, from whoever sealed it. Errc::bad_input.

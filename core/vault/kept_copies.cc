@@ -45,7 +45,8 @@ Result<void> keep_copies(Vault& vault, Vault::Writing&, const ledger::LedgerRow&
   for (const Written& each : written) {
     WAYSIDE_TRY(const auto grants, vault.store().grants_of_envelope(each.n));
     WAYSIDE_TRY(const Bytes sealed, sealer.seal(each.id, each.sealed, grants));
-    WAYSIDE_OK(database.run("INSERT OR REPLACE INTO kept_copies(id, ledger, since_ms, sealed) VALUES(?, ?, ?, ?)", each.id, ledger.id, since_ms, sealed));
+    WAYSIDE_OK(database.run("INSERT OR REPLACE INTO kept_copies(id, ledger, since_ms, sealed) VALUES(?, ?, ?, ?)", each.id, ledger.id,
+                            since_ms, sealed));
   }
   return {};
 }
@@ -81,8 +82,8 @@ Result<void> let_go_of_copies(Vault& vault) {
   WAYSIDE_TRY(const bool any, has_table(database));
   if (!any) return {};
   WAYSIDE_TRY(const std::int64_t said_ms, office_said_ms(vault));
-  WAYSIDE_TRY(const bool to_do, database.query("SELECT 1 FROM kept_copies WHERE CASE until_ms WHEN 0 THEN since_ms < ?1 ELSE until_ms <= ?1 END LIMIT 1",
-                                               said_ms).next());
+  constexpr std::string_view kDue = "SELECT 1 FROM kept_copies WHERE CASE until_ms WHEN 0 THEN since_ms < ?1 ELSE until_ms <= ?1 END LIMIT 1";
+  WAYSIDE_TRY(const bool to_do, database.query(kDue, said_ms).next());
   if (!to_do) return {};
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(database.run("DELETE FROM kept_copies WHERE until_ms != 0 AND until_ms <= ?", said_ms));

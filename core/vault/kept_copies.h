@@ -5,9 +5,9 @@
 #include "core/vault/vault.h"
 
 /// What was written here in cases that were put down, for an office that may have to be set up again from an older backup: then
-/// nobody else may have it any more. Each envelope is kept with all of its wraps, sealed to the office (core/ledger/sealed_copy.h): nobody opens
-/// it with this device, and the office learns nothing by it that it did not hold before. With the wraps, a refilled office serves the
-/// case to its team as before, so no device ever has to take an envelope whose wraps are missing.
+/// nobody else may have it any more. Each envelope is kept with all of its wraps, sealed to the office (core/ledger/sealed_copy.h):
+/// nobody opens it with this device, and the office learns nothing by it that it did not hold before. With the wraps, a refilled
+/// office serves the case to its team as before, so no device ever has to take an envelope whose wraps are missing.
 ///
 /// They go after kCopiesKept_ms; with the case's erasure at once; and when the case is whole on this device again.
 namespace wayside::vault {
