@@ -6,6 +6,7 @@
 #include "core/vault/carry_mode.h"
 #include "core/vault/covered.h"
 #include "core/vault/erasure.h"
+#include "core/vault/kept_copies.h"
 #include "core/vault/receipts.h"
 #include "core/vault/refold.h"
 #include "core/vault/sharing.h"
@@ -36,6 +37,7 @@ Result<void> leave(Vault& vault, Vault::Writing& writing, const LedgerRow& row, 
   const auto nobody = [&](const IncarnationId& incarnation) {
     return vault.store().author_number(writing.transaction(), kElsewhere, incarnation);
   };
+  if (presence == Presence::put_down) WAYSIDE_OK(keep_copies(vault, writing, row));
   WAYSIDE_OK(note_what_is_left(vault, writing.transaction(), row));
   WAYSIDE_OK(Receipts::forget_ledger(vault, writing.transaction(), row.n));
   WAYSIDE_OK(vault.store().put_down(writing.transaction(), row, nobody, presence));
@@ -187,6 +189,7 @@ Result<bool> settle(Vault& vault, Vault::Writing& writing, const LedgerRow& row)
   WAYSIDE_TRY(const bool partly, vault.store().lacks_content(row.n, kElsewhere));
   if (partly || taken) return false;
   WAYSIDE_OK(vault.store().settle(writing.transaction(), row));
+  WAYSIDE_OK(forget_copies(vault, writing.transaction(), row.id));
   // Its newest changes are told by what builds on what, whatever order all of it came in.
   WAYSIDE_OK(refold(vault, writing, row.n));
   return true;

@@ -5,6 +5,7 @@
 #include "core/attachments/blobs.h"
 #include "core/attachments/named_parts.h"
 #include "core/ledger/store_schema.h"
+#include "core/vault/kept_copies.h"
 #include "core/vault/snapshot.h"
 #include "core/vault/unsent_parts.h"
 
@@ -165,6 +166,7 @@ Result<void> erase_ledger(Vault& vault, store::Transaction& transaction, const L
   WAYSIDE_OK(database.run("UPDATE quarantine SET why = ?, sealed = x'', grants = x'' WHERE ledger = ?",
                             static_cast<std::int64_t>(Errc::erased), id));
   WAYSIDE_OK(database.run("DELETE FROM announced WHERE ledger = ?", id));
+  WAYSIDE_OK(forget_copies(vault, transaction, id));
   WAYSIDE_TRY(const auto row, vault.store().ledger(id));
   if (row && !row->erased) WAYSIDE_OK(erase_row(vault, transaction, *row));
   WAYSIDE_OK(name_late_compartments(vault, transaction, id));

@@ -81,6 +81,11 @@ Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard,
   return {};
 }
 
+Result<std::int64_t> office_said_ms(Vault& vault) {
+  WAYSIDE_TRY(const auto stored, read(vault));
+  return stored ? stored->office_ms : std::int64_t{0};
+}
+
 Result<void> count_open_time(Vault& vault, Vault::Writing& writing) {
   WAYSIDE_TRY(const auto stored, read(vault));
   if (!stored) return {};

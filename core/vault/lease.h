@@ -37,6 +37,9 @@ enum class Heard {
 /// The office signed, at that time of its own clock and at most `took_ms` ago, what it holds.
 Result<void> renew_lease(Vault& vault, std::int64_t office_time_ms, Heard heard, std::int64_t took_ms = 0);
 
+/// When the office last signed what it holds, by its own clock; 0: it was never heard.
+Result<std::int64_t> office_said_ms(Vault& vault);
+
 /// Within a transaction that is written anyway; `note_open_time` once it is committed.
 Result<void> count_open_time(Vault& vault, Vault::Writing& writing);
 void note_open_time(Vault& vault);

@@ -3,8 +3,8 @@
 #include "core/base/ids.h"
 #include "platform/env.h"
 
-/// The office's own two keys. They admit nobody and open nothing: the first proves to devices that they talk to
-/// their office, the second signs what the office states about ledgers. Membership names both.
+/// The office's own two keys. They admit nobody and open no case: the first proves to devices that they talk to their office,
+/// the second signs what it states about ledgers, and opens copies kept for it (core/ledger/sealed_copy.h). Membership names both.
 ///
 /// File: "WAYSIDE OFFICE KEYS\n" ‖ u8 version = 1 ‖ TLS seed 32 ‖ signing seed 32 ‖ BLAKE2b-256 of all before it.
 namespace wayside::office {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sync/office/sealed_copies.h"
 #include "sync/office/tuning.h"
 #include "sync/wire/codec.h"
 #include "sync/wire/tuning.h"
@@ -82,9 +83,10 @@ Reply Service::answer(const PublicKey& client, std::string_view path, BytesView 
 }
 
 Reply Service::push(const Caller& caller, BytesView body) {
-  const auto request = wire::decode<pb::PushRequest>(body);
+  auto request = wire::decode<pb::PushRequest>(body);
   if (!request) return refuse(400, name_of(request.error().code));
   if (!request->generation().empty() && request->generation() != store_.generation().view()) return refuse_generation();
+  open_sealed_copies(*request, keys_.sign_seed, store_.log().organisation());
   if (const auto entries = store_.take_lost_entries(caller, *request, clock_.wall_ms()); !entries) return failed(entries.error());
   // They may say what became of this device itself.
   Caller now = caller;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/attachments/blobs.h"
+#include "core/vault/kept_copies.h"
 #include "core/vault/receipts.h"
 #include "core/vault/unconfirmed.h"
 #include "core/vault/unsent_parts.h"
@@ -60,6 +61,7 @@ Result<std::optional<Lost>> end_doubt(vault::Vault& vault) {
   attachments::Blobs blobs(vault.env().files, vault.home());
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_TRY(lost.envelopes, vault::send_unconfirmed(vault, writing));
+  WAYSIDE_OK(vault::send_copies(vault, writing));   // of cases that it does not show this device
   WAYSIDE_OK(vault::note_parts_again(vault, writing.transaction(), [&blobs](const Digest& part) { return blobs.has(part); }));
   lost.entries = vault.membership().size() - std::min(vault.membership().size(), cursor.membership);
   if (lost.entries > 0) {
@@ -73,6 +75,7 @@ Result<std::optional<Lost>> end_doubt(vault::Vault& vault) {
 Result<void> end_doubt_unseen(vault::Vault& vault) {
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault::send_own_again(vault, writing));
+  WAYSIDE_OK(vault::send_copies(vault, writing));
   WAYSIDE_OK(set_doubt(vault, writing, Doubt::none));
   return std::move(writing).commit();
 }

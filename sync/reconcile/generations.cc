@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/vault/kept_copies.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
 #include "sync/spool/inbox.h"
@@ -89,6 +90,12 @@ Result<bool> has_to_accept(vault::Vault& vault) {
 Result<bool> was_restored(vault::Vault& vault) {
   WAYSIDE_TRY(const Generations known, generations(vault));
   return known.met && !known.accepted.empty();
+}
+
+Result<void> let_go_of_copies(vault::Vault& vault) {
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
+  WAYSIDE_TRY(const bool to_accept, has_to_accept(vault));
+  return doubt == Doubt::none && !to_accept ? vault::let_go_of_copies(vault) : Result<void>{};
 }
 
 Result<void> accept_generation(vault::Vault& vault) {

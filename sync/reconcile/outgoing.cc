@@ -1,5 +1,6 @@
 #include "core/vault/audit.h"
 #include "core/vault/carry_mode.h"
+#include "core/vault/kept_copies.h"
 #include "core/vault/sharing.h"
 #include "core/vault/unconfirmed.h"
 #include "sync/reconcile/parts.h"
@@ -47,6 +48,13 @@ Result<bool> is_handed_over(vault::Vault& vault, const spool::Cursor& cursor, co
   return lost.has_value();
 }
 
+/// A colleague has yet to open its ledger, or the share of this device was full.
+bool may_be_taken_later(const spool::Cursor& cursor, const EnvelopeId& id) {
+  const auto trouble = cursor.trouble.find(id);
+  if (trouble == cursor.trouble.end()) return false;
+  return trouble->second.status == wire::pb::Taken::not_permitted || trouble->second.status == wire::pb::Taken::no_room;
+}
+
 /// Whether anything waits here that the outbox does not hold yet.
 Result<bool> has_more_to_send(vault::Vault& vault, const spool::Outbox& outbox) {
   bool more = false;
@@ -84,10 +92,14 @@ Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
     if (!outbox.contains(id)) WAYSIDE_OK(outbox.append(id, to_parcel(sealed, std::move(grants))));
     return {};
   }));
-  return vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
+  WAYSIDE_OK(vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
     if (outbox.contains(waiting.id)) return {};
     WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));
     WAYSIDE_OK(outbox.append(waiting.id, to_parcel(waiting.sealed, std::move(grants))));
+    return {};
+  }));
+  return vault::each_copy_to_send(vault, [&outbox](const EnvelopeId& id, BytesView sealed) -> Result<void> {
+    if (!outbox.contains(id)) WAYSIDE_OK(outbox.append_copy(id, sealed));
     return {};
   });
 }
@@ -102,6 +114,7 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
     WAYSIDE_TRY(const bool handed_over, is_handed_over(vault, cursor, id));
     if (!own || handed_over) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
     WAYSIDE_OK(vault::late_was_sent(vault, writing, id));
+    if (!may_be_taken_later(cursor, id)) WAYSIDE_OK(vault::copy_was_sent(vault, writing, id));
   }
   WAYSIDE_OK(std::move(writing).commit());
   return outbox.drop_answered();

@@ -86,6 +86,8 @@ Result<std::optional<GenerationId>> generation_in_force(vault::Vault& vault);
 Result<bool> has_to_accept(vault::Vault& vault);
 /// Whether that one came after another: the office was restored.
 Result<bool> was_restored(vault::Vault& vault);
+/// Copies for the office (core/vault/kept_copies.h) that were kept long enough go, unless one that was set up again is yet to get them.
+Result<void> let_go_of_copies(vault::Vault& vault);
 /// All that it had lost of what is here was given back. The next courier tells the office.
 Result<void> accept_generation(vault::Vault& vault);
 

@@ -101,6 +101,7 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   }
   outbox.reset();   // what is erased may go out of its files
   if (!told && !out.stopped_early) WAYSIDE_OK(settle_cases(vault, options.drafts));
+  if (!told && !out.stopped_early) WAYSIDE_OK(let_go_of_copies(vault));
   WAYSIDE_OK(let_go_of_erased(vault, options.drafts));
   WAYSIDE_OK(vault::let_go_of_published(vault));
   if (told) return std::unexpected(*told);

@@ -195,7 +195,8 @@ Result<void> take_push_answer(State& state, const wire::pb::PushAnswer& answer, 
     state.forked = state.forked || taken.status() == Taken::fork;
     state.full = state.full || taken.status() == Taken::no_room;
     if (taken.status() != Taken::stored && taken.status() != Taken::known) continue;
-    state.taken.insert(sent.id);
+    if (sent.copy && taken.status() == Taken::known) continue;   // the office had not lost it
+    if (!sent.copy) state.taken.insert(sent.id);                 // of what is kept for the office alone the id is not enough
     ++state.counts.pushed_envelopes;
     state.counts.pushed_bytes += sent.bytes;
     if (!sent.ledger || taken.lsn() != held(state, *sent.ledger) + 1) continue;

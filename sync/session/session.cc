@@ -120,10 +120,12 @@ Step on_batch(State state, const Batch& batch, const Tuning& tuning) {
       request.add_membership(frame.entry());
       continue;
     }
-    Sent sent{frame.number(), *id, std::nullopt, frame.parcel().ByteSizeLong()};
-    if (const auto parsed = ledger::parse_envelope(frame.parcel().envelope())) sent.ledger = parsed->header.ledger;
+    wire::pb::Parcel& parcel = *request.add_parcels();
+    parcel = frame.parcel();
+    if (!frame.sealed_copy().empty()) parcel.set_sealed_copy(frame.sealed_copy());
+    Sent sent{frame.number(), *id, std::nullopt, parcel.ByteSizeLong(), !frame.sealed_copy().empty()};
+    if (const auto parsed = ledger::parse_envelope(parcel.envelope())) sent.ledger = parsed->header.ledger;
     state.sent.push_back(sent);
-    *request.add_parcels() = frame.parcel();
   }
   const auto& sending = state.cursor.sending;
   if (request.parcels_size() > 0 && sending && sending->incarnation == state.incarnation) *request.mutable_sending() = spool::sending_message(*sending);

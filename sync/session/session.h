@@ -87,8 +87,9 @@ struct Counts {
 struct Sent {
   std::uint64_t number = 0;
   EnvelopeId id;
-  std::optional<LedgerId> ledger;        ///< nothing when its envelope cannot be parsed
+  std::optional<LedgerId> ledger;        ///< nothing when its envelope cannot be parsed, or is a sealed copy
   std::uint64_t bytes = 0;
+  bool copy = false;                     ///< sealed to the office: nobody here can read it
 };
 
 struct State {

@@ -38,6 +38,12 @@ Result<std::uint64_t> Outbox::append_entry(const EntryHash& hash, BytesView entr
   return append_frame(*EnvelopeId::from(hash.view()), std::move(frame));
 }
 
+Result<std::uint64_t> Outbox::append_copy(const EnvelopeId& id, BytesView sealed_copy) {
+  OutboxFrame frame;
+  frame.set_sealed_copy(Bytes(sealed_copy));
+  return append_frame(id, std::move(frame));
+}
+
 Result<std::uint64_t> Outbox::append_frame(const EnvelopeId& id, OutboxFrame frame) {
   if (const auto found = numbers_.find(id); found != numbers_.end()) return found->second;
   frame.set_number(highest_ + 1);
@@ -95,7 +101,7 @@ Result<std::vector<OutboxFrame>> OutboxReader::next(std::size_t max_parcels, std
       }
       frame = *std::move(decoded);
     }
-    const std::size_t size = frame.parcel().ByteSizeLong() + frame.entry().size();
+    const std::size_t size = frame.parcel().ByteSizeLong() + frame.entry().size() + frame.sealed_copy().size();
     if (!batch.empty() && bytes + size > max_bytes) {
       held_ = std::move(frame);
       break;

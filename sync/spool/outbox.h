@@ -25,6 +25,8 @@ class Outbox {
   Result<std::uint64_t> append(const EnvelopeId& id, const wire::pb::Parcel& parcel);
   /// The same for an entry of the membership log, of which the office has lost the end. It goes before what stands behind it.
   Result<std::uint64_t> append_entry(const EntryHash& hash, BytesView entry);
+  /// The same for a copy of an envelope that the office alone opens (core/ledger/sealed_copy.h).
+  Result<std::uint64_t> append_copy(const EnvelopeId& id, BytesView sealed_copy);
   /// Empties it, answered or not: everything that is to be sent is appended anew.
   Result<void> clear();
   /// For who wants it durable before going on, as before a machine is handed over.

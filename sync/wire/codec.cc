@@ -40,9 +40,9 @@ constexpr FieldShape many(std::uint32_t field, const Shape& inside, std::size_t 
 constexpr std::size_t kAny = SIZE_MAX;
 constexpr std::size_t kText = 1024;              // a reason, an address, a path
 
-// An envelope or a grant that is too long is answered for itself, so that it does not block the rest of its batch:
+// An envelope, a grant or a sealed copy that is too long is answered for itself, so that it does not block the rest of its batch:
 // no limit here but the body's.
-constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny)};
+constexpr std::array kParcelFields{blob(1, kAny), blob(2, kAny, kAny), blob(3, kAny)};
 constexpr Shape kParcel{"Parcel", kParcelFields};
 constexpr std::array kCarryListFields{blob(1, 16 * kMaxCarryList), number(2)};
 constexpr Shape kCarryList{"CarryList", kCarryListFields};
@@ -102,7 +102,7 @@ constexpr Shape kFindSnapshotsRequest{"FindSnapshotsRequest", kFindSnapshotsRequ
 constexpr std::array kFindSnapshotsAnswerFields{id(1, 16), many(2, kParcel, kMaxParcels)};
 constexpr Shape kFindSnapshotsAnswer{"FindSnapshotsAnswer", kFindSnapshotsAnswerFields};
 
-constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel), blob(4, kAny)};
+constexpr std::array kOutboxFrameFields{number(1), id(2, 32), one(3, kParcel), blob(4, kAny), blob(5, kAny)};
 constexpr Shape kOutboxFrame{"OutboxFrame", kOutboxFrameFields};
 constexpr std::array kInboxFrameFields{number(1), one(2, kPullAnswer)};
 constexpr Shape kInboxFrame{"InboxFrame", kInboxFrameFields};

@@ -110,6 +110,53 @@ TEST_CASE("an office is set up again from yesterday's backup: devices refill it,
   CHECK(dewi.run({"get", person}).code == 1);
 }
 
+TEST_CASE("a case that everybody has put down comes back to an office that lost it, from who wrote it and kept it for the office alone") {
+  Stage stage{Cli::cheap};
+  stage.found();
+  const Home& amina = stage.join("amina", stage.ticket("first"));
+  const Home& ben = stage.invite_and_join(amina, "ben", "advocate");
+  const auto all_sync = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      for (const Home* home : {&amina, &ben}) (void)home->sync();
+    }
+  };
+  all_sync(2);
+  stage.back_up_office();
+  const std::string kept = put_case(amina, "W-kept");
+  const std::string person = first_id(amina.ask({"put", "person", "--case", kept, "--set", "forename=Wilhelmina"}));
+  all_sync(1);
+  (void)ben.ask({"edit", kept, "--set", "reference=W-kept-2"});
+  all_sync(3);   // until each has said that it holds what the other wrote
+  const json digest = amina.ask({"digest"}).at("digest");
+  REQUIRE(ben.ask({"digest"}).at("digest") == digest);
+  for (const Home* home : {&amina, &ben}) (void)home->ask({"carry", "drop", kept});
+  all_sync(1);
+  const json at_its_best = office_status(stage);
+
+  // Twice: what is kept stays kept.
+  for (int times = 0; times < 2; ++times) {
+    const json restored = restore(stage);
+    REQUIRE(restored.at("envelopes") < at_its_best.at("envelopes"));
+    is_told_once(ben, "");
+    CHECK(office_status(stage).at("ledgers") < at_its_best.at("ledgers"));   // what opens the ledger is Amina's
+    is_told_once(amina, "");
+    (void)ben.sync();   // hers goes now, in a ledger that is there
+    const json refilled = office_status(stage);
+    for (const char* what : {"envelopes", "ledgers", "membership_entries"}) {
+      INFO(what);
+      CHECK(refilled.at(what) == at_its_best.at(what));
+    }
+  }
+  for (const Home* home : {&ben, &amina}) {
+    INFO(home->name());
+    CHECK(home->run({"get", person}).code != 0);
+    CHECK(home->ask({"carry", "add", kept}).at("cases").at(0).at("on_this_device") == true);
+    CHECK(home->ask({"get", person}).at("id") == person);
+    CHECK(home->ask({"digest"}).at("digest") == digest);
+    CHECK(home->ask({"verify"}).at("ok") == true);
+  }
+}
+
 TEST_CASE("a restored office takes no change of members until administrators have reconciled or its operator says so") {
   Stage stage{Cli::cheap};
   stage.found();

@@ -274,3 +274,29 @@ TEST_CASE("an office that was restored from a backup is given back over a stick 
   CHECK(town.agree());
   CHECK(town.ben->ask({"list", "case"}).at("count") == 1);
 }
+
+TEST_CASE("a case that everybody has put down comes back to an office that lost it over a stick too") {
+  Town town;
+  town.stage.back_up_office();
+  const std::string id = town.new_case(*town.amina, "W-1");
+  for (int journeys = 0; journeys < 4; ++journeys) (void)town.journey();   // until Ben has said that he holds it
+  const json digest = town.amina->ask({"digest"}).at("digest");
+  for (const Home* each : {town.amina, town.ben}) (void)each->ask({"carry", "drop", id});
+  (void)town.journey();
+  const auto ledgers = town.office_status().at("ledgers").get<int>();
+  town.stage.restore_office();
+  REQUIRE(town.office_status().at("ledgers").get<int>() < ledgers);
+  for (int journeys = 0; journeys < 4; ++journeys) {
+    for (const Home* each : {town.amina, town.ben}) (void)each->run(town.over_stick());
+    (void)town.visited();
+  }
+  CHECK(town.office_status().at("ledgers").get<int>() >= ledgers);
+  town.stage.serve();
+  town.stage.send_devices_to("");
+  for (const Home* each : {town.ben, town.amina}) {
+    INFO(each->name());
+    CHECK(each->ask({"carry", "add", id}).at("cases").at(0).at("on_this_device") == true);
+    CHECK(each->ask({"digest"}).at("digest") == digest);
+    CHECK(each->ask({"verify"}).at("ok") == true);
+  }
+}

@@ -14,6 +14,7 @@
 #include "core/ledger/envelope.h"
 #include "core/ledger/receipt.h"
 #include "core/ledger/record_state.h"
+#include "core/ledger/sealed_copy.h"
 #include "core/ledger/view.h"
 #include "core/membership/entry.h"
 #include "core/membership/grant.h"
@@ -203,10 +204,26 @@ void snapshot_volume(BytesView bytes) {
   for (const auto& bundle : volume->bundles()) (void)ledger::unfold_bundle(bundle.ids(), bundle.content());
 }
 
+/// The golden one opens with this office's seed.
+void sealed_copy(BytesView bytes) {
+  SecretBytes seed(crypto::kKeyBytes);
+  for (std::size_t i = 0; i < seed.size(); ++i) seed.data()[i] = static_cast<unsigned char>(31 + i);
+  (void)ledger::open_copy(seed, *OrganisationId::from(Bytes(OrganisationId::size_bytes, 'o')), bytes);
+}
+
+/// Whoever seals chooses what is inside.
+void inside_of_sealed_copy(BytesView bytes) {
+  const auto copied = ledger::read_copied(bytes);
+  if (!copied) return;
+  std::size_t size = 4 + copied->envelope.size();
+  for (const Bytes& each : copied->grants) size += 4 + each.size();
+  must(size == bytes.size());
+}
+
 using Check = void (*)(BytesView);
 constexpr Check kChecks[] = {value, texts, envelope, change_set, record_state, membership_entry, grant, ticket, vault_header, name,
                              inside_of_envelope, inside_of_vault_header, attachment, recovery_page, recovery_share,
-                             recovery_kit, inside_of_typed_lines, receipts, snapshot_volume};
+                             recovery_kit, inside_of_typed_lines, receipts, snapshot_volume, sealed_copy, inside_of_sealed_copy};
 
 }  // namespace
 

@@ -90,6 +90,9 @@ MUTATIONS = [
     ("take-what-was-put-down-for-held", "sync/reconcile/erased.cc",
      "  if (cleared && !put_down.empty()) cleared",
      "  if (cleared && put_down.size() > 1'000'000) cleared"),
+    ("keep-nothing-for-the-office", "core/vault/kept_copies.cc",
+     "  if (written.empty()) return {};",
+     "  if (!written.empty()) return {};"),
 ]
 
 

@@ -210,20 +210,26 @@ struct Theme {
   bool second_administrator = false;   ///< who does what the first one does, to her too
   bool snapshots = false;              ///< that colleagues publish, for newcomers to begin with
   bool assigned = false;               ///< devices carry assigned cases alone, for a while
+  bool office_is_lost = false;         ///< and set up again from a backup, which may know nothing of what everybody has put down since
 };
 
 Theme theme_of(std::uint64_t seed) {
   const Kind kind = kind_of(seed);
   const std::uint64_t of_three = seed / 10 % 3;
   const bool with_people = kind == Kind::carrying ? seed / 10 % 6 < 2 : kind != Kind::everyday && kind != Kind::people && of_three == 1;
-  return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1,
-          kind == Kind::carrying && (seed / 10 % 6 == 1 || seed / 10 % 6 == 5)};
+  const std::uint64_t of_twelve = kind == Kind::carrying ? seed / 10 % 12 : 0;
+  const bool assigned = of_twelve == 1 || of_twelve == 9 || of_twelve == 11;
+  const bool office_is_lost = of_twelve == 5 || of_twelve == 10 || of_twelve == 11;
+  return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1, assigned, office_is_lost};
 }
 
 unsigned weight_in(const Weight& weight, const Theme& theme) {
   if (weight.deed == Deed::publish && !theme.snapshots) return 0;
   if ((weight.deed == Deed::assign || weight.deed == Deed::change_mode) && !theme.assigned) return 0;
   const unsigned own = weight_in(weight, theme.kind);
+  // What is kept of a case that was put down is kept for 35 days.
+  if (theme.office_is_lost && weight.deed == Deed::leave_for_30_days) return 0;
+  if (theme.office_is_lost && weight.deed == Deed::office_restored) return weight.restored;
   if (!theme.with_people) return own;
   if (weight.deed == Deed::change_role) return weight.people;   // a role that is taken there is taken with a pin
   // What was erased by a log that the root refuses stays erased where that was known.

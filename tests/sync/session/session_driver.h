@@ -31,6 +31,7 @@ class Driver {
   std::optional<wire::pb::PullAnswer> instead_of_pull;   ///< the same, the next time something is fetched
   std::function<wire::pb::PullAnswer(const wire::pb::PullRequest&)> always;   ///< answers in place of the office
   std::function<void(const wire::pb::PushRequest&)> watch_push;
+  std::optional<wire::pb::PushAnswer> answer_push;       ///< the next time something is sent
   Counts counts;
   bool sent_elsewhere = false;
 
@@ -76,6 +77,7 @@ class Driver {
     }
     if (const auto* push = std::get_if<Push>(&effect)) {
       if (watch_push) watch_push(push->request);
+      if (answer_push) return ++pushes, Pushed{*std::exchange(answer_push, std::nullopt)};
       return ++pushes, Pushed{office.push(mine.device(), push->request)};
     }
     if (const auto* pull = std::get_if<Pull>(&effect)) {

@@ -91,6 +91,21 @@ TEST_CASE("sealed bytes and wraps of an erased ledger go from the spool, the res
   CHECK(need(writer.append(more.id, parcel)) == 7);
 }
 
+TEST_CASE("sealed copies go whatever their ledger, since nobody here can tell it, and may be appended again") {
+  Night night;
+  const EnvelopeId id = EnvelopeId::random(night.world.random);
+  {
+    Outbox outbox = need(Outbox::open(night.world.files, kLayout));
+    need(outbox.append_copy(id, "a copy that is sealed to the office"));
+    need(outbox.flush_sync());
+  }
+  need(forget_ledgers(night.world.files, kLayout, {night.goes}));
+  CHECK_FALSE(night.holds("a copy that is sealed to the office"));
+  Outbox outbox = need(Outbox::open(night.world.files, kLayout));
+  CHECK_FALSE(outbox.contains(id));
+  CHECK(need(outbox.append_copy(id, "a copy that is sealed to the office")) == 7);
+}
+
 TEST_CASE("what the power left of a frame of an erased ledger goes too") {
   Night night;
   const std::string path = [&] {

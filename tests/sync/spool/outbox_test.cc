@@ -39,6 +39,20 @@ TEST_CASE("the courier reads what the vault appended, in batches bounded by numb
   CHECK(need(newest_outbox_frame(files, kLayout)) == 6);
 }
 
+TEST_CASE("a sealed copy stands in the outbox like an envelope, and its size counts in a batch") {
+  FakeFiles files;
+  auto outbox = need(Outbox::open(files, kLayout));
+  for (std::uint64_t number = 1; number <= 3; ++number) CHECK(need(outbox.append_copy(envelope_id(number), Bytes(400, 'c'))) == number);
+  CHECK(need(outbox.append_copy(envelope_id(1), "another")) == 1);
+  OutboxReader reader(files, kLayout, 0);
+  const auto frames = need(reader.next(9, 1000));
+  REQUIRE(frames.size() == 2);
+  CHECK(frames[0].id() == envelope_id(1).view());
+  CHECK(frames[0].sealed_copy() == Bytes(400, 'c'));
+  CHECK_FALSE(frames[0].has_parcel());
+  CHECK(numbers_of(reader, 9, 1000) == std::vector<std::uint64_t>{3});
+}
+
 TEST_CASE("an envelope is in the outbox once, however often it is appended") {
   FakeFiles files;
   auto outbox = need(Outbox::open(files, kLayout));
