@@ -296,8 +296,7 @@ Result<void> fill_letter(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
   if (doubt == Doubt::noted) return ask_for_all(vault, outbox);
   if (doubt != Doubt::none) return {};
-  WAYSIDE_OK(grant_to_newcomers(vault));
-  WAYSIDE_OK(grant_to_sharers(vault));
+  WAYSIDE_OK(grant_to_others(vault));
   WAYSIDE_OK(list_parts(vault));
   return fill_outbox(vault, outbox);
 }
