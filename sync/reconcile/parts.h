@@ -87,7 +87,7 @@ Result<void> accept_generation(vault::Vault& vault);
 /// Sends and fetches, and once more when the office is in doubt. What it moved is added to `out`. Returns what is to be told
 /// in the end, though all was done that could be.
 Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
-/// The same over a folder: what the office answered is taken and folded first, then a letter says what is still to be said. What a
+/// The same over a folder (folder_run.cc): what the office answered is taken and folded first, then a letter says what is still to be said. What a
 /// line would settle with one more courier the next journey settles.
 Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
 /// Added to `out`: what one courier did over a folder.
