@@ -31,15 +31,16 @@ namespace {
 /// What has become of the answers, as the loop of run_couriers judges it. Nothing is asked in vain: what that loop would ask at once
 /// goes with the letter. False: nothing is to be written now, and `told` says why.
 Result<bool> judge_taken(vault::Vault& vault, const Run& run, spool::Outbox& outbox, std::optional<Error>& told) {
+  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
   if (run.error && run.error->code == Errc::refused) {
     told = run.error;
     WAYSIDE_OK(note_refused(vault));
+    if (doubt != Doubt::none) WAYSIDE_OK(end_doubt_unseen(vault));
     return true;   // what it brings may be accepted all the same
   }
   WAYSIDE_TRY(const Met met, meet_generation(vault, run.done.generation()));
   if (met == Met::left_before) told = left_before();
   if (met != Met::same) return met == Met::fresh;
-  WAYSIDE_TRY(const Doubt doubt, doubt_of(vault));
   const bool contradicted = run.error && run.error->code == Errc::fork;
   if (run.error && !contradicted) {
     told = run.error;

@@ -64,7 +64,7 @@ struct Journey {
     SmallStick with_stick(office.world.files, kFolder, stick_bytes);
     auto folder = need(stick::Folder::open(with_stick, kFolder));
     const auto ask = [this](const PublicKey& key, std::string_view path, BytesView body) -> Result<office::Reply> {
-      return office.service.answer(key, path, body);
+      return office.service().answer(key, path, body);
     };
     platform::Env env = office.world.env();
     const auto facts = need(office::visit_stick(env, folder, need(office::roster_of(office.store->log())), office.founding.keys.sign_seed, ask));
