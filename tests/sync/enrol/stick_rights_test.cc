@@ -85,3 +85,26 @@ TEST_CASE("a device that is removed while it asks what an office has lost gives 
     CHECK(world.visit(world.stick).questions == 1);   // what is new
   }
 }
+
+TEST_CASE("a removed device's late work goes again, to an office that lost it, with whatever builds on it") {
+  Journey world;
+  Journey::new_case(world.ben, "W-1");
+  need(world.ben.sync(world.stick));
+  remove_ben(world);
+  const auto before = world.office.disk();
+  world.visit(world.stick);
+  REQUIRE(kept_apart(world) == written_by(world.ben));
+  CHECK(code_of(world.ben.sync(world.stick)) == Errc::refused);
+  world.office.put_back(before);
+
+  // Nothing tells the device.
+  world.visit(world.stick);
+  CHECK(code_of(world.ben.sync(world.stick)) == Errc::refused);
+  world.visit(world.stick);
+  CHECK(kept_apart(world) == 0);
+
+  Journey::new_case(world.ben, "W-2");
+  CHECK(code_of(world.ben.sync(world.stick)) == Errc::refused);
+  world.visit(world.stick);
+  CHECK(kept_apart(world) == written_by(world.ben));
+}
