@@ -3,17 +3,18 @@
 namespace wayside::vault {
 namespace {
 
-/// Meta: u8 ClockQuality ‖ u64le this device's clock when it was compared.
-constexpr std::string_view kName = "clock_compared";
+// Meta numbers: what was found when the clocks were compared last, and when that was by this device's clock.
+constexpr std::string_view kQuality = "clock_quality";
+constexpr std::string_view kComparedMs = "clock_compared_ms";
 
-ClockQuality begin_with(Vault& vault, BytesView stored) {
-  if (stored.size() != 9) return ClockQuality::unknown;
-  std::uint64_t compared = 0;
-  for (std::size_t i = 0; i < 8; ++i) compared |= std::uint64_t{static_cast<unsigned char>(stored[i + 1])} << (8 * i);
-  const std::int64_t since_ms = vault.env().clock.wall_ms() - static_cast<std::int64_t>(compared);
+Result<ClockQuality> begin_with(Vault& vault) {
+  WAYSIDE_TRY(const std::int64_t quality, vault.store().meta_number(kQuality));
+  WAYSIDE_TRY(const std::int64_t compared_ms, vault.store().meta_number(kComparedMs));
+  const auto found = static_cast<ClockQuality>(quality);
+  if (found == ClockQuality::unknown) return found;
+  const std::int64_t since_ms = vault.env().clock.wall_ms() - compared_ms;
   if (since_ms < -kClockNear_ms) return ClockQuality::suspect;   // time does not go back
-  if (stored[0] == static_cast<char>(ClockQuality::suspect)) return ClockQuality::suspect;
-  return since_ms > kClockBelieved_ms ? ClockQuality::unknown : ClockQuality::near_office;
+  return found == ClockQuality::near_office && since_ms > kClockBelieved_ms ? ClockQuality::unknown : found;
 }
 
 void remember(Vault& vault, ClockQuality quality) {
@@ -25,8 +26,8 @@ void remember(Vault& vault, ClockQuality quality) {
 Result<ClockQuality> clock_quality(Vault& vault) {
   auto& clock = vault.session().clock;
   if (!clock) {
-    WAYSIDE_TRY(const auto stored, vault.store().meta(kName));
-    remember(vault, begin_with(vault, stored ? BytesView(*stored) : BytesView()));
+    WAYSIDE_TRY(const ClockQuality quality, begin_with(vault));
+    remember(vault, quality);
   }
   const std::int64_t by_wall_ms = vault.env().clock.wall_ms() - clock->wall_ms;
   const std::int64_t by_monotonic_ms = vault.env().clock.monotonic_ms() - clock->monotonic_ms;
@@ -39,9 +40,8 @@ Result<void> compare_clock(Vault& vault, Vault::Writing& writing, std::int64_t o
   const std::int64_t ahead_ms = now_ms - office_time_ms;
   const bool is_near = ahead_ms >= -kClockNear_ms && ahead_ms <= kClockNear_ms + took_ms;
   const ClockQuality quality = is_near ? ClockQuality::near_office : ClockQuality::suspect;
-  Bytes stored(1, static_cast<char>(quality));
-  for (int shift = 0; shift < 64; shift += 8) stored.push_back(static_cast<char>(static_cast<std::uint64_t>(now_ms) >> shift));
-  WAYSIDE_OK(vault.store().set_meta(writing.transaction(), kName, stored));
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kQuality, static_cast<std::int64_t>(quality)));
+  WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kComparedMs, now_ms));
   remember(vault, quality);
   return {};
 }

@@ -72,7 +72,7 @@ Result<void> doubt_all(Vault& vault, Vault::Writing& writing) {
 Result<void> confirm(Vault& vault, Vault::Writing& writing, const EnvelopeId& id) {
   WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
   WAYSIDE_TRY(const auto row, vault.store().envelope(id));
-  if (!row) return late_was_sent(vault, writing, id);
+  if (!row) return late_was_sent(vault, writing, {id});
   return vault.store().database().run("DELETE FROM unconfirmed WHERE envelope = ?", row->n);
 }
 
@@ -220,9 +220,12 @@ Result<void> each_late_to_send(Vault& vault, const LateParcel& each) {
   return {};
 }
 
-Result<void> late_was_sent(Vault& vault, Vault::Writing&, const EnvelopeId& id) {
-  WAYSIDE_TRY(const bool any, has_late_table(vault.store().database()));
-  return any ? vault.store().database().run("DELETE FROM unconfirmed_late WHERE id = ?", id) : Result<void>{};
+Result<void> late_was_sent(Vault& vault, Vault::Writing&, const std::vector<EnvelopeId>& answered) {
+  store::Database& database = vault.store().database();
+  WAYSIDE_TRY(const bool any, has_late_table(database));
+  if (!any) return {};
+  for (const EnvelopeId& id : answered) WAYSIDE_OK(database.run("DELETE FROM unconfirmed_late WHERE id = ?", id));
+  return {};
 }
 
 }  // namespace wayside::vault

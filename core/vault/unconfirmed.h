@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "core/vault/vault.h"
 
@@ -35,7 +36,7 @@ Result<void> send_own_again(Vault& vault, Vault::Writing& writing);
 /// waits for an answer does not name it.
 using LateParcel = std::function<Result<void>(const EnvelopeId& id, BytesView sealed, std::vector<Bytes> grants)>;
 Result<void> each_late_to_send(Vault& vault, const LateParcel& each);
-/// The office answered it.
-Result<void> late_was_sent(Vault& vault, Vault::Writing& writing, const EnvelopeId& id);
+/// The office answered these, late work or not.
+Result<void> late_was_sent(Vault& vault, Vault::Writing& writing, const std::vector<EnvelopeId>& answered);
 
 }  // namespace wayside::vault

@@ -75,8 +75,7 @@ Result<News> collect(vault::Vault& vault) {
   return news;
 }
 
-}  // namespace
-
+/// Once for each change of the membership.
 Result<bool> grant_to_newcomers(vault::Vault& vault) {
   const auto members = static_cast<std::int64_t>(vault.membership().size());
   WAYSIDE_TRY(const std::int64_t seen, vault.store().meta_number(kGrantedAt));
@@ -90,6 +89,7 @@ Result<bool> grant_to_newcomers(vault::Vault& vault) {
   return granted > 0;
 }
 
+/// Whoever made these keys had not heard with which team the case is shared.
 Result<bool> grant_to_sharers(vault::Vault& vault) {
   WAYSIDE_TRY(const bool any, vault::has_news_for_sharers(vault));
   if (!any) return false;
@@ -113,10 +113,17 @@ Result<bool> grant_to_named(vault::Vault& vault) {
   return granted > 0;
 }
 
+}  // namespace
+
+Result<bool> grant_to_others(vault::Vault& vault) {
+  WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
+  WAYSIDE_TRY(const bool to_named, grant_to_named(vault));
+  WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
+  return to_newcomers || to_named || to_sharers;
+}
+
 Result<std::size_t> announce(vault::Vault& vault) {
-  WAYSIDE_OK(grant_to_newcomers(vault));
-  WAYSIDE_OK(grant_to_named(vault));
-  WAYSIDE_OK(grant_to_sharers(vault));
+  WAYSIDE_OK(grant_to_others(vault));
   WAYSIDE_TRY(const News news, collect(vault));
   if (news.by_team.empty()) return std::size_t{0};
   WAYSIDE_TRY(auto writing, vault.begin());

@@ -88,10 +88,12 @@ Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
     if (kept_apart || taken || status == wire::pb::Taken::not_permitted || status == wire::pb::Taken::no_room) outbox.forget(id);
   }
   WAYSIDE_OK(add_lost_entries(vault, outbox));
-  WAYSIDE_OK(vault::each_late_to_send(vault, [&outbox](const EnvelopeId& id, BytesView sealed, std::vector<Bytes> grants) -> Result<void> {
-    if (!outbox.contains(id)) WAYSIDE_OK(outbox.append(id, to_parcel(sealed, std::move(grants))));
+  const auto late = [&outbox](const EnvelopeId& id, BytesView sealed, std::vector<Bytes> grants) -> Result<void> {
+    if (outbox.contains(id)) return {};
+    WAYSIDE_OK(outbox.append(id, to_parcel(sealed, std::move(grants))));
     return {};
-  }));
+  };
+  WAYSIDE_OK(vault::each_late_to_send(vault, late));
   WAYSIDE_OK(vault.store().each_outgoing([&vault, &outbox](const ledger::EnvelopeRow& waiting) -> Result<void> {
     if (outbox.contains(waiting.id)) return {};
     WAYSIDE_TRY(auto grants, vault.store().grants_of_envelope(waiting.n));
@@ -107,15 +109,16 @@ Result<void> fill_outbox(vault::Vault& vault, spool::Outbox& outbox) {
 Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
   WAYSIDE_TRY(const spool::Cursor cursor, spool::read_cursor(vault.env().files, spool::Layout(spool_folder(vault.home()))));
   WAYSIDE_TRY(auto writing, vault.begin());
-  for (const EnvelopeId& id : outbox.answered(cursor.pushed_up_to)) {
+  const std::vector<EnvelopeId> answered = outbox.answered(cursor.pushed_up_to);
+  for (const EnvelopeId& id : answered) {
     // Of one's own, what was taken is held once a page of its ledger names it, and what was refused is visible as waiting:
     // nothing is forgotten. What a colleague wrote, and went there once more, is hers.
     WAYSIDE_TRY(const bool own, is_own(vault, id));
     WAYSIDE_TRY(const bool handed_over, is_handed_over(vault, cursor, id));
     if (!own || handed_over) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
-    WAYSIDE_OK(vault::late_was_sent(vault, writing, id));
     if (!may_be_taken_later(cursor, id)) WAYSIDE_OK(vault::copy_was_sent(vault, writing, id));
   }
+  WAYSIDE_OK(vault::late_was_sent(vault, writing, answered));
   WAYSIDE_OK(std::move(writing).commit());
   return outbox.drop_answered();
 }

@@ -30,16 +30,10 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox);
 /// many). Nothing to tell: nothing is written. Returns how many ledgers were announced.
 Result<std::size_t> announce(vault::Vault& vault);
 
-/// Once for each change of the membership: who joined a team may read its compartments from now on. Whether anybody was
-/// granted one.
-Result<bool> grant_to_newcomers(vault::Vault& vault);
-
-/// Grants of keys of restricted cases that somebody who is named lacks. Looks when anything has come since the last time.
-Result<bool> grant_to_named(vault::Vault& vault);
-
-/// Grants of keys that a team lacks with which a case is shared, or its own team: whoever made them had not heard of it. Whether
-/// there were any.
-Result<bool> grant_to_sharers(vault::Vault& vault);
+/// Grants what others lack of the keys that this device holds: compartments to who joined their team, restricted cases to who is
+/// named, shared ones to the teams that share them. Each kind is looked for only when something has come that may call for it.
+/// Whether anybody was granted anything.
+Result<bool> grant_to_others(vault::Vault& vault);
 
 /// How many announced ledgers this device was never given.
 Result<std::uint64_t> missing_ledgers(vault::Vault& vault);
@@ -95,7 +89,7 @@ Result<void> accept_generation(vault::Vault& vault);
 /// Sends and fetches, and once more when the office is in doubt. What it moved is added to `out`. Returns what is to be told
 /// in the end, though all was done that could be.
 Result<std::optional<Error>> run_couriers(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
-/// The same over a folder: what the office answered is taken and folded first, then a letter says what is still to be said. What a
+/// The same over a folder (folder_run.cc): what the office answered is taken and folded first, then a letter says what is still to be said. What a
 /// line would settle with one more courier the next journey settles.
 Result<std::optional<Error>> run_over_folder(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out);
 /// Added to `out`: what one courier did over a folder.

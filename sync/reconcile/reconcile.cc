@@ -27,10 +27,8 @@ Result<void> note_time(vault::Vault& vault) {
 /// Whom this reconcile brought need not wait for the next.
 Result<std::optional<Error>> serve_others(vault::Vault& vault, const Options& options, spool::Outbox& outbox, Outcome& out) {
   std::optional<Error> told;
-  WAYSIDE_TRY(const bool to_newcomers, grant_to_newcomers(vault));
-  WAYSIDE_TRY(const bool to_sharers, grant_to_sharers(vault));
-  WAYSIDE_TRY(const bool to_named, grant_to_named(vault));
-  if (to_newcomers || to_sharers || to_named) {
+  WAYSIDE_TRY(const bool granted, grant_to_others(vault));
+  if (granted) {
     WAYSIDE_TRY(told, run_couriers(vault, options, outbox, out));
   }
   if (told || out.stopped_early) return told;

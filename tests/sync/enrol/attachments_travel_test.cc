@@ -19,7 +19,7 @@ struct Desk : Computer {
       : Computer(seed, ticket), vault(need(join(org))) {
     network.answer_with([this, &org](const platform::HttpCall& call) -> Result<platform::HttpAnswer> {
       if (requests++ >= line_ends_after) return fail(Errc::unreachable, "no line");
-      office::Reply reply = org.service.answer(crypto::sign_public(vault->keys().courier_seed), call.path, call.body);
+      office::Reply reply = org.service().answer(crypto::sign_public(vault->keys().courier_seed), call.path, call.body);
       platform::HttpAnswer answer{reply.status, std::move(reply.body), call.body.size(), 0, false};
       answer.bytes_down = answer.body.size();
       return answer;

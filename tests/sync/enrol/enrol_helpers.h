@@ -77,16 +77,37 @@ class OfficeLine : public enrol::MembershipLine {
 };
 
 struct EnrolOffice : Organisation {
-  explicit EnrolOffice(std::uint64_t seed = 1) : Organisation(seed) {}
-  office::Service service{world.clock, *store, {founding.keys.tls_seed.clone(), founding.keys.sign_seed.clone()}};
+  explicit EnrolOffice(std::uint64_t seed = 1) : Organisation(seed) { serve(); }
+  office::Service& service() { return *service_; }
   Faults faults;
 
+  /// Lines are for one office: after `put_back` new ones are needed.
   std::unique_ptr<OfficeLine> line(const SecretBytes& seed) {
-    return std::make_unique<OfficeLine>(service, crypto::sign_public(seed), faults);
+    return std::make_unique<OfficeLine>(service(), crypto::sign_public(seed), faults);
   }
   enrol::OpenLine lines() {
     return [this](const enrol::CourierLine::Office&, const SecretBytes& seed) { return line(seed); };
   }
+
+  using Disk = std::map<std::string, Bytes>;
+  [[nodiscard]] Disk disk() const {
+    Disk out = world.files.contents();
+    std::erase_if(out, [](const auto& file) { return !file.first.starts_with("/office/"); });
+    return out;
+  }
+  /// Somebody puts an older disk into its machine, and says nothing: it has lost what came since.
+  void put_back(const Disk& older) {
+    service_.reset();
+    store.reset();
+    for (const auto& [path, content] : disk()) need(world.files.remove(path));
+    for (const auto& [path, content] : older) need(platform::write_atomically(world.files, path, content));
+    reopen();
+    serve();
+  }
+
+ private:
+  void serve() { service_.emplace(world.clock, *store, office::OfficeKeys{founding.keys.tls_seed.clone(), founding.keys.sign_seed.clone()}); }
+  std::optional<office::Service> service_;
 };
 
 /// A computer with a ticket on its disk.

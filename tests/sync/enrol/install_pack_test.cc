@@ -80,7 +80,7 @@ TEST_CASE("two administrators who install at the same moment: the second is told
   Computer bea(8, need(enrol::read_ticket(admin.computer.files, "/stick/bea")));
   const auto other = need(bea.join(admin.office));
   Faults quiet;
-  OfficeLine other_line(admin.office.service, crypto::sign_public(other->keys().courier_seed), quiet);
+  OfficeLine other_line(admin.office.service(), crypto::sign_public(other->keys().courier_seed), quiet);
   admin.office.faults.between = [&] { need(enrol::install_pack(*other, first, any_questionnaire, &other_line)); };
   const auto refused = admin.install(second);
   CHECK(code_of(refused) == Errc::bad_input);
