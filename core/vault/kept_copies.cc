@@ -72,9 +72,11 @@ Result<void> each_copy_to_send(Vault& vault, const CopyToSend& each) {
   }
 }
 
-Result<void> copy_was_sent(Vault& vault, Vault::Writing&, const EnvelopeId& id) {
-  WAYSIDE_TRY(const bool any, has_table(vault.store().database()));
-  return any ? vault.store().database().run("UPDATE kept_copies SET send = 0 WHERE id = ? AND send", id) : Result<void>{};
+Result<void> copies_were_sent(Vault& vault, Vault::Writing&, const std::vector<EnvelopeId>& answered) {
+  WAYSIDE_TRY(const bool any, answered.empty() ? Result<bool>(false) : has_table(vault.store().database()));
+  if (!any) return {};
+  for (const EnvelopeId& id : answered) WAYSIDE_OK(vault.store().database().run("UPDATE kept_copies SET send = 0 WHERE id = ? AND send", id));
+  return {};
 }
 
 Result<void> let_go_of_copies(Vault& vault) {

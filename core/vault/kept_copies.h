@@ -27,8 +27,8 @@ Result<void> send_copies(Vault& vault, Vault::Writing& writing);
 /// Those that have yet to go, in the order in which they were written.
 using CopyToSend = std::function<Result<void>(const EnvelopeId& id, BytesView sealed)>;
 Result<void> each_copy_to_send(Vault& vault, const CopyToSend& each);
-/// The office has answered this one: it is kept, and does not go again.
-Result<void> copy_was_sent(Vault& vault, Vault::Writing& writing, const EnvelopeId& id);
+/// The office has answered these: they are kept, and do not go again.
+Result<void> copies_were_sent(Vault& vault, Vault::Writing& writing, const std::vector<EnvelopeId>& answered);
 
 /// Lets go of those that were kept long enough. Not while an office is yet to get them back.
 Result<void> let_go_of_copies(Vault& vault);

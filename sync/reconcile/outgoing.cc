@@ -116,9 +116,11 @@ Result<void> take_answers(vault::Vault& vault, spool::Outbox& outbox) {
     WAYSIDE_TRY(const bool own, is_own(vault, id));
     WAYSIDE_TRY(const bool handed_over, is_handed_over(vault, cursor, id));
     if (!own || handed_over) WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));
-    if (!may_be_taken_later(cursor, id)) WAYSIDE_OK(vault::copy_was_sent(vault, writing, id));
   }
   WAYSIDE_OK(vault::late_was_sent(vault, writing, answered));
+  std::vector<EnvelopeId> for_good = answered;
+  std::erase_if(for_good, [&cursor](const EnvelopeId& id) { return may_be_taken_later(cursor, id); });
+  WAYSIDE_OK(vault::copies_were_sent(vault, writing, for_good));
   WAYSIDE_OK(std::move(writing).commit());
   return outbox.drop_answered();
 }

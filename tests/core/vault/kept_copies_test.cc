@@ -206,12 +206,12 @@ TEST_CASE("copies go to the office once each time it is compared, and stay here"
   const auto copies = it.to_send();
   const std::size_t all = copies.size();
   REQUIRE(all >= 2);
-  it.in_writing([&](vault::Vault::Writing& writing) { need(vault::copy_was_sent(*it.amina, writing, copies[0].first)); });
+  it.in_writing([&](vault::Vault::Writing& writing) { need(vault::copies_were_sent(*it.amina, writing, {copies[0].first})); });
   CHECK(it.to_send().size() == all - 1);
   it.fleet.reopen(it.amina);
   CHECK(it.to_send().size() == all - 1);
   it.in_writing([&](vault::Vault::Writing& writing) {
-    for (const auto& [id, sealed] : copies) need(vault::copy_was_sent(*it.amina, writing, id));
+    for (const auto& [id, sealed] : copies) need(vault::copies_were_sent(*it.amina, writing, {id}));
   });
   CHECK(it.to_send().empty());
   CHECK(it.kept() == all);
