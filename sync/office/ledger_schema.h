@@ -101,6 +101,7 @@ inline constexpr std::string_view kCarrySchema = R"(
   ALTER TABLE put_down RENAME TO carry_listed;
   ALTER TABLE put_down_lists RENAME TO carry_lists;
   ALTER TABLE carry_lists ADD COLUMN only_listed INTEGER NOT NULL DEFAULT 0;
+  CREATE VIEW listed AS SELECT c.device, l.number AS ledger FROM carry_listed c JOIN ledgers l ON l.ledger = c.ledger;
 )";
 
 /// The newest tokens that a device has shown when it sent (ledger_sending.cc).

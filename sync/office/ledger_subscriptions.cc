@@ -115,23 +115,18 @@ Result<bool> LedgerStore::reads(const membership::Log& log, const membership::De
   }
 }
 
-namespace {
-
-/// Whether device ?1 carries a ledger, by the list that it has told: what is listed, or what is not.
-std::string carries(std::string_view ledger) {
-  return "((" + std::string(ledger) + " IN (SELECT l.number FROM carry_listed c JOIN ledgers l ON l.ledger = c.ledger WHERE c.device = ?1)) = "
-         "coalesce((SELECT only_listed FROM carry_lists WHERE device = ?1), 0))";
-}
-
-}  // namespace
-
+/// Carried is what the device's list holds, or what it does not hold, as the list says.
 Result<void> LedgerStore::subscribe(const DeviceId& device, std::int64_t ledger, std::uint64_t since) {
-  return database_->run("INSERT OR IGNORE INTO subscriptions(device, ledger, since, carried) VALUES(?1, ?2, ?3, " + carries("?2") + ")",
-                        device, ledger, since);
+  return database_->run(
+      "INSERT OR IGNORE INTO subscriptions(device, ledger, since, carried) VALUES(?1, ?2, ?3, "
+      "EXISTS(SELECT 1 FROM listed WHERE device = ?1 AND ledger = ?2) = coalesce((SELECT only_listed FROM carry_lists WHERE device = ?1), 0))",
+      device, ledger, since);
 }
 
 Result<void> LedgerStore::mark_carried(const DeviceId& device) {
-  return database_->run("UPDATE subscriptions SET carried = NOT carried WHERE device = ?1 AND carried != " + carries("ledger"), device);
+  return database_->run("UPDATE subscriptions SET carried = (ledger IN (SELECT ledger FROM listed WHERE device = ?1)) = "
+                        "coalesce((SELECT only_listed FROM carry_lists WHERE device = ?1), 0) WHERE device = ?1",
+                        device);
 }
 
 Result<bool> LedgerStore::knows_carry_list(const DeviceId& device, BytesView digest) {
@@ -150,7 +145,9 @@ Result<void> LedgerStore::take_carry_list(const Caller& caller, const wire::pb::
   for (const LedgerId& each : list.ledgers) WAYSIDE_OK(database_->run("INSERT INTO carry_listed(device, ledger) VALUES(?, ?)", caller.device, each));
   WAYSIDE_OK(database_->run("INSERT OR REPLACE INTO carry_lists(device, digest, only_listed) VALUES(?, ?, ?)", caller.device, list.digest(),
                             list.only ? 1 : 0));
-  WAYSIDE_OK(database_->run("UPDATE subscriptions SET since = ?2 WHERE device = ?1 AND carried = 0 AND " + carries("ledger"), caller.device, newest));
+  WAYSIDE_OK(database_->run("UPDATE subscriptions SET since = ?2 WHERE device = ?1 AND carried = 0 AND "
+                            "(ledger IN (SELECT ledger FROM listed WHERE device = ?1)) = ?3",
+                            caller.device, newest, list.only ? 1 : 0));
   WAYSIDE_OK(mark_carried(caller.device));
   return std::move(transaction).commit();
 }

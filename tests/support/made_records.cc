@@ -111,7 +111,7 @@ std::vector<const RecordType*> types_in_order() {
   while (more) {
     more = false;
     for (const RecordType& type : schema::current().types()) {
-      if (made.contains(type.name)) continue;
+      if (made.contains(type.name) || type.in_team) continue;
       const auto find = [&](const Field& field) -> std::optional<RecordId> {
         const bool any = std::ranges::any_of(field.to, [&](const auto& name) { return made.contains(name); });
         return any ? std::optional(RecordId{}) : std::nullopt;

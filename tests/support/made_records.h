@@ -23,7 +23,8 @@ enum class Fill { needed_to_save, everything };
 /// has nothing to point to. What only the program writes is left out unless a save needs it.
 std::optional<MadeFields> made_fields(const schema::RecordType& type, Fill fill, const FindRecord& find, std::uint64_t n = 0);
 
-/// All types of the schema in force in an order in which the references that each needs can be filled.
+/// All types of the schema in force of which a person makes records, in an order in which the references that each needs can be
+/// filled.
 std::vector<const schema::RecordType*> types_in_order();
 
 /// {"field": value}, as `put --from-json` and `import` take it.

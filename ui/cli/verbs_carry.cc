@@ -204,7 +204,7 @@ Result<Exit> add_all(Context& context) {
 
 // ---- carry mode ----
 
-/// What goes and what comes is told by the reconcile that follows; without a line it is done by the next.
+/// Without a line it is remembered, and done by the next reconcile.
 Result<Exit> set_mode(Context& context, const std::string& word) {
   if (word.empty()) {
     WAYSIDE_TRY(auto* vault, context.vault());
@@ -216,17 +216,18 @@ Result<Exit> set_mode(Context& context, const std::string& word) {
   WAYSIDE_TRY(auto writing, vault->begin());
   WAYSIDE_OK(vault::set_carry_mode(*vault, writing, mode));
   WAYSIDE_OK(std::move(writing).commit());
-  const auto told = reconcile_first(context, *vault);
+  if (const auto done = reconcile_first(context, *vault); !done) {
+    context.err() << "That is remembered. What goes, and what comes, does so with the next `sync`.\n";
+    return std::unexpected(done.error());
+  }
   WAYSIDE_TRY(const auto here, vault::cases_here(*vault));
   if (context.json()) {
-    context.print({{"mode", word_of(mode)}, {"here", here}, {"reconciled", told.has_value()}});
-    return told ? Exit::done : Exit::waits;
+    context.print({{"mode", word_of(mode)}, {"here", here}});
+    return Exit::done;
   }
   WAYSIDE_OK(show_mode(context, *vault));
   context.say(cases_are(here) + " on this device now.");
-  if (told) return Exit::done;
-  context.err() << "The office was not reached: what goes, and what comes, does so with the next `sync`.\n";
-  return Exit::waits;
+  return Exit::done;
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST_CASE("an assignment stands in the team's own ledger, as its record type say
   REQUIRE(records.size() == 1);
   CHECK(records.front().state.type == type->id);
   for (const auto& field : type->fields) CHECK(records.front().state.field(field.id) != nullptr);
-  CHECK_THROWS(support::put(it.amina, std::nullopt, "assignment", {{"case", Text{"by hand"}}}));
+  CHECK_THROWS(support::put(it.amina, std::nullopt, "assignment", {{"of_case", Text{"by hand"}}}));
   CHECK_THROWS(support::edit(it.amina, records.front().id, "workers", Text{"by hand"}));
 }
 
@@ -159,8 +159,10 @@ TEST_CASE("what she declined stays away until it is assigned to her anew") {
 TEST_CASE("who oversees others carries every case, and who is made a manager does from then on") {
   Team it;
   support::Device& mona = it.fleet.add("Mona", membership::Role::manager);
-  auto writing = need(mona->begin());
-  CHECK(support::code_of(vault::set_carry_mode(*mona, writing, vault::CarryMode::assigned)) == Errc::not_permitted);
+  {
+    auto writing = need(mona->begin());
+    CHECK(support::code_of(vault::set_carry_mode(*mona, writing, vault::CarryMode::assigned)) == Errc::not_permitted);
+  }
 
   Team::set_mode(it.ben, vault::CarryMode::assigned);
   CHECK(need(vault::carry_mode(*it.ben)) == vault::CarryMode::assigned);
@@ -179,5 +181,6 @@ TEST_CASE("an erased case is nobody's to carry") {
   it.fleet.append(membership::Erase{it.ledger, Bytes(64, 'r')});
   it.fleet.share_membership();
   CHECK_FALSE(it.wants(it.ben, it.ledger));
-  CHECK(std::ranges::find(need(vault::carry_list(*it.ben)).ledgers, it.ledger) == need(vault::carry_list(*it.ben)).ledgers.end());
+  const auto list = need(vault::carry_list(*it.ben));
+  CHECK(std::ranges::find(list.ledgers, it.ledger) == list.ledgers.end());
 }

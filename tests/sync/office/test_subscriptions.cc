@@ -206,7 +206,7 @@ TEST_CASE("a store of before cases could be withdrawn is brought up to date, and
   {
     auto database = need(store::Database::open_plain(org.env, platform::Path(Organisation::kStore), store::Database::Mode::existing));
     need(database->run_script("ALTER TABLE grants DROP COLUMN head; ALTER TABLE subscriptions DROP COLUMN carried; "
-                              "DROP TABLE carry_listed; DROP TABLE carry_lists; DROP TABLE sending; UPDATE office SET version = 4;"));
+                              "DROP VIEW listed; DROP TABLE carry_listed; DROP TABLE carry_lists; DROP TABLE sending; UPDATE office SET version = 4;"));
   }
   for (int i = 0; i < 2; ++i) {
     org.reopen();
