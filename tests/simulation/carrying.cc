@@ -36,13 +36,22 @@ void World::put_down(Seat& seat, const RecordId& id) {
   if (!by_rule && !excused(seat)) violate("unexpected error", doing + ": " + std::string(name_of(code)) + " " + done.error().detail);
 }
 
-/// Whatever they may, in the same hour: of one another they do not know it yet.
+/// Whatever they may, on the evening of a day without faults: of one another they do not know it yet.
 void World::all_put_down() {
+  constexpr int kUntilAllHaveSaidSo = 3;
+  std::vector<Seat*> there;
   for (const auto& seat : seats_) {
+    const bool waits_for_a_fault = seat->power_fails_after || seat->disk_error_after;
+    if (!seat->away && !waits_for_a_fault && open(*seat)) there.push_back(seat.get());
+  }
+  for (int round = 0; round < kUntilAllHaveSaidSo; ++round) {
+    for (Seat* seat : there) (void)reconcile(*seat, false);
+  }
+  for (Seat* seat : there) {
     for (const Oracle::Record& record : oracle_.records()) {
       const schema::RecordType* type = schema::current().type(record.type);
-      const bool may = seat->vault && !seat->files().is_off() && type != nullptr && type->name == "case";
-      if (may && need(seat->vault->store().record(record.id))) put_down(*seat, record.id);
+      const bool is_case = type != nullptr && type->name == "case";
+      if (is_case && need(seat->vault->store().record(record.id))) put_down(*seat, record.id);
     }
   }
 }
