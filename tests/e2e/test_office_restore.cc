@@ -146,6 +146,7 @@ TEST_CASE("a case that everybody has put down comes back to an office that lost 
       INFO(what);
       CHECK(refilled.at(what) == at_its_best.at(what));
     }
+    fs::remove_all(stage.root() / "lost");
   }
   for (const Home* home : {&ben, &amina}) {
     INFO(home->name());

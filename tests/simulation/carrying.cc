@@ -15,16 +15,19 @@ using vault::LedgerRow;
 void World::put_down(Seat& seat, Dice dice) {
   const auto target =
       some_record(seat, dice, [](const schema::RecordType* type) { return type != nullptr && type->name == "case"; });
-  if (!target) return;
+  if (target) put_down(seat, target->id);
+}
+
+void World::put_down(Seat& seat, const RecordId& id) {
   const auto done = [&]() -> Result<void> {
     WAYSIDE_TRY(auto drafts, vault::Drafts::open(*seat.vault));
     WAYSIDE_TRY(auto writing, seat.vault->begin());
-    WAYSIDE_OK(vault::put_down(*seat.vault, writing, target->id, drafts));
+    WAYSIDE_OK(vault::put_down(*seat.vault, writing, id, drafts));
     WAYSIDE_OK(std::move(writing).commit());
     seat.forms.clear();
     return wayside::reconcile::let_go_of_erased(*seat.vault, &drafts);
   }();
-  const std::string doing = seat.name + " puts " + names_[target->id] + " down";
+  const std::string doing = seat.name + " puts " + names_[id] + " down";
   if (done) {
     count(Deed::put_down);
     return tell(doing + ".");
@@ -33,6 +36,26 @@ void World::put_down(Seat& seat, Dice dice) {
   tell(doing + ", and is told: " + std::string(name_of(code)) + " (" + done.error().detail + ").");
   const bool by_rule = code == Errc::usage || code == Errc::not_carried;   // not covered elsewhere; or it is still coming
   if (!by_rule && !excused(seat)) violate("unexpected error", doing + ": " + std::string(name_of(code)) + " " + done.error().detail);
+}
+
+/// Whatever they may, on the evening of a day without faults: of one another they do not know it yet.
+void World::all_put_down() {
+  constexpr int kUntilAllHaveSaidSo = 3;
+  std::vector<Seat*> there;
+  for (const auto& seat : seats_) {
+    const bool waits_for_a_fault = seat->power_fails_after || seat->disk_error_after;
+    if (!seat->away && !waits_for_a_fault && open(*seat)) there.push_back(seat.get());
+  }
+  for (int round = 0; round < kUntilAllHaveSaidSo; ++round) {
+    for (Seat* seat : there) (void)reconcile(*seat, false);
+  }
+  for (Seat* seat : there) {
+    for (const Oracle::Record& record : oracle_.records()) {
+      const schema::RecordType* type = schema::current().type(record.type);
+      const bool is_case = type != nullptr && type->name == "case";
+      if (is_case && need(seat->vault->store().record(record.id))) put_down(*seat, record.id);
+    }
+  }
 }
 
 void World::take_up(Seat& seat, Dice dice) {

@@ -314,6 +314,7 @@ void World::restore_office() {
     tell("The operator backs the office up.");
     return;
   }
+  if (std::ranges::any_of(plan_.steps, [](const Step& step) { return step.deed == Deed::put_down; })) all_put_down();
   count(Deed::office_restored);
   tell("The disk of the office is lost; the operator sets the office up again from the backup.");
   office_.restore(*operators_backup_);

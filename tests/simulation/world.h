@@ -199,6 +199,8 @@ class World {
 
   // carrying.cc: cases that a device does not carry for a while
   void put_down(Seat& seat, Dice dice);
+  void put_down(Seat& seat, const RecordId& id);
+  void all_put_down();
   void take_up(Seat& seat, Dice dice);
   void take_all_up(Seat& seat);
   void assign(Seat& seat, Dice dice);

@@ -1,6 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include "core/ledger/envelope.h"
 #include "core/ledger/sealed_copy.h"
+#include "core/membership/pin.h"
 #include "sync/office/backup.h"
 #include "sync/wire/codec.h"
 #include "tests/sync/office/organisation.h"
@@ -120,4 +122,18 @@ TEST_CASE("a removed worker's device brings what it kept of before its removal, 
   const auto taken = org.bring(org.amina, {org.sealed(org.written[0])});
   CHECK(taken.at(0).status() == Taken::quarantined);   // without a pin nobody can tell what counted by then
   CHECK(org.held() == 0);
+}
+
+TEST_CASE("of a ledger that was left to others since, an office that lost it takes from a worker at most what opens it") {
+  Refilled org;
+  org.store->end_wait().value();
+  const auto last = need(ledger::parse_envelope(org.written[2].envelope()));
+  const membership::Pin pin{{{org.amina.id(), last.header.incarnation}, {{org.ledger, {last.header.seq, last.id}}}}};
+  org.append_by_root(membership::Restrict{{org.ledger}, {org.ben.entry.user}, Bytes(64, 'r'), membership::encode_pin(pin).front()});
+  const auto taken = org.bring(org.amina, {org.sealed(org.written[0]), org.sealed(org.written[1])});
+  CHECK(taken[0].status() == Taken::stored);
+  CHECK(taken[1].status() == Taken::not_permitted);
+  Holder holder;
+  holder.fetch(org, org.amina);
+  CHECK(holder.deliveries.empty());
 }
