@@ -65,7 +65,7 @@ Result<Exit> unlock(Context& context, const std::string& kit_file, const std::st
 
 Result<Exit> open_cases(Context& context, const recovery::Papers& papers) {
   WAYSIDE_TRY(const auto secrets, recovery::read_papers(context.env(), papers));
-  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(auto* vault, context.vault(Context::Inbox::left));
   reconcile::Options options;
   options.courier_program = context.surroundings().program;
   options.office_address = context.common().office;
