@@ -42,8 +42,10 @@ reconcile() {  # NAME; an exit of 4 only says that something waits for a person
   printf '%s' "$result" | python3 -c '
 import json, sys
 r = json.load(sys.stdin)
-print("  %-6s sent %d, received %d envelopes in %d round trips; %d wait for a decision"
-      % (sys.argv[1], r["pushed"]["envelopes"], r["pulled"]["envelopes"], r["round_trips"], r["open_reviews"]))' "$1"
+def count(n, one, many): return "%d %s" % (n, one if n == 1 else many)
+print("  %-6s sent %d, received %s in %s; %s for a decision"
+      % (sys.argv[1], r["pushed"]["envelopes"], count(r["pulled"]["envelopes"], "envelope", "envelopes"),
+         count(r["round_trips"], "round trip", "round trips"), count(r["open_reviews"], "waits", "wait")))' "$1"
 }
 value_of() { python3 -c 'import json, sys; v = json.load(sys.stdin)
 for key in sys.argv[1:]: v = v[int(key)] if isinstance(v, list) else v[key]

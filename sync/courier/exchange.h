@@ -27,9 +27,8 @@ struct Traffic {
 template <class Answer>
 using Reply = std::variant<Answer, session::Refused>;
 
-/// Requests as messages. A connection that is cut is tried once more at once, since every request may be repeated:
-/// pushes are known by id, parts by their address, pulls change nothing, and an entry that is in the log already is taken
-/// again.
+/// Requests as messages. A connection that is cut is tried once more at once, since every request may be repeated: pushes are
+/// known by id, parts by their address, pulls change nothing, and an entry that is in the log already is taken again.
 class Exchange {
  public:
   Exchange(platform::Network& network, Peer peer) : network_(network), peer_(std::move(peer)) {}

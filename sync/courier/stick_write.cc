@@ -261,11 +261,7 @@ Result<Bytes> Letter::body_of(const Planned& planned) const {
 
 Result<void> Letter::write_item(const Planned& planned) {
   const StickItem& item = planned.item;
-  const stick::Pair& pair = run_.mail.seals().pair();
-  StickRequest request;
-  request.set_organisation(pair.organisation.str());
-  request.set_office(pair.office.str());
-  request.set_device(pair.device.str());
+  auto request = stick::between<StickRequest>(run_.mail.seals().pair());
   request.set_letter(item.letter());
   request.set_letter_number(item.letter_number());
   request.set_kind(item.kind());

@@ -114,7 +114,7 @@ Result<void> carry(const wire::pb::CourierJob& job, platform::Env env, const Con
   WAYSIDE_TRY(spool::InboxWriter inbox, spool::InboxWriter::open(env.files, layout, cursors));
   WAYSIDE_TRY(session::Begin begin, begin_from(env.files, layout, cursors, inbox));
   begin.stop_after_pages = job.sync().stop_after_pages();
-  // Letters that lie on a stick carry no token: they may be days under way, and one of then would stop what is sent today.
+  // Letters that lie on a stick carry no token: they may be days under way, and one of them would stop what is sent today.
   if (begin.outbox_frames > 0) begin.token = new_token(env.random);
   begin.token_anew = job.sync().sending_anew();
   spool::OutboxReader outbox(env.files, layout, cursors.now().pushed_up_to);

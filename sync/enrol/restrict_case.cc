@@ -38,6 +38,15 @@ Result<std::vector<LedgerId>> ledgers_of(vault::Vault& vault, const LedgerRow& o
   return out;
 }
 
+/// Whoever reads the case, and whoever opened it by the recovery pages: of a case that names its own readers nobody else may be left.
+Result<bool> has_all_of(vault::Vault& vault, const LedgerRow& of_case) {
+  if (of_case.presence != LedgerRow::Presence::here) return false;
+  const membership::DeviceInfo* own = vault.membership().device(vault.identity().device);
+  if (own == nullptr || !vault.membership().admitted_by_recovery(*own)) return vault::reads(vault, of_case);
+  WAYSIDE_TRY(const auto key, vault.store().writing_key(of_case.n));
+  return key.has_value();
+}
+
 Result<void> check_wish(vault::Vault& vault, const LedgerRow& row, const std::vector<UserId>& now, const std::vector<UserId>& users) {
   const membership::Log& log = vault.membership();
   const bool admin = membership::administers(vault.role());
@@ -45,8 +54,7 @@ Result<void> check_wish(vault::Vault& vault, const LedgerRow& row, const std::ve
   if (!right && !admin) return fail(Errc::not_permitted, "only a manager of the case's own team who reads it, or an administrator, says who does");
   if (same(now, users)) return fail(Errc::usage, users.empty() ? "The case is its whole team's already" : "The case is left to these already");
   // What those have written who lose it is pinned by whoever has it all.
-  WAYSIDE_TRY(const bool reads, vault::reads(vault, row));
-  const bool has_it = reads && row.presence == LedgerRow::Presence::here;
+  WAYSIDE_TRY(const bool has_it, has_all_of(vault, row));
   const bool takes = !users.empty() && (now.empty() || !std::ranges::all_of(now, [&](const UserId& each) { return contains(users, each); }));
   if (!has_it && takes) return fail(Errc::not_carried, "whoever takes it from somebody has to read it; you can name more, yourself among them");
   if (!has_it && log.restriction_at(row.id, log.size()) == nullptr) return fail(Errc::not_carried);

@@ -248,12 +248,8 @@ Result<bool> Answering::answer_wanted(Question& question) {
 
 /// On a full stick questions that are answered make room, then this one. False: it did not fit even so, and the device asks again.
 Result<bool> Answering::write(Question& question, const Page& page) {
-  const stick::Pair& pair = with_.seals.pair();
   const Digest& digest = question.signed_request.digest;
-  StickAnswer answer;
-  answer.set_organisation(pair.organisation.str());
-  answer.set_office(pair.office.str());
-  answer.set_device(pair.device.str());
+  auto answer = stick::between<StickAnswer>(with_.seals.pair());
   answer.set_request(digest.str());
   answer.set_page(++question.pages);
   answer.set_last(page.last);

@@ -11,6 +11,7 @@
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/parts.h"
 #include "sync/spool/cursors.h"
+#include "sync/spool/inbox.h"
 #include "sync/spool/layout.h"
 
 namespace wayside::reconcile {
@@ -111,6 +112,13 @@ Result<Outcome> reconcile(vault::Vault& vault, const Options& options) {
   WAYSIDE_OK(sum_up(vault, out));
   out.elapsed_ms = vault.env().clock.monotonic_ms() - started_ms;
   return out;
+}
+
+Result<bool> inbox_waits(vault::Vault& vault) {
+  const spool::Layout layout(spool_folder(vault.home()));
+  WAYSIDE_TRY(const auto cursor, spool::read_cursor(vault.env().files, layout));
+  WAYSIDE_TRY(const auto folded, spool::read_folded(vault.env().files, layout));
+  return cursor.inbox_number > folded.number;
 }
 
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options) {

@@ -103,6 +103,9 @@ struct PublishedSnapshot { std::uint64_t ledgers = 0, records = 0, bytes = 0; };
 /// not_found (no office, or no reconcile yet), not_a_member, and those of vault::make_snapshot.
 Result<PublishedSnapshot> publish_snapshot(vault::Vault& vault, const TeamId& team);
 
+/// Whether an earlier courier brought pages that are not folded yet. Reads two small files; false for a vault without an office.
+Result<bool> inbox_waits(vault::Vault& vault);
+
 /// Folds what an earlier courier brought, without any network: after unlocking. Of the options it needs `progress` and
 /// `stop_asked`. How many change-sets were applied.
 Result<std::uint64_t> fold_inbox(vault::Vault& vault, const Options& options);

@@ -34,6 +34,16 @@ struct Place {
 /// Names a question: its answers carry it.
 Digest digest_of_request(const Pair& pair, const Place& place, const Digest& body);
 
+/// A question or an answer of these two, with nothing in it yet.
+template <class Message>
+Message between(const Pair& pair) {
+  Message out;
+  out.set_organisation(pair.organisation.str());
+  out.set_office(pair.office.str());
+  out.set_device(pair.device.str());
+  return out;
+}
+
 Bytes sign_request(const wire::pb::StickRequest& request, const Digest& digest, const SecretBytes& courier_seed);
 Bytes sign_answer(const wire::pb::StickAnswer& answer, const SecretBytes& office_seed);
 

@@ -148,3 +148,36 @@ TEST_CASE("pages of another organisation, and an office that serves, admit nobod
   CHECK(elsewhere.err.contains("of another organisation"));
   CHECK(town.amina->ask({"recovery", "status"}).at("root_entries").empty());
 }
+
+TEST_CASE("a case that one worker left to herself alone opens by the recovery pages when her device is lost, and to nobody else") {
+  Town town;
+  const Home &amina = *town.amina, &ben = *town.ben;
+  const std::string id = first_id(ben.ask({"put", "case", "--restrict-to", "ben", "--set", "reference=R-1", "--set", "status=open"}));
+  const std::string person = first_id(ben.ask({"put", "person", "--case", id, "--set", "forename=Quillonbury"}));
+  const std::string perpetrator = first_id(ben.ask({"put", "perpetrator", "--case", id, "--set", "forename=Him too"}));
+  CHECK(ben.ask({"get", id}).at("restricted_to") == json{"ben"});
+  (void)ben.sync();
+  fs::remove_all(ben.path());
+
+  const Home& dora = town.admit("dora");
+  (void)dora.sync();
+  (void)amina.sync();
+  for (const Home* home : {&dora, &amina}) CHECK(home->run({"get", id}).code == 1);
+
+  const json opened = dora.ask({"recovery", "cases", "--share", town.share(1), "--share", town.share(2)});
+  CHECK(opened.at("waiting") == 0);
+  CHECK(shown(dora, person, "forename") == "Quillonbury");
+  CHECK(shown(dora, perpetrator, "forename") == "Him too");
+  CHECK(dora.ask({"get", id}).at("restricted_to") == json{"ben"});
+  // That the pages were used gives the case to nobody else.
+  for (const Home* home : {&dora, &amina, &dora, &amina}) (void)home->sync();
+  CHECK(amina.run({"get", id}).code == 1);
+  CHECK(dora.ask({"verify"}).at("faults").empty());
+
+  // Until she who opened it says whose it is.
+  (void)dora.ask({"restrict", id, "--lift", "--reason", "ben is gone"});
+  for (const Home* home : {&dora, &amina}) (void)home->sync();
+  CHECK(shown(amina, person, "forename") == "Quillonbury");
+  CHECK(shown(amina, perpetrator, "forename") == "Him too");
+  for (const Home* home : {&dora, &amina}) CHECK(home->ask({"verify"}).at("faults").empty());
+}

@@ -3,15 +3,16 @@
 #include <ostream>
 
 #include "core/vault/erasure.h"
-#include "core/vault/lease.h"
 #include "sync/reconcile/reconcile.h"
 #include "ui/app/recovery_notices.h"
+#include "ui/app/sentences.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/passphrase.h"
+#include "ui/cli/progress.h"
 
 namespace wayside::cli {
 
-Result<vault::Vault*> Context::vault() {
+Result<vault::Vault*> Context::vault(Inbox inbox) {
   if (vault_) return vault_.get();
   const auto header = vault::read_header(env(), common_.home);  // asks for nothing when there is nothing to open
   if (!header && header.error().code == Errc::not_a_vault && !env().files.exists(common_.home / "header")) {
@@ -25,11 +26,23 @@ Result<vault::Vault*> Context::vault() {
   WAYSIDE_TRY(const SecretString secret, passphrase());
   WAYSIDE_TRY(vault_, vault::Vault::open(env(), common_.home, secret));
   WAYSIDE_OK(vault::finish_erasures(*vault_, nullptr));   // what a crash left of them
-  // What a courier brought last night may say that the office was heard since.
-  const auto lease = vault::lease(*vault_);
-  if (lease && *lease && (*lease)->left_ms <= vault::kLeaseTold_ms) (void)reconcile::fold_inbox(*vault_, {});
+  // What cannot be taken in now keeps nobody from her work.
+  if (const auto taken = inbox == Inbox::taken_in ? take_in() : Result<void>{}; !taken) {
+    err() << printable(app::sentence(taken.error()), kLongestMessage) << '\n';
+  }
   for (const std::string& each : app::recovery_notices(*vault_)) err() << printable(each, each.size()) << '\n';
   return vault_.get();
+}
+
+/// It may say, too, that the office was heard since.
+Result<void> Context::take_in() {
+  WAYSIDE_TRY(const bool waits, reconcile::inbox_waits(*vault_));
+  if (!waits) return {};
+  Progress progress(err(), surroundings_.err_is_terminal, "Taking in what came");
+  reconcile::Options options;
+  options.progress = [&progress](const reconcile::Progress& at) { progress.at(at.done, at.total); };
+  WAYSIDE_OK(reconcile::fold_inbox(*vault_, options));
+  return {};
 }
 
 void Context::hand_over() {

@@ -42,8 +42,10 @@ class Context {
   [[nodiscard]] bool json() const { return common_.json; }
   [[nodiscard]] std::ostream& err() { return surroundings_.err; }
 
+  /// What a courier brought while the vault was locked. `left`: for a verb that reconciles, takes it in by itself and counts it.
+  enum class Inbox { taken_in, left };
   /// Opens the vault of `home` when it is first asked for.
-  Result<vault::Vault*> vault();
+  Result<vault::Vault*> vault(Inbox inbox = Inbox::taken_in);
   /// As `passphrase_file` says, for a vault that is there.
   Result<SecretString> passphrase();
   /// For a new vault or a new passphrase: asked for twice, not too short. Warns on stderr when it is weak.
@@ -64,6 +66,8 @@ class Context {
   void say(std::string_view line);
 
  private:
+  Result<void> take_in();
+
   Surroundings& surroundings_;
   Common common_;
   std::unique_ptr<vault::Vault> vault_;

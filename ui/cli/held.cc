@@ -1,3 +1,4 @@
+#include "ui/cli/amounts.h"
 #include "ui/cli/held.h"
 
 #include "core/casework/case_facts.h"
@@ -90,8 +91,8 @@ Result<Exit> held(Context& context, const std::string& word) {
   }
   if (!found.ever_reported) context.say("This device has never said what it holds: what is listed is what it was given keys for.");
   if (found.not_here > 0) {
-    context.say("Colleagues have announced " + std::to_string(found.not_here) +
-                " more that are not on this device. That one may hold them: ask a colleague who carries them.");
+    context.say("Colleagues have announced " + count_of(found.not_here, "more that is", "more that are") + " not on this device. That one may hold " +
+                (found.not_here == 1 ? "it: ask a colleague who carries it." : "them: ask a colleague who carries them."));
   }
   context.say("It may hold more than it has said: what it fetched after its last `sync` that ended well, and whatever somebody copied from it.");
   return Exit::done;

@@ -7,6 +7,7 @@
 #include "platform/atomic_file.h"
 #include "sync/reconcile/attachments.h"
 #include "ui/app/plain_copy.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/verb.h"
@@ -33,7 +34,7 @@ json attached_json(const Attached& each) {
 }
 
 std::string line_of(const Attached& each) {
-  std::string line = to_text(each.id) + "  " + each.name + "  (" + each.kind + ", " + std::to_string(each.bytes) + " bytes";
+  std::string line = to_text(each.id) + "  " + each.name + "  (" + each.kind + ", " + count_of(each.bytes, "byte", "bytes");
   if (each.stripped) line += ", place and device taken out";
   if (each.parts > 0 && each.parts_here == 0) line += ", not on this device";
   else if (each.parts_here < each.parts) line += ", not all of it on this device";
@@ -172,7 +173,7 @@ Result<Exit> export_file(Context& context, const AttachWords& words) {
     out["file"] = words.out;
     context.print(out);
   } else {
-    context.say("Wrote " + words.out + ": " + about.name + ", " + std::to_string(file.size()) + " bytes, " + about.digest);
+    context.say("Wrote " + words.out + ": " + about.name + ", " + count_of(file.size(), "byte", "bytes") + ", " + about.digest);
   }
   context.err() << printable(words.out, kLongestMessage) << " is not encrypted. Delete it when it has served.\n";
   if (!about.stripped) context.err() << "Place and device were not taken out of it. Look at it before you pass it on.\n";
@@ -188,12 +189,12 @@ json faults_json(const std::vector<attachments::Sweep::Fault>& faults) {
 }
 
 void say_sweep(Context& context, const attachments::Sweep& found) {
-  context.say(std::to_string(found.attachments) + " attachments, " + std::to_string(found.parts) + " parts.");
+  context.say(count_of(found.attachments, "attachment", "attachments") + ", " + count_of(found.parts, "part", "parts") + ".");
   for (const auto& each : found.missing) context.say("Not on this device: a part of " + to_text(each.attachment));
   for (const auto& each : found.damaged) context.say("Damaged: a part of " + to_text(each.attachment));
   for (const auto& each : found.unreadable) context.say("Not to be read by this version: " + to_text(each));
   for (const auto& each : found.orphans) context.say("Belongs to no attachment: " + each.string());
-  if (found.removed > 0) context.say(std::to_string(found.removed) + " of them were removed.");
+  if (found.removed > 0) context.say(count_of(found.removed, "of them was", "of them were") + " removed.");
   if (found.kept) context.say("None was removed: something that waits or cannot be read may need them.");
 }
 

@@ -4,6 +4,7 @@
 #include "core/search/search.h"
 #include "core/vault/verify.h"
 #include "core/vault/weekly_check.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/progress.h"
 #include "ui/cli/shapes.h"
@@ -51,7 +52,10 @@ Result<Exit> verify_slice(Context& context) {
     context.print({{"ok", standing.faults.empty()}, {"faults", standing.faults}, {"more", more}, {"checked_ledgers", standing.done},
                    {"ledgers", standing.total}, {"last_whole", last}});
   } else {
-    if (more) context.say(std::to_string(standing.done) + " of " + std::to_string(standing.total) + " ledgers of this round are checked.");
+    if (more) {
+      context.say(std::to_string(standing.done) + " of " + count_of(standing.total, "ledger", "ledgers") + " of this round " +
+                  (standing.done == 1 ? "is" : "are") + " checked.");
+    }
     context.say(last.is_null() ? std::string("Not everything was checked on this device yet.")
                                : "Everything was last checked " + last.get<std::string>() + ".");
   }
@@ -78,12 +82,12 @@ Result<Exit> verify(Context& context) {
     if (found.unverified > 0) answer["unverified_ledgers"] = found.unverified;
     context.print(answer);
   } else if (found.faults.empty()) {
-    context.say("All is well: " + std::to_string(found.envelopes) + " changes and " + std::to_string(found.records) +
-                " records fit their signatures.");
+    context.say("All is well: " + count_of(found.envelopes, "change", "changes") + " and " + count_of(found.records, "record", "records") +
+                " fit their signatures.");
     for (const auto& note : found.notes) context.say("Of note: " + note + ".");
     if (found.unverified > 0) {
-      context.say("Besides, " + std::to_string(found.unverified) +
-                  " cases are shown as a colleague's snapshot says, until `sync` has fetched the changes themselves.");
+      context.say("Besides, " + count_of(found.unverified, "case is", "cases are") +
+                  " shown as a colleague's snapshot says, until `sync` has fetched the changes themselves.");
     }
   }
   return tell_faults(context, found.faults);

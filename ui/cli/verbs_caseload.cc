@@ -35,7 +35,8 @@ Result<Exit> waiting_list(Context& context, const std::string& on_word) {
     all.push_back({{"referral", to_text(each.referral)}, {"case", to_text(each.case_id)}, {"reference", reference},
                    {"service", id_json(each.service)}, {"other_service", each.other_service}, {"requested_offer", each.requested_offer},
                    {"since", rules::iso(each.since)}, {"days", each.days}});
-    if (!context.json()) context.say(reference + "   since " + rules::iso(each.since) + ", " + std::to_string(each.days) + " days");
+    if (context.json()) continue;
+    context.say(reference + "   since " + rules::iso(each.since) + ", " + std::to_string(each.days) + (each.days == 1 ? " day" : " days"));
   }
   auto problems = json::array();
   for (const auto& [id, what] : found.problems) {

@@ -1,6 +1,7 @@
 #include <ostream>
 
 #include "core/casework/closing.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/words.h"
 
@@ -56,7 +57,8 @@ Result<Exit> close(Context& context, const CloseWords& words) {
     return Exit::done;
   }
   context.say("Closed on " + rules::iso(on) + ". " +
-              (closed.follow_ups.empty() ? "Nobody will follow up." : std::to_string(closed.follow_ups.size()) + " follow-ups were put on the list."));
+              (closed.follow_ups.empty() ? "Nobody will follow up."
+                                         : count_of(closed.follow_ups.size(), "follow-up was", "follow-ups were") + " put on the list."));
   return Exit::done;
 }
 

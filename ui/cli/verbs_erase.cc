@@ -3,6 +3,7 @@
 #include "core/casework/erasing.h"
 #include "sync/enrol/erase_case.h"
 #include "sync/reconcile/reconcile.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/case_words.h"
 #include "ui/cli/office_line.h"
 #include "ui/cli/words.h"
@@ -34,8 +35,9 @@ json goes_json(const casework::WhatGoes& goes) {
 std::vector<std::string> what_will_go(const casework::ErasureStanding& standing, bool has_office) {
   const auto& goes = standing.goes;
   std::vector<std::string> out{
-      "Goes for ever: " + std::to_string(goes.records) + " records with their whole history (" + std::to_string(goes.changes) +
-          " changes), " + std::to_string(goes.attachments) + " attachments, every draft, every word in the search, every key.",
+      "Goes for ever: " + count_of(goes.records, "record with its", "records with their") + " whole history (" +
+          count_of(goes.changes, "change", "changes") + "), " + count_of(goes.attachments, "attachment", "attachments") +
+          ", every draft, every word in the search, every key.",
       has_office ? "From this device and the office at once, from every other device with its next `sync`." : "From this device at once.",
       "Stays: a certificate that says who erased when and why, without the case's name or number.",
       "Backups made before, exports and paper are not reached. See to them yourself."};
@@ -52,7 +54,7 @@ Result<Exit> list(Context& context) {
                     {"ground", each.ground}, {"reason", each.reason}, {"late_changes", each.late}});
     if (context.json()) continue;
     context.say(on + "   " + each.signed_by + "   " + each.ground + ": " + each.reason + "   " + to_text(each.ledger) +
-                (each.late > 0 ? "   " + std::to_string(each.late) + " later changes kept out" : ""));
+                (each.late > 0 ? "   " + count_of(each.late, "later change", "later changes") + " kept out" : ""));
   }
   if (context.json()) context.print({{"count", rows.size()}, {"certificates", std::move(rows)}});
   else if (all.empty()) context.say("No case was erased.");

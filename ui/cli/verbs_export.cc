@@ -3,6 +3,7 @@
 
 #include "core/vault/audit.h"
 #include "platform/atomic_folder.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/export_recipient.h"
 #include "ui/cli/export_rows.h"
@@ -99,7 +100,7 @@ Result<Exit> run_export(Context& context, const ExportWords& words) {
   WAYSIDE_OK(platform::write_folder(context.env().files, words.out, out.files));
   tell(context, out);
   if (!context.json()) {
-    context.say(std::to_string(out.records) + " records written to " + words.out + ".");
+    context.say(count_of(out.records, "record", "records") + " written to " + words.out + ".");
     return Exit::done;
   }
   auto names = json::array();

@@ -5,6 +5,7 @@
 #include "core/casework/import_table.h"
 #include "core/casework/import_trial.h"
 #include "platform/atomic_file.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/assignments.h"
 #include "ui/cli/command_line.h"
 #include "ui/cli/progress.h"
@@ -120,8 +121,8 @@ Exit tell_trial(Context& context, const casework::ImportTrial& trial) {
     context.print({{"dry_run", true}, {"cases", outcome.cases}, {"records", outcome.records}, {"skipped", outcome.skipped},
                    {"lines", std::move(lines)}, {"problems", json::array()}});
   } else {
-    context.say(std::to_string(outcome.records) + " records would be imported, " + std::to_string(outcome.skipped) +
-                " are here already. Nothing was written.");
+    context.say(count_of(outcome.records, "record", "records") + " would be imported, " + count_of(outcome.skipped, "is", "are") +
+                " here already. Nothing was written.");
   }
   return Exit::done;
 }
@@ -143,8 +144,8 @@ Result<Exit> import(Context& context, const ImportWords& words) {
   }
   if (!outcome.problems.empty()) return refuse(context, words, outcome.problems);
   if (!context.json()) {
-    context.say(std::to_string(outcome.records) + " records imported" +
-                (outcome.skipped == 0 ? "." : ", " + std::to_string(outcome.skipped) + " were here already."));
+    context.say(count_of(outcome.records, "record", "records") + " imported" +
+                (outcome.skipped == 0 ? "." : ", " + count_of(outcome.skipped, "was", "were") + " here already."));
     return Exit::done;
   }
   auto ids = json::array();

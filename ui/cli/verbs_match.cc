@@ -24,7 +24,8 @@ void say_matches(Context& context, const std::vector<rules::Match>& matches) {
   for (const auto& match : matches) {
     std::string line = std::string(rules::name_of(match.answer)) + "   " + match.name;
     if (match.vacancy_age_hours) {
-      line += "   (looked at " + std::to_string(*match.vacancy_age_hours) + " hours ago" + (match.vacancy_stale ? ", too long" : "") + ")";
+      line += "   (looked at " + std::to_string(*match.vacancy_age_hours) + (*match.vacancy_age_hours == 1 ? " hour ago" : " hours ago") +
+              (match.vacancy_stale ? ", too long" : "") + ")";
     }
     context.say(line);
     for (const auto& reason : match.reasons) context.say("      " + reason.sentence);

@@ -4,6 +4,7 @@
 #include "core/recovery/papers.h"
 #include "core/vault/recovery_kit.h"
 #include "sync/enrol/open_cases.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/verb.h"
 
 // recovery kit | unlock | status | cases
@@ -65,7 +66,7 @@ Result<Exit> unlock(Context& context, const std::string& kit_file, const std::st
 
 Result<Exit> open_cases(Context& context, const recovery::Papers& papers) {
   WAYSIDE_TRY(const auto secrets, recovery::read_papers(context.env(), papers));
-  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(auto* vault, context.vault(Context::Inbox::left));
   reconcile::Options options;
   options.courier_program = context.surroundings().program;
   options.office_address = context.common().office;
@@ -75,9 +76,11 @@ Result<Exit> open_cases(Context& context, const recovery::Papers& papers) {
         {{"opened_change_sets", opened.change_sets}, {"granted_ledgers", opened.granted}, {"waiting", opened.waiting}});
     return Exit::done;
   }
-  context.say(std::to_string(opened.change_sets) + " changes were opened, and the keys of " +
-              std::to_string(opened.granted) + " cases and other ledgers granted to the teams anew.");
-  if (opened.waiting > 0) context.say(std::to_string(opened.waiting) + " changes could not be opened and wait.");
+  context.say(count_of(opened.change_sets, "change was", "changes were") + " opened, and the keys of " +
+              count_of(opened.granted, "case or other ledger", "cases and other ledgers") + " granted to the teams anew.");
+  if (opened.waiting > 0) {
+    context.say(count_of(opened.waiting, "change", "changes") + " could not be opened and " + (opened.waiting == 1 ? "waits." : "wait."));
+  }
   return Exit::done;
 }
 

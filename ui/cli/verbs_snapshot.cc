@@ -1,6 +1,7 @@
 #include "core/vault/audit.h"
 #include "core/vault/snapshot.h"
 #include "sync/reconcile/reconcile.h"
+#include "ui/cli/amounts.h"
 #include "ui/cli/verb.h"
 #include "ui/cli/words.h"
 
@@ -37,8 +38,8 @@ Result<Exit> publish(Context& context, const SnapshotWords& words) {
     context.print({{"team", vault->team_name(team)}, {"ledgers", made->ledgers}, {"records", made->records}, {"bytes", made->bytes}});
     return Exit::done;
   }
-  context.say(std::to_string(made->records) + " records of " + vault->team_name(team) +
-              " are sealed for newcomers of the team. The next `sync` sends them.");
+  context.say(count_of(made->records, "record", "records") + " of " + vault->team_name(team) + (made->records == 1 ? " is" : " are") +
+              " sealed for newcomers of the team. The next `sync` sends the snapshot.");
   return Exit::done;
 }
 
@@ -69,7 +70,8 @@ Result<Exit> status(Context& context) {
     switch (use->trust) {
       case vault::Trust::unverified:
         context.say("This device began with a snapshot from " + who + ". " + std::to_string(use->unchecked) + " of " +
-                    std::to_string(use->ledgers) + " cases are not verified yet; each `sync` goes on with that.");
+                    count_of(use->ledgers, "case", "cases") + (use->unchecked == 1 ? " is" : " are") +
+                    " not verified yet; each `sync` goes on with that.");
         break;
       case vault::Trust::verified:
         context.say("This device began with a snapshot from " + who + ". All of it is what the changes themselves say.");

@@ -251,7 +251,7 @@ json answer_json(const vault::Vault& vault, const reconcile::Outcome& outcome, c
 }
 
 Result<Exit> sync_open(Context& context, const SyncWords& words) {
-  WAYSIDE_TRY(auto* vault, context.vault());
+  WAYSIDE_TRY(auto* vault, context.vault(Context::Inbox::left));
   WAYSIDE_TRY(const auto office, vault->office());
   if (!office) return fail(Errc::not_found, "an office: this vault was made with `solo` and reconciles with nobody");
   Progress progress(context.err(), context.surroundings().err_is_terminal, "");

@@ -1,66 +1,20 @@
 #include "core/membership/log.h"
 
-#include <catch2/catch_test_macros.hpp>
-
 #include "core/membership/formats.pb.h"
-#include "tests/core/membership/membership_samples.h"
+#include "tests/core/membership/signed_log.h"
 
 using namespace wayside;
 using namespace wayside::membership;
-using wayside::test::counting_secret;
-using wayside::test::filled;
+using namespace wayside::test;
 
 namespace {
 
-const OrganisationId kOrganisation = filled<OrganisationId>(9);
-const TeamId kTeam = filled<TeamId>(8);
 const UserId kAmina = filled<UserId>('a');
 const UserId kBen = filled<UserId>('b');
 
-struct Signer { SignerKind kind = SignerKind::root; Bytes name; SecretBytes seed; };
-Signer root() { return {SignerKind::root, {}, counting_secret(1)}; }
-Signer by_device(char device) { return {SignerKind::device, filled<DeviceId>(device).str(), counting_secret(static_cast<unsigned char>(device))}; }
-Signer by_ticket(char ticket) { return {SignerKind::ticket, filled<TicketId>(ticket).str(), counting_secret(static_cast<unsigned char>(ticket))}; }
-
-SignedEntry next(const Log& log, EntryKind kind, const Signer& signer) {
-  return sign_entry({kOrganisation, log.size(), log.head(), 0, signer.kind, signer.name, std::move(kind)}, signer.seed);
-}
-
-EntryKind founding() { return Found{crypto::sign_public(counting_secret(1)), filled<PublicKey>(2), filled<LedgerId>(3), "name"}; }
-
-EntryKind ticket(char name, UserId user, Role role) {
-  return TicketEntry{filled<TicketId>(name), crypto::sign_public(counting_secret(static_cast<unsigned char>(name))), user, "sealed", role, {kTeam}, 0};
-}
-
-/// A device whose signing seed follows from its name.
-DeviceEntry device(char name, UserId user, std::optional<char> with_ticket) {
-  DeviceEntry entry;
-  entry.device = filled<DeviceId>(name);
-  entry.user = user;
-  const SecretBytes seed = counting_secret(static_cast<unsigned char>(name));
-  entry.sign_public = crypto::sign_public(seed);
-  entry.courier_public = filled<PublicKey>(name);
-  if (with_ticket) entry.ticket = filled<TicketId>(*with_ticket);
-  entry.sealed_name = "sealed device";
-  entry.proof = crypto::sign(seed, device_proof_message(kOrganisation, entry));
-  return entry;
-}
-
-std::optional<Errc> append(Log& log, const SignedEntry& entry) {
-  const std::uint64_t before = log.size();
-  const auto done = log.append(entry);
-  if (done) return std::nullopt;
-  CHECK(log.size() == before);
-  return done.error().code;
-}
-std::optional<Errc> append(Log& log, EntryKind kind, const Signer& signer) { return append(log, next(log, std::move(kind), signer)); }
-
 /// Root, a team, and Amina's device 'A' as admin.
 Log founded() {
-  Log log;
-  REQUIRE_FALSE(append(log, founding(), root()));
-  REQUIRE_FALSE(append(log, Team{kTeam, "team", filled<LedgerId>(4)}, root()));
-  REQUIRE_FALSE(append(log, Epoch{kTeam, 1, filled<PublicKey>(5), {}, {}, {}}, root()));
+  Log log = with_a_team();
   REQUIRE_FALSE(append(log, ticket('t', kAmina, Role::admin), root()));
   REQUIRE_FALSE(append(log, device('A', kAmina, 't'), by_ticket('t')));
   return log;

@@ -1,54 +1,35 @@
-#include <catch2/catch_test_macros.hpp>
-
 #include "core/membership/rights.h"
-#include "tests/core/membership/membership_samples.h"
+#include "tests/core/membership/signed_log.h"
 
 using namespace wayside;
 using namespace wayside::membership;
-using wayside::test::counting_secret;
-using wayside::test::filled;
+using namespace wayside::test;
 
 namespace {
 
-const OrganisationId kOrganisation = filled<OrganisationId>(9);
-const TeamId kTeam = filled<TeamId>(8);
 const UserId kAmina = filled<UserId>('a'), kBen = filled<UserId>('b'), kCara = filled<UserId>('c');
-const LedgerId kCase = filled<LedgerId>(61), kBelow = filled<LedgerId>(62), kTeamsOwn = filled<LedgerId>(4);
+const LedgerId kCase = filled<LedgerId>(61), kBelow = filled<LedgerId>(62);
 
 /// A team with Amina, an administrator, Ben, a manager, and Cara, an advocate: each with the device of her letter in capitals.
 struct Town {
-  Log log;
+  Log log = with_a_team();
 
   Town() {
-    by_root(Found{crypto::sign_public(counting_secret(1)), filled<PublicKey>(2), filled<LedgerId>(3), "name"});
-    by_root(Team{kTeam, "team", kTeamsOwn});
-    by_root(Epoch{kTeam, 1, filled<PublicKey>(5), {}, {}, {}});
     join('A', kAmina, Role::admin);
     join('B', kBen, Role::manager);
     join('C', kCara, Role::advocate);
   }
-  std::optional<Errc> append(EntryKind kind, SignerKind signer, Bytes name, char seed) {
-    const auto entry = sign_entry({kOrganisation, log.size(), log.head(), 0, signer, std::move(name), std::move(kind)}, counting_secret(static_cast<unsigned char>(seed)));
-    const auto read = parse_entry(entry.bytes);   // as it travels
+  std::optional<Errc> append(EntryKind kind, const Signer& signer) {
+    const auto read = parse_entry(next(log, std::move(kind), signer).bytes);   // as it travels
     REQUIRE(read);
-    const auto done = log.append(*read);
-    return done ? std::nullopt : std::optional(done.error().code);
+    return test::append(log, *read);
   }
-  void by_root(EntryKind kind) { REQUIRE_FALSE(append(std::move(kind), SignerKind::root, {}, 1)); }
-  std::optional<Errc> by(char device, EntryKind kind) { return append(std::move(kind), SignerKind::device, filled<DeviceId>(device).str(), device); }
-  void join(char device, const UserId& user, Role role) {
-    const char ticket = static_cast<char>(device + 32);
-    by_root(TicketEntry{filled<TicketId>(ticket), crypto::sign_public(counting_secret(static_cast<unsigned char>(ticket))), user, "sealed", role, {kTeam}, 0});
-    DeviceEntry entry;
-    entry.device = filled<DeviceId>(device);
-    entry.incarnation = filled<IncarnationId>(device);
-    entry.user = user;
-    entry.ticket = filled<TicketId>(ticket);
-    entry.sign_public = crypto::sign_public(counting_secret(static_cast<unsigned char>(device)));
-    entry.courier_public = filled<PublicKey>(device);
-    entry.sealed_name = "sealed device";
-    entry.proof = crypto::sign(counting_secret(static_cast<unsigned char>(device)), device_proof_message(kOrganisation, entry));
-    REQUIRE_FALSE(append(entry, SignerKind::ticket, filled<TicketId>(ticket).str(), ticket));
+  void by_root(EntryKind kind) { REQUIRE_FALSE(append(std::move(kind), root())); }
+  std::optional<Errc> by(char name, EntryKind kind) { return append(std::move(kind), by_device(name)); }
+  void join(char name, const UserId& user, Role role) {
+    const char with = static_cast<char>(name + 32);
+    by_root(ticket(with, user, role));
+    REQUIRE_FALSE(append(device(name, user, with), by_ticket(with)));
   }
   [[nodiscard]] std::uint64_t now() const { return log.size() - 1; }
   /// Ben's last envelope that counted in the case.

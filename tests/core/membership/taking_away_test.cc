@@ -1,17 +1,11 @@
-#include <catch2/catch_test_macros.hpp>
-
-#include "core/membership/log.h"
-#include "tests/core/membership/membership_samples.h"
+#include "tests/core/membership/signed_log.h"
 
 using namespace wayside;
 using namespace wayside::membership;
-using wayside::test::counting_secret;
-using wayside::test::filled;
+using namespace wayside::test;
 
 namespace {
 
-const OrganisationId kOrganisation = filled<OrganisationId>(9);
-const TeamId kTeam = filled<TeamId>(8);
 const UserId kBen = filled<UserId>('b');
 const DeviceId kLaptop = filled<DeviceId>('B');
 const IncarnationId kIncarnation = filled<IncarnationId>('i');
@@ -19,31 +13,11 @@ const LedgerId kLedger = filled<LedgerId>('l');
 const LedgerId kOther = filled<LedgerId>('o');
 
 struct Town {
-  Log log;
+  Log log = with_a_team();
 
-  Town() {
-    REQUIRE(add(Found{crypto::sign_public(counting_secret(1)), filled<PublicKey>(2), filled<LedgerId>(3), "name"}));
-    REQUIRE(add(Team{kTeam, "sealed", filled<LedgerId>(4)}));
-    REQUIRE(add(Epoch{kTeam, 1, filled<PublicKey>(5), {}, {}, {}}));
-  }
-  bool add(EntryKind kind) {
-    const Entry entry{kOrganisation, log.size(), log.head(), 0, SignerKind::root, {}, std::move(kind)};
-    return log.append(sign_entry(entry, counting_secret(1))).has_value();
-  }
-  void ticket(char name, Role role) {
-    REQUIRE(add(TicketEntry{filled<TicketId>(name), crypto::sign_public(counting_secret(static_cast<unsigned char>(name))), kBen, "sealed", role, {kTeam}, 0}));
-  }
-  void redeem(char name, const DeviceId& id) {
-    DeviceEntry device;
-    device.device = id;
-    device.user = kBen;
-    device.ticket = filled<TicketId>(name);
-    const SecretBytes seed = counting_secret(7);
-    device.sign_public = crypto::sign_public(seed);
-    device.proof = crypto::sign(seed, device_proof_message(kOrganisation, device));
-    const Entry entry{kOrganisation, log.size(), log.head(), 0, SignerKind::ticket, device.ticket->str(), device};
-    REQUIRE(log.append(sign_entry(entry, counting_secret(static_cast<unsigned char>(name)))));
-  }
+  bool add(EntryKind kind) { return !append(log, std::move(kind), root()); }
+  void invite(char name, Role role) { REQUIRE(add(ticket(name, kBen, role))); }
+  void redeem(char name, char as) { REQUIRE_FALSE(append(log, device(as, kBen, name), by_ticket(name))); }
   [[nodiscard]] std::optional<Errc> objection(std::uint64_t seq, std::uint64_t head, const LedgerId& ledger = kLedger, char id = 'e') const {
     return log.objection({kLaptop, kIncarnation, ledger, seq, filled<EnvelopeId>(id)}, head);
   }
@@ -90,8 +64,8 @@ TEST_CASE("a pin comes back as it was, in as many pieces as it needs, and nothin
 
 TEST_CASE("a removal leaves what was pinned; the rest waits for a word, and the newest word counts") {
   Town town;
-  town.ticket('t', Role::advocate);
-  town.redeem('t', kLaptop);
+  town.invite('t', Role::advocate);
+  town.redeem('t', 'B');
   const std::uint64_t before = town.log.size() - 1;
   CHECK_FALSE(town.objection(9, before));
   REQUIRE(town.add(Removal{kLaptop, std::nullopt, {}, pin(kLedger, 3)}));
@@ -115,8 +89,8 @@ TEST_CASE("a removal leaves what was pinned; the rest waits for a word, and the 
 
 TEST_CASE("without a pin a removal says nothing of what was signed before it") {
   Town town;
-  town.ticket('t', Role::advocate);
-  town.redeem('t', kLaptop);
+  town.invite('t', Role::advocate);
+  town.redeem('t', 'B');
   const std::uint64_t before = town.log.size() - 1;
   REQUIRE(town.add(Removal{kLaptop, std::nullopt, {}, {}}));
   CHECK_FALSE(town.objection(9, before));
@@ -124,8 +98,8 @@ TEST_CASE("without a pin a removal says nothing of what was signed before it") {
 
 TEST_CASE("a lower role and a team left are pinned too, and each time anew") {
   Town town;
-  town.ticket('t', Role::manager);
-  town.redeem('t', kLaptop);
+  town.invite('t', Role::manager);
+  town.redeem('t', 'B');
   const std::uint64_t before = town.log.size() - 1;
   REQUIRE(town.add(RoleEntry{kBen, Role::advocate, std::nullopt, false, pin(kLedger, 3)}));
   CHECK(town.objection(4, before) == Errc::removed);
@@ -145,20 +119,20 @@ TEST_CASE("a lower role and a team left are pinned too, and each time anew") {
 
 TEST_CASE("a ticket from before a change of rights gives none of them back") {
   Town town;
-  town.ticket('t', Role::manager);
-  town.ticket('u', Role::manager);
-  town.redeem('t', kLaptop);
+  town.invite('t', Role::manager);
+  town.invite('u', Role::manager);
+  town.redeem('t', 'B');
   REQUIRE(town.add(RoleEntry{kBen, Role::advocate, std::nullopt, false, pin(kLedger, 1)}));
   REQUIRE(town.add(RoleEntry{kBen, Role::advocate, kTeam, true, pin(kLedger, 1)}));
-  town.redeem('u', filled<DeviceId>('C'));
+  town.redeem('u', 'C');
   CHECK(town.log.role_at(kBen, town.log.size()) == Role::advocate);
   CHECK(town.log.teams_of(kBen).empty());
 }
 
 TEST_CASE("an epoch is clean until somebody who was given it loses the right to read") {
   Town town;
-  town.ticket('t', Role::advocate);
-  town.redeem('t', kLaptop);
+  town.invite('t', Role::advocate);
+  town.redeem('t', 'B');
   CHECK(town.log.holds_newest_epoch(kLaptop, kTeam));
   CHECK(town.log.epoch_is_clean(kTeam));
   REQUIRE(town.add(Removal{kLaptop, std::nullopt, {}, {}}));

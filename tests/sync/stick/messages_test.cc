@@ -12,10 +12,7 @@ using wire::pb::StickRequest;
 namespace {
 
 StickRequest request_of(const stick::Pair& pair) {
-  StickRequest out;
-  out.set_organisation(pair.organisation.str());
-  out.set_office(pair.office.str());
-  out.set_device(pair.device.str());
+  auto out = stick::between<StickRequest>(pair);
   out.set_letter(Bytes(16, 'l'));
   out.set_letter_number(3);
   out.set_kind(static_cast<std::uint32_t>(Kind::pull));
@@ -26,10 +23,7 @@ StickRequest request_of(const stick::Pair& pair) {
 }
 
 StickAnswer answer_of(const stick::Pair& pair) {
-  StickAnswer out;
-  out.set_organisation(pair.organisation.str());
-  out.set_office(pair.office.str());
-  out.set_device(pair.device.str());
+  auto out = stick::between<StickAnswer>(pair);
   out.set_request(Bytes(32, 'r'));
   out.set_page(1);
   out.set_status(200);

@@ -186,3 +186,18 @@ TEST_CASE("one case is exported alone") {
   CHECK(home.ask({"export", "--out", home.path("out").string(), "--case", case_id}).at("records") == 2);
   CHECK_FALSE(read_file(home.path("out") / "person.ndjson").contains("Jo"));
 }
+
+TEST_CASE("what is counted is told in words that fit one, and that fit several") {
+  Home home;
+  home.solo();
+  const std::string of_case = home.new_case();
+  CHECK(home.run({"export", "--out", home.path("one").string()}).out.contains("1 record written"));
+  CHECK(home.run({"attach", "check"}).out.contains("0 attachments, 0 parts."));
+  const std::string letter = home.write("letter.txt", "a letter");
+  (void)home.ask({"attach", "add", of_case, letter, "--kind", "letter"});
+  CHECK(home.run({"attach", "check"}).out.contains("1 attachment, 1 part."));
+  CHECK(home.run({"export", "--out", home.path("two").string()}).out.contains("2 records written"));
+  const Outcome nothing = home.run({"erase", of_case});   // without a reason it only says
+  CHECK(nothing.out.contains("2 records with their whole history"));
+  CHECK(nothing.out.contains("1 attachment, every draft"));
+}
