@@ -12,8 +12,10 @@ namespace {
 using ledger::LedgerKind;
 
 /// Meta number: 0 while every case is carried; else one more than the newest envelope's row when that ended, so that it is known
-/// which cases were made here since.
+/// which cases were made here since; or kReturning.
 constexpr std::string_view kAssignedFrom = "carry_assigned_from";
+/// Every case is carried again, and what was put down meanwhile is still to be taken up.
+constexpr std::int64_t kReturning = -1;
 
 /// Made when they are first needed: most vaults carry everything.
 constexpr std::string_view kTables = R"sql(
@@ -24,7 +26,8 @@ constexpr std::string_view kTables = R"sql(
 /// 0 unless assigned cases alone are carried.
 Result<std::int64_t> assigned_from(Vault& vault) {
   if (vault.role() >= membership::Role::manager) return std::int64_t{0};
-  return vault.store().meta_number(kAssignedFrom);
+  WAYSIDE_TRY(const std::int64_t from, vault.store().meta_number(kAssignedFrom));
+  return from == kReturning ? 0 : from;
 }
 
 Result<std::int64_t> newest_envelope(store::Database& database) {
@@ -49,6 +52,13 @@ Result<void> take_up_all(Vault& vault, Vault::Writing& writing) {
     if (down) WAYSIDE_OK(take_up(vault, writing, each.ledger.view()));
   }
   return {};
+}
+
+Result<void> end_returning(Vault& vault, Vault::Writing& writing) {
+  WAYSIDE_TRY(const bool may, may_take_up(vault));
+  if (!may) return {};
+  WAYSIDE_OK(take_up_all(vault, writing));
+  return vault.store().set_meta_number(writing.transaction(), kAssignedFrom, 0);
 }
 
 /// Cases by whether anybody works on them, and she.
@@ -137,12 +147,11 @@ Result<void> set_carry_mode(Vault& vault, Vault::Writing& writing, CarryMode mod
   if (mode == CarryMode::assigned && vault.role() >= membership::Role::manager) {
     return fail(Errc::not_permitted, "a device of a manager or an administrator carries every case of its teams; `carry drop` takes single ones off it");
   }
-  WAYSIDE_TRY(const bool assigned, has_carry_mode(vault));
-  if (assigned == (mode == CarryMode::assigned)) return {};
+  WAYSIDE_TRY(const std::int64_t now, vault.store().meta_number(kAssignedFrom));
+  if ((now > 0) == (mode == CarryMode::assigned)) return {};
   if (mode == CarryMode::all) {
     WAYSIDE_OK(vault.store().database().run("DELETE FROM carry_choices"));
-    WAYSIDE_OK(vault.store().set_meta_number(writing.transaction(), kAssignedFrom, 0));
-    return take_up_all(vault, writing);
+    return vault.store().set_meta_number(writing.transaction(), kAssignedFrom, kReturning);
   }
   WAYSIDE_OK(vault.store().database().run_script(kTables));
   WAYSIDE_TRY(const std::int64_t newest, newest_envelope(vault.store().database()));
@@ -174,7 +183,9 @@ Result<std::set<LedgerId>> wanted_cases(Vault& vault) {
 }
 
 Result<void> settle_choices(Vault& vault, Vault::Writing& writing) {
-  if (vault.role() >= membership::Role::manager) return set_carry_mode(vault, writing, CarryMode::all);
+  if (vault.role() >= membership::Role::manager) WAYSIDE_OK(set_carry_mode(vault, writing, CarryMode::all));
+  WAYSIDE_TRY(const std::int64_t now, vault.store().meta_number(kAssignedFrom));
+  if (now <= 0) return end_returning(vault, writing);
   WAYSIDE_TRY(const Given given, given_cases(vault));
   std::vector<LedgerId> declined;
   WAYSIDE_OK(each_id(vault.store().database().query("SELECT ledger FROM carry_choices WHERE NOT chosen"),

@@ -16,11 +16,11 @@ namespace wayside::vault {
 
 enum class CarryMode : std::uint8_t { all, assigned };
 
-/// Whether anybody ever chose: one number where nobody did.
+/// Whether there is anything to settle about it: one number where nobody ever chose.
 Result<bool> has_carry_mode(Vault& vault);
 /// What holds now. `assigned` only while the worker oversees nobody.
 Result<CarryMode> carry_mode(Vault& vault);
-/// From now on. What has to go goes with the next reconciles, as soon as it may (settle in carrying.h); what is missing comes.
+/// From now on. What has to go goes with the next reconciles, as soon as it may (settle_assigned in carrying.h); what is missing comes with them.
 /// Errors: usage (a vault without an office), not_permitted (who oversees others).
 Result<void> set_carry_mode(Vault& vault, Vault::Writing& writing, CarryMode mode);
 

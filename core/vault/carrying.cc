@@ -140,6 +140,11 @@ Result<void> put_down(Vault& vault, Vault::Writing& writing, const RecordId& cas
   return note_choice(vault, writing, row->id, Choice::declined);
 }
 
+Result<bool> may_take_up(Vault& vault) {
+  WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(kSpoolToClear));
+  return to_clear == 0;
+}
+
 namespace {
 
 /// A case of which nothing was ever here: it comes like one that was shared just now.
@@ -258,6 +263,8 @@ Result<bool> may_go_now(Vault& vault, const std::vector<LedgerRow>& with_its_com
 }
 
 Result<void> take_up_wanted(Vault& vault, Vault::Writing& writing, const std::set<LedgerId>& wanted) {
+  WAYSIDE_TRY(const bool may, may_take_up(vault));
+  if (!may) return {};
   for (const LedgerId& each : wanted) {
     WAYSIDE_TRY(const auto row, vault.store().ledger(each));
     if (!row || row->presence != Presence::put_down) continue;

@@ -39,6 +39,9 @@ Result<void> put_down(Vault& vault, Vault::Writing& writing, const RecordId& cas
 /// Whether something of this ledger that was written here, or parts of attachments, may be missing at the office.
 Result<bool> has_unsent(Vault& vault, const LedgerRow& ledger);
 
+/// Not while the spool may still hold what was put down (erasure.h): a courier that takes a case for held fetches nothing of it.
+Result<bool> may_take_up(Vault& vault);
+
 /// Awaits a case that was put down, or one that was never here where assigned cases alone are carried. `name`: its id, or its ledger's.
 /// Errors: not_found, already_exists (it is here).
 Result<void> take_up(Vault& vault, Vault::Writing& writing, BytesView id);

@@ -61,8 +61,8 @@ Result<void> let_lost_go(vault::Vault& vault) {
 /// A courier that still took the case for held would fetch nothing of it.
 Result<void> take_up(vault::Vault& vault, BytesView id) {
   WAYSIDE_OK(let_go_of_erased(vault, nullptr));
-  WAYSIDE_TRY(const std::int64_t to_clear, vault.store().meta_number(vault::kSpoolToClear));
-  if (to_clear != 0) return fail(Errc::busy, "a courier is at work. Try again when it has ended");
+  WAYSIDE_TRY(const bool may, vault::may_take_up(vault));
+  if (!may) return fail(Errc::busy, "a courier is at work. Try again when it has ended");
   WAYSIDE_TRY(auto writing, vault.begin());
   WAYSIDE_OK(vault::take_up(vault, writing, id));
   return std::move(writing).commit();
