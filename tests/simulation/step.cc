@@ -218,8 +218,8 @@ Theme theme_of(std::uint64_t seed) {
   const std::uint64_t of_three = seed / 10 % 3;
   const bool with_people = kind == Kind::carrying ? seed / 10 % 6 < 2 : kind != Kind::everyday && kind != Kind::people && of_three == 1;
   const std::uint64_t of_twelve = kind == Kind::carrying ? seed / 10 % 12 : 0;
-  const bool assigned = of_twelve == 1 || of_twelve == 9 || of_twelve == 11;
-  const bool office_is_lost = of_twelve == 5 || of_twelve == 10 || of_twelve == 11;
+  const bool assigned = of_twelve == 1 || of_twelve == 10 || of_twelve == 11;
+  const bool office_is_lost = of_twelve == 5 || of_twelve == 9 || of_twelve == 11;
   return {kind, with_people, kind == Kind::people && seed % 10 != 4 && of_three == 2, kind == Kind::people && of_three == 1, assigned, office_is_lost};
 }
 
