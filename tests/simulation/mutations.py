@@ -51,8 +51,9 @@ MUTATIONS = [
      "    WAYSIDE_OK(inbox.mark_folded(page->number));\n"
      "    WAYSIDE_TRY(Folded result, fold_page(vault, page->page, shown));"),
     ("take-what-was-sent-for-answered", "sync/reconcile/outgoing.cc",
-     "outbox.answered(cursor.pushed_up_to)) {\n    // Of one's own, what was taken",
-     "outbox.ids()) {\n    WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));\n    // Of one's own, what was taken"),
+     "answered = outbox.answered(cursor.pushed_up_to);\n  for (const EnvelopeId& id : answered) {\n",
+     "answered = outbox.ids();\n  for (const EnvelopeId& id : answered) {\n"
+     "    WAYSIDE_OK(vault.store().clear_outgoing(writing.transaction(), id));\n"),
     ("trust-a-new-generation-without-comparing", "sync/reconcile/generations.cc",
      "    WAYSIDE_OK(note_doubt(vault, writing));",
      "    WAYSIDE_TRY(auto inbox, spool::InboxReader::open(vault.env().files, spool::Layout(spool_folder(vault.home()))));\n"
