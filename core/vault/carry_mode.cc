@@ -77,12 +77,11 @@ Result<Given> given_cases(Vault& vault) {
 /// Cases whose first envelope was written here since, and that nobody was given yet: whoever made one keeps it until somebody says
 /// whose it is.
 Result<void> add_made_here(Vault& vault, std::int64_t from, const std::set<LedgerId>& given, std::set<LedgerId>& wanted) {
-  return each_id(vault.store().database().query("SELECT l.id FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.n >= ? AND e.own AND l.kind = ? "
-                                                "AND e.n = (SELECT min(n) FROM envelopes WHERE ledger = e.ledger)",
-                                                from, static_cast<std::int64_t>(LedgerKind::case_ledger)),
-                 [&](const LedgerId& id) {
-                   if (!given.contains(id)) wanted.insert(id);
-                 });
+  constexpr std::string_view kMade = "SELECT l.id FROM envelopes e JOIN ledgers l ON l.n = e.ledger WHERE e.n >= ? AND e.own AND l.kind = ? "
+                                     "AND e.n = (SELECT min(n) FROM envelopes WHERE ledger = e.ledger)";
+  return each_id(vault.store().database().query(kMade, from, static_cast<std::int64_t>(LedgerKind::case_ledger)), [&](const LedgerId& id) {
+    if (!given.contains(id)) wanted.insert(id);
+  });
 }
 
 void add_left_to_her(const Vault& vault, std::set<LedgerId>& wanted) {
@@ -145,7 +144,8 @@ Result<CarryMode> carry_mode(Vault& vault) {
 Result<void> set_carry_mode(Vault& vault, Vault::Writing& writing, CarryMode mode) {
   if (!vault.membership().office()) return fail(Errc::usage, "This casebook has no office. What is here is all there is of its cases");
   if (mode == CarryMode::assigned && vault.role() >= membership::Role::manager) {
-    return fail(Errc::not_permitted, "a device of a manager or an administrator carries every case of its teams; `carry drop` takes single ones off it");
+    return fail(Errc::not_permitted, "a device of a manager or an administrator carries every case of its teams; "
+                                     "`carry drop` takes single ones off it");
   }
   WAYSIDE_TRY(const std::int64_t now, vault.store().meta_number(kAssignedFrom));
   if ((now > 0) == (mode == CarryMode::assigned)) return {};
@@ -164,7 +164,8 @@ Result<void> note_choice(Vault& vault, Vault::Writing& writing, const LedgerId& 
   WAYSIDE_TRY(const Given given, given_cases(vault));
   const bool as_assigned = given.to_her.contains(of_case) == (choice == Choice::chosen);
   if (as_assigned) return forget_choice(vault, writing, of_case);
-  return vault.store().database().run("INSERT OR REPLACE INTO carry_choices(ledger, chosen) VALUES(?, ?)", of_case, static_cast<std::int64_t>(choice));
+  const auto chosen = static_cast<std::int64_t>(choice);
+  return vault.store().database().run("INSERT OR REPLACE INTO carry_choices(ledger, chosen) VALUES(?, ?)", of_case, chosen);
 }
 
 Result<void> forget_choice(Vault& vault, Vault::Writing&, const LedgerId& of_case) {

@@ -233,8 +233,8 @@ namespace {
 Result<std::vector<LedgerRow>> cases_carried(Vault& vault) {
   std::vector<LedgerId> ids;
   {
-    store::Query rows = vault.store().database().query("SELECT id FROM ledgers WHERE kind IN (?, ?)", static_cast<std::int64_t>(LedgerKind::case_ledger),
-                                                       ledger::kAwaitedKinds - static_cast<std::int64_t>(LedgerKind::case_ledger));
+    constexpr auto kCase = static_cast<std::int64_t>(LedgerKind::case_ledger);
+    store::Query rows = vault.store().database().query("SELECT id FROM ledgers WHERE kind IN (?, ?)", kCase, ledger::kAwaitedKinds - kCase);
     for (;;) {
       WAYSIDE_TRY(const bool row, rows.next());
       if (!row) break;
