@@ -300,9 +300,9 @@ void World::check_at_rest() {
     check_nothing_is_left(*seat);
     check_files(*seat, Parts::all_there);
     const std::uint64_t pending = number(*seat->vault, "SELECT count(*) FROM pending");
-    const std::uint64_t apart =
-        number(*seat->vault, "SELECT count(*) FROM quarantine WHERE why NOT IN (" + std::to_string(static_cast<int>(Errc::removed)) + ", " +
-                                 std::to_string(static_cast<int>(Errc::erased)) + ")");
+    store::Query kept_apart = seat->vault->store().database().query("SELECT count(*) FROM quarantine WHERE why NOT IN (?, ?)",
+                                                                    static_cast<std::int64_t>(Errc::removed), static_cast<std::int64_t>(Errc::erased));
+    const std::uint64_t apart = need(kept_apart.next()) ? static_cast<std::uint64_t>(kept_apart.integer(0)) : 0;
     const std::uint64_t waiting = need(seat->vault->store().outgoing_count());
     const std::uint64_t missing =
         number(*seat->vault, "SELECT count(*) FROM announced WHERE ledger NOT IN (SELECT id FROM ledgers)");

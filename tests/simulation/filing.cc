@@ -92,8 +92,12 @@ bool World::look_for_file(Seat& seat, std::size_t number) {
 
 /// Whatever is here of a file that is here as a whole opens, and is what was added.
 void World::check_files(Seat& seat, Parts parts) {
+  const std::set<EnvelopeId> present = envelopes_in(seat);
   for (const auto& [number, file] : files_) {
     const ModelSave& save = oracle_.saves()[number];
+    // Late work is accepted one by one: what is said of a file may count where the file itself does not.
+    const auto envelopes = Oracle::envelopes_of(save);
+    if (!std::ranges::all_of(envelopes, [&](const EnvelopeId& id) { return present.contains(id); })) continue;
     if (save.writes.empty() || !need(seat.vault->store().record(save.writes.front().record))) continue;
     const RecordId& id = save.writes.front().record;
     const auto attached = attachments::get(*seat.vault, id);

@@ -1,6 +1,7 @@
 #include "tests/simulation/world.h"
 
 #include "core/schema/schema.h"
+#include "tests/simulation/box_randomness.h"
 
 namespace wayside::simulation {
 namespace {
@@ -235,6 +236,9 @@ bool World::open(Seat& seat) {
   return true;
 }
 
-Outcome play(const Plan& plan, const World::Tell& tell) { return World(plan, tell).run(); }
+Outcome play(const Plan& plan, const World::Tell& tell) {
+  draw_boxes_from(plan.seed);
+  return World(plan, tell).run();
+}
 
 }  // namespace wayside::simulation
